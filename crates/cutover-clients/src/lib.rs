@@ -1,0 +1,1 @@
+//! Tokens, transport and the typed calls of Entra, Microsoft Graph and Dataverse.

@@ -1,0 +1,40 @@
+//! Who calls: what a verified access token says.
+
+/// The identity behind a verified access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// `tid`: the tenant the token was issued by.
+    pub tenant_id: String,
+    /// `appid`: the application that asked for the token.
+    pub app_id: String,
+    /// `oid`: the user's object id, or the service principal's for an app-only token.
+    pub object_id: String,
+    /// `upn` of a user; `None` for an app-only token.
+    pub upn: Option<String>,
+    /// `scp`, split at blanks: delegated permissions. Empty for an app-only token.
+    pub scopes: Vec<String>,
+    /// `roles`: application permissions. Empty when none is granted.
+    pub roles: Vec<String>,
+    /// `wids`: role templates the identity held when the token was issued.
+    pub wids: Vec<String>,
+}
+
+impl Caller {
+    /// Whether this is an app-only token.
+    pub fn is_application(&self) -> bool {
+        self.upn.is_none()
+    }
+
+    /// Whether the token carries one of the permissions: an application's by `roles`, a user's by `scp`.
+    pub fn holds_any(&self, application: &[&str], delegated: &[&str]) -> bool {
+        let (held, wanted) = if self.is_application() {
+            (&self.roles, application)
+        } else {
+            (&self.scopes, delegated)
+        };
+        wanted.is_empty()
+            || wanted
+                .iter()
+                .any(|wanted| held.iter().any(|held| held == wanted))
+    }
+}

@@ -1,0 +1,70 @@
+//! One request and its answer, as every service of the emulator sees them.
+//!
+//! Services are plain functions from a [`Call`] to a [`Reply`]. A batch calls them again for its parts, so a
+//! part meets the same permissions, throttles and faults as a request of its own.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+/// A request, body read.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// HTTP method.
+    pub method: Method,
+    /// Scheme and authority as the client called them, such as `http://127.0.0.1:8080` or
+    /// `https://graph.microsoft.com`: links in answers start with it.
+    pub origin: String,
+    /// Path as sent, still percent-encoded.
+    pub path: String,
+    /// Query as sent, still percent-encoded, without the question mark; empty when there is none.
+    pub query: String,
+    /// Headers as sent.
+    pub headers: HeaderMap,
+    /// The body; empty when there is none.
+    pub body: Bytes,
+}
+
+impl Call {
+    /// A header as text; `None` when absent or not text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// The body; empty for none.
+    pub body: Bytes,
+}
+
+impl Reply {
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// A JSON answer; `content_type` differs between the services.
+    pub fn json(status: StatusCode, content_type: &'static str, body: &serde_json::Value) -> Self {
+        let mut reply = Self::empty(status);
+        reply.body = Bytes::from(body.to_string());
+        reply.with(http::header::CONTENT_TYPE, content_type)
+    }
+
+    /// The same answer with one more header; a value that HTTP cannot carry is left out.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+}

@@ -1,0 +1,16 @@
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
+//!
+//! The emulator knows Microsoft, not any of its clients. It is one [`axum::Router`]: a test calls it in
+//! process as a tower service, `serve` puts the same router on a loopback port. What a tenant holds comes
+//! from a *world* (TOML); time comes from the emulator's own [`Clock`].
+//!
+//! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
+//! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
+
+pub mod caller;
+pub mod clock;
+pub mod exchange;
+pub mod operation;
+pub mod state;
+
+pub use clock::Clock;

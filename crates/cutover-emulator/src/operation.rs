@@ -1,0 +1,26 @@
+//! What the emulator can answer: one entry an operation, from which `docs/` gets its coverage table.
+
+/// An operation of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// `Entra`, `Graph v1.0`, `Graph beta` or `Dataverse v9.2`.
+    pub service: &'static str,
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path template, with `{…}` where a key stands: `/users/{id}/licenseDetails`.
+    pub path: &'static str,
+    /// Application permissions or Dataverse privileges of which any one is enough; empty: none is asked.
+    pub application: &'static [&'static str],
+    /// Delegated permissions of which any one is enough.
+    pub delegated: &'static [&'static str],
+    /// Query options and shapes that are answered, in words: `$select`, `$filter`, paging, annotations.
+    pub shapes: &'static str,
+    /// Errors it can produce beside those every operation has.
+    pub errors: &'static str,
+    /// The throttle that applies, in words.
+    pub throttle: &'static str,
+    /// Delay between a change and its effect, in words; `none` for reads.
+    pub delay: &'static str,
+    /// The document or recording the behaviour follows.
+    pub source: &'static str,
+}

@@ -1,0 +1,192 @@
+//! What a tenant holds: plain rows and links, as the services would show them.
+//!
+//! Rows are JSON objects that carry every property the service has for them, under Microsoft's names.
+//! `$select` and the caller's permissions decide what leaves. Rows keep the order of the world file, so that
+//! equal worlds give equal answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One object of a service: a Graph entity or a Dataverse row.
+pub type Row = Map<String, Value>;
+
+/// Entity sets and many-to-many links of one service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tables {
+    sets: BTreeMap<String, Vec<Row>>,
+    links: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Tables {
+    /// All rows of an entity set, such as `users` or `systemusers`; empty when the set holds none.
+    pub fn rows(&self, set: &str) -> &[Row] {
+        self.sets.get(set).map_or(&[], Vec::as_slice)
+    }
+
+    /// The row whose property `key` equals `value`; ids compare without regard to case, as Microsoft does.
+    pub fn find(&self, set: &str, key: &str, value: &str) -> Option<&Row> {
+        self.rows(set).iter().find(|row| has_text(row, key, value))
+    }
+
+    /// As [`Tables::find`], to change the row.
+    pub fn find_mut(&mut self, set: &str, key: &str, value: &str) -> Option<&mut Row> {
+        self.sets
+            .get_mut(set)?
+            .iter_mut()
+            .find(|row| has_text(row, key, value))
+    }
+
+    /// Adds a row at the end of its set.
+    pub fn insert(&mut self, set: &str, row: Row) {
+        self.sets.entry(set.to_owned()).or_default().push(row);
+    }
+
+    /// Removes the rows whose property `key` equals `value`; says how many went.
+    pub fn remove(&mut self, set: &str, key: &str, value: &str) -> usize {
+        let Some(rows) = self.sets.get_mut(set) else {
+            return 0;
+        };
+        let before = rows.len();
+        rows.retain(|row| !has_text(row, key, value));
+        before - rows.len()
+    }
+
+    /// The names of all entity sets that hold rows.
+    pub fn set_names(&self) -> impl Iterator<Item = &str> {
+        self.sets.keys().map(String::as_str)
+    }
+
+    /// Records a link of a many-to-many relation, such as `group/members` from a group to a member.
+    pub fn link(&mut self, relation: &str, from: &str, to: &str) {
+        let pairs = self.links.entry(relation.to_owned()).or_default();
+        let pair = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+
+    /// Removes a link; says whether it was there.
+    pub fn unlink(&mut self, relation: &str, from: &str, to: &str) -> bool {
+        let Some(pairs) = self.links.get_mut(relation) else {
+            return false;
+        };
+        let before = pairs.len();
+        pairs.retain(|(a, b)| !(a.eq_ignore_ascii_case(from) && b.eq_ignore_ascii_case(to)));
+        before != pairs.len()
+    }
+
+    /// The far ends of a relation, seen from `from`, in the order they were made.
+    pub fn linked_from<'a>(
+        &'a self,
+        relation: &str,
+        from: &'a str,
+    ) -> impl Iterator<Item = &'a str> + 'a {
+        self.links
+            .get(relation)
+            .into_iter()
+            .flatten()
+            .filter(move |(a, _)| a.eq_ignore_ascii_case(from))
+            .map(|(_, b)| b.as_str())
+    }
+
+    /// The near ends of a relation, seen from `to`.
+    pub fn linked_to<'a>(
+        &'a self,
+        relation: &str,
+        to: &'a str,
+    ) -> impl Iterator<Item = &'a str> + 'a {
+        self.links
+            .get(relation)
+            .into_iter()
+            .flatten()
+            .filter(move |(_, b)| b.eq_ignore_ascii_case(to))
+            .map(|(a, _)| a.as_str())
+    }
+}
+
+fn has_text(row: &Row, key: &str, value: &str) -> bool {
+    row.get(key)
+        .and_then(Value::as_str)
+        .is_some_and(|text| text.eq_ignore_ascii_case(value))
+}
+
+/// Everything behind the emulator's doors; what `--state` keeps between two commands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The Entra tenant.
+    pub tenant: Tenant,
+    /// Entra's directory and policies, by Graph entity set (see `world` for the sets that exist).
+    pub directory: Tables,
+    /// Dataverse environments of the tenant; the first one answers requests that name no host of its own.
+    pub environments: Vec<Environment>,
+    /// Applications that may sign in, with what proves them.
+    pub clients: Vec<Client>,
+}
+
+/// An Entra tenant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Tenant id, a lower-case GUID.
+    pub id: String,
+    /// Verified domains, the initial one first.
+    pub domains: Vec<String>,
+    /// What the organisation calls itself.
+    pub display_name: String,
+    /// The Entra ID edition: what premium features answer.
+    pub premium: Premium,
+}
+
+/// The Entra ID edition of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Premium {
+    /// Entra ID Free.
+    None,
+    /// Entra ID P1: Conditional Access, sign-in logs, registration reports.
+    P1,
+    /// Entra ID P2 or Governance: Privileged Identity Management as well.
+    P2,
+}
+
+/// A Dataverse environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Its address, such as `https://contoso.crm4.dynamics.com`, without a slash at the end.
+    pub url: String,
+    /// What `WhoAmI` and `organizations` answer.
+    pub organization_id: String,
+    /// What `RetrieveVersion` answers.
+    pub version: String,
+    /// Provisioned languages (LCID), the base language among them.
+    pub languages: Vec<u32>,
+    /// Its rows, by entity set.
+    pub tables: Tables,
+    /// Privilege names that each role grants beside reading itself, by `roleid`; see `dataverse`.
+    pub role_privileges: BTreeMap<String, Vec<String>>,
+}
+
+/// An application that may sign in, and what proves that it is itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    /// Application (client) id.
+    pub app_id: String,
+    /// Object id of its service principal: `oid` of its tokens.
+    pub object_id: String,
+    /// Accepted secrets with the time each ends.
+    pub secrets: Vec<Secret>,
+    /// Accepted certificates, PEM.
+    pub certificates: Vec<String>,
+    /// Granted application permissions by the resource's application id: the `roles` claim.
+    pub app_roles: BTreeMap<String, Vec<String>>,
+}
+
+/// A client secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Secret {
+    /// The secret itself.
+    pub value: String,
+    /// When it stops being accepted (RFC 3339); `None` means never.
+    pub ends: Option<jiff::Timestamp>,
+}

@@ -1,0 +1,1 @@
+//! Collects facts with few requests, keeps attestations.
