@@ -3,8 +3,12 @@
 //! Services are plain functions from a [`Call`] to a [`Reply`]. A batch calls them again for its parts, so a
 //! part meets the same permissions, throttles and faults as a request of its own.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::log::PartEntry;
 
 /// A request, body read.
 #[derive(Debug, Clone)]
@@ -22,12 +26,63 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The body; empty when there is none.
     pub body: Bytes,
+    parts: Arc<Mutex<Vec<PartEntry>>>,
 }
 
 impl Call {
+    /// A call without headers and body; `target` is the path with or without a query.
+    pub fn new(method: Method, origin: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method,
+            origin: origin.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            parts: Arc::default(),
+        }
+    }
+
+    /// The same call with one more header; a value that HTTP cannot carry is left out.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// The same call with a body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     /// A header as text; `None` when absent or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Path and query together, as they stand in a request line.
+    pub fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+
+    pub(crate) fn note_part(&self, entry: PartEntry) {
+        self.parts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(entry);
+    }
+
+    pub(crate) fn take_parts(&self) -> Vec<PartEntry> {
+        std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -40,6 +95,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: Bytes,
+    /// Whether the connection breaks in place of this answer: a fault, never a service, sets it.
+    pub(crate) dropped: bool,
 }
 
 impl Reply {
@@ -49,6 +106,7 @@ impl Reply {
             status,
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            dropped: false,
         }
     }
 

@@ -9,8 +9,15 @@
 
 pub mod caller;
 pub mod clock;
+pub mod dataverse;
+pub mod emulator;
+pub mod entra;
 pub mod exchange;
+pub mod graph;
+pub mod log;
+pub mod odata;
 pub mod operation;
 pub mod state;
 
 pub use clock::Clock;
+pub use emulator::Emulator;

@@ -1,0 +1,302 @@
+//! Access tokens: what they say, how they are signed and how a resource checks them.
+//!
+//! Microsoft's own resources (Graph, Dataverse) get version 1.0 access tokens, whichever endpoint was asked;
+//! claims follow Entra's access token claims reference.
+
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::emulator::Emulator;
+use crate::exchange::Call;
+
+use super::keys;
+
+/// A version 1.0 access token's claims, as far as resources and clients look at them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) aud: String,
+    pub(crate) iss: String,
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
+    pub(crate) appid: String,
+    /// `0` public client, `1` secret, `2` certificate.
+    pub(crate) appidacr: String,
+    pub(crate) idp: String,
+    /// `app` for an app-only token, `user` for a user's.
+    pub(crate) idtyp: String,
+    pub(crate) oid: String,
+    pub(crate) sub: String,
+    pub(crate) tid: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) upn: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) amr: Vec<String>,
+    /// Absent, not empty, when no application permission is granted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) roles: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scp: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) wids: Vec<String>,
+    pub(crate) uti: String,
+    pub(crate) ver: String,
+}
+
+/// Why a resource did not accept a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TokenRefusal {
+    /// No `Authorization: Bearer …` header.
+    #[error("access token is missing")]
+    Missing,
+    /// Not a JWT, or one without the claims of an access token.
+    #[error("access token cannot be read")]
+    Malformed,
+    /// Signed by somebody else.
+    #[error("access token has an invalid signature")]
+    Signature,
+    /// `exp` has passed.
+    #[error("access token has expired")]
+    Expired,
+    /// `nbf` lies ahead.
+    #[error("access token is not valid yet")]
+    NotYetValid,
+    /// `aud` names another resource.
+    #[error("access token is for another audience")]
+    Audience,
+    /// `tid` or `iss` names another tenant.
+    #[error("access token is of another tenant")]
+    Tenant,
+}
+
+/// Checks the bearer token of `call` for a resource known by any of `audiences` (a slash at the end and case
+/// do not matter). Services turn the refusal into their own error body.
+pub(crate) fn verify(
+    emulator: &Emulator,
+    call: &Call,
+    audiences: &[&str],
+) -> Result<Caller, TokenRefusal> {
+    let token = call
+        .header("authorization")
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .filter(|token| !token.is_empty())
+        .ok_or(TokenRefusal::Missing)?;
+    let mut validation = Validation::new(Algorithm::RS256);
+    // Time is the emulator's, and each refusal has a name of its own, so the claims are judged below.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let key = DecodingKey::from_rsa_der(keys::PUBLIC);
+    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
+        .map_err(|error| match error.kind() {
+            jsonwebtoken::errors::ErrorKind::InvalidSignature
+            | jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => TokenRefusal::Signature,
+            _ => TokenRefusal::Malformed,
+        })?
+        .claims;
+    let now = emulator.clock().now().as_second();
+    let tenant_id = emulator.read(|state| state.tenant.id.clone());
+    if claims.exp <= now {
+        return Err(TokenRefusal::Expired);
+    }
+    if claims.nbf > now {
+        return Err(TokenRefusal::NotYetValid);
+    }
+    if !claims.tid.eq_ignore_ascii_case(&tenant_id) || claims.iss != issuer(&tenant_id) {
+        return Err(TokenRefusal::Tenant);
+    }
+    let audience = claims.aud.trim_end_matches('/');
+    if !audiences
+        .iter()
+        .any(|known| known.trim_end_matches('/').eq_ignore_ascii_case(audience))
+    {
+        return Err(TokenRefusal::Audience);
+    }
+    Ok(Caller {
+        tenant_id: claims.tid,
+        app_id: claims.appid,
+        object_id: claims.oid,
+        upn: claims.upn,
+        scopes: claims
+            .scp
+            .iter()
+            .flat_map(|scopes| scopes.split_ascii_whitespace())
+            .map(str::to_owned)
+            .collect(),
+        roles: claims.roles,
+        wids: claims.wids,
+    })
+}
+
+/// What a token is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant<'a> {
+    /// Application id of the client.
+    pub(crate) app_id: &'a str,
+    /// How the client proved itself: `appidacr`.
+    pub(crate) proof: &'static str,
+    /// The resource as the client named it: becomes `aud`.
+    pub(crate) audience: &'a str,
+    /// Who the token speaks for.
+    pub(crate) subject: Subject<'a>,
+    /// The id of the token, `uti`.
+    pub(crate) id: &'a str,
+    /// How long it lasts.
+    pub(crate) lifetime: SignedDuration,
+}
+
+/// Whom a token speaks for.
+#[derive(Debug, Clone)]
+pub(crate) enum Subject<'a> {
+    /// The application itself, with its application permissions for the resource.
+    Application {
+        /// Object id of the service principal.
+        object_id: &'a str,
+        /// The `roles` claim.
+        roles: Vec<String>,
+    },
+    /// A signed-in person.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "interactive sign-in asks for it")
+    )]
+    User {
+        /// Object id of the user.
+        object_id: &'a str,
+        /// User principal name.
+        upn: &'a str,
+        /// Delegated permissions, blank-separated.
+        scopes: &'a str,
+        /// `amr`: how the person proved who they are.
+        amr: Vec<String>,
+        /// `wids`: active directory roles.
+        wids: Vec<String>,
+    },
+}
+
+/// The `iss` of version 1.0 tokens.
+pub(crate) fn issuer(tenant_id: &str) -> String {
+    format!("https://sts.windows.net/{tenant_id}/")
+}
+
+/// Signs an access token that begins at `now`.
+pub(crate) fn issue(
+    tenant_id: &str,
+    now: Timestamp,
+    grant: Grant<'_>,
+) -> Result<String, jsonwebtoken::errors::Error> {
+    let issuer = issuer(tenant_id);
+    let begins = now.as_second();
+    let mut claims = Claims {
+        aud: grant.audience.to_owned(),
+        idp: issuer.clone(),
+        iss: issuer,
+        iat: begins,
+        nbf: begins,
+        exp: begins.saturating_add(grant.lifetime.as_secs()),
+        appid: grant.app_id.to_owned(),
+        appidacr: grant.proof.to_owned(),
+        idtyp: String::new(),
+        oid: String::new(),
+        sub: String::new(),
+        tid: tenant_id.to_owned(),
+        upn: None,
+        amr: Vec::new(),
+        roles: Vec::new(),
+        scp: None,
+        wids: Vec::new(),
+        uti: grant.id.to_owned(),
+        ver: "1.0".to_owned(),
+    };
+    match grant.subject {
+        Subject::Application { object_id, roles } => {
+            claims.idtyp = "app".to_owned();
+            claims.oid = object_id.to_owned();
+            claims.sub = object_id.to_owned();
+            claims.roles = roles;
+            // Entra puts the id of the "guest-like" default role on app-only tokens.
+            claims.wids = vec!["0997a1d0-0d1d-4acb-b408-d5ca73121e90".to_owned()];
+        }
+        Subject::User {
+            object_id,
+            upn,
+            scopes,
+            amr,
+            wids,
+        } => {
+            claims.idtyp = "user".to_owned();
+            claims.oid = object_id.to_owned();
+            claims.sub = object_id.to_owned();
+            claims.upn = Some(upn.to_owned());
+            claims.amr = amr;
+            claims.scp = Some(scopes.to_owned());
+            claims.wids = wids;
+        }
+    }
+    let mut header = Header::new(Algorithm::RS256);
+    let thumbprint = keys::thumbprint();
+    header.x5t = Some(thumbprint.clone());
+    header.kid = Some(thumbprint);
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_rsa_der(keys::PRIVATE))
+}
+
+/// Tokens for the tests of the services.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// An app-only token for `audience` with `roles`.
+    pub(crate) fn application(
+        emulator: &Emulator,
+        app_id: &str,
+        object_id: &str,
+        audience: &str,
+        roles: &[&str],
+    ) -> String {
+        let subject = Subject::Application {
+            object_id,
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        };
+        sign(emulator, app_id, audience, subject)
+    }
+
+    /// A person's token for `audience` with blank-separated `scopes`.
+    pub(crate) fn user(
+        emulator: &Emulator,
+        object_id: &str,
+        upn: &str,
+        audience: &str,
+        scopes: &str,
+    ) -> String {
+        let subject = Subject::User {
+            object_id,
+            upn,
+            scopes,
+            amr: vec!["pwd".to_owned(), "mfa".to_owned()],
+            wids: Vec::new(),
+        };
+        sign(
+            emulator,
+            "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+            audience,
+            subject,
+        )
+    }
+
+    fn sign(emulator: &Emulator, app_id: &str, audience: &str, subject: Subject<'_>) -> String {
+        let tenant_id = emulator.read(|state| state.tenant.id.clone());
+        let grant = Grant {
+            app_id,
+            proof: "1",
+            audience,
+            subject,
+            id: "test",
+            lifetime: SignedDuration::from_mins(60),
+        };
+        issue(&tenant_id, emulator.clock().now(), grant).unwrap()
+    }
+}

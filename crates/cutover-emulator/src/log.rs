@@ -1,0 +1,74 @@
+//! The journal of requests: what reached the emulator and what it answered, so that tests can count.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One request that reached the emulator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Emulator time of arrival.
+    pub at: Timestamp,
+    /// `entra`, `graph`, `dataverse` or `none`.
+    pub service: &'static str,
+    /// HTTP method.
+    pub method: String,
+    /// Path and query; secrets travel in headers and bodies only, which are not kept.
+    pub target: String,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// Whether the connection was broken in place of the answer.
+    pub dropped: bool,
+    /// Whether it came earlier than an answer 429 or 503 had asked for with `Retry-After`.
+    pub early_retry: bool,
+    /// The requests inside a batch, in the order they were answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartEntry>,
+}
+
+/// One request inside a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartEntry {
+    /// HTTP method.
+    pub method: String,
+    /// Path and query, with the service's prefix.
+    pub target: String,
+    /// HTTP status of the part's answer.
+    pub status: u16,
+    /// As [`Entry::early_retry`].
+    pub early_retry: bool,
+}
+
+/// All requests so far, in the order their answers were made.
+#[derive(Debug, Default)]
+pub struct Log {
+    entries: Mutex<Vec<Entry>>,
+}
+
+impl Log {
+    /// A copy of all entries.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Requests of one service; a batch counts once.
+    pub fn count(&self, service: &str) -> usize {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .filter(|entry| entry.service == service)
+            .count()
+    }
+
+    pub(crate) fn push(&self, entry: Entry) {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(entry);
+    }
+}
