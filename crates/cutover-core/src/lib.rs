@@ -1,5 +1,28 @@
 //! The pure heart of cutover: facts, checks, verdicts.
 //!
 //! Nothing in this crate does I/O, reads a clock or draws a random number; equal inputs give equal outputs.
+//! The way of the data: [`facts`] → [`reading`] (what they amount to) → [`checks`] (one file each) →
+//! [`verdict`]s, put together by [`judge`].
 
+pub mod attestation;
+mod check;
+pub mod checks;
+pub mod code;
 pub mod evidence;
+pub mod facts;
+pub mod judge;
+pub mod need;
+pub mod pack;
+pub mod reading;
+mod rules;
+pub mod scene;
+pub mod verdict;
+pub mod version;
+pub mod waiver;
+
+pub use check::Check;
+pub use code::Code;
+pub use facts::Facts;
+pub use judge::{Readiness, Selection, judge, readiness};
+pub use pack::Pack;
+pub use verdict::{Finding, Verdict};

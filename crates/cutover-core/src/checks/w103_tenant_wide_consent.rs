@@ -1,0 +1,153 @@
+//! W103.
+
+use crate::check::check;
+use crate::facts::principal::ServicePrincipal;
+use crate::judge::{Context, Undecided};
+use crate::verdict::{Evidence, Fix, Judged};
+
+check! {
+    /// The whole organisation has consented to the Work 365 app.
+    ///
+    /// # Why
+    /// Work 365's back end reaches Dynamics in the name of the service identity. Without organisation-wide consent its
+    /// jobs fail after the upgrade, and the application user cannot be added at all.
+    ///
+    /// # Evidence
+    /// The enterprise application of the region's application id is in the tenant and enabled; tenant-wide
+    /// (`AllPrincipals`) grants of it cover Microsoft Graph `User.Read` and Dynamics `user_impersonation`. A grant for
+    /// one person is not organisation-wide. What is granted beyond is reported. That Work 365 itself accepted the
+    /// consent is another matter: W104.
+    ///
+    /// # By hand
+    /// Entra admin centre > Enterprise applications > Work 365 > Permissions > Grant admin consent, as Global
+    /// Administrator; or the vendor's consent link, in a private window without any other session.
+    103,
+    needs: [Consent, Solutions],
+    judge: judge,
+}
+
+/// What the vendor lists (article 150000166521): the resource's name, and the delegated permission.
+const GRAPH_SCOPE: &str = "User.Read";
+const DATAVERSE_SCOPE: &str = "user_impersonation";
+/// Scopes of the sign-in itself that come along with a consent and give no access to data.
+const SIGN_IN_SCOPES: &[&str] = &["openid", "profile", "offline_access", "email"];
+const WANTED: &str = "tenant-wide consent to Microsoft Graph User.Read and Dynamics user_impersonation";
+
+fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
+    let facts = context.facts;
+    let tenant = &facts.tenant;
+    let (app, calls) = tenant.work365_app.read()?;
+    let app_id = context.pack.app_id(facts.scene.region).unwrap_or_default();
+    let consent_link = format!(
+        "https://login.microsoftonline.com/{}/v2.0/adminconsent?client_id={app_id}&scope=https%3A%2F%2Fgraph.microsoft.com%2FUser.Read",
+        facts.scene.tenant_id
+    );
+    let Some(app) = app else {
+        let evidence = Evidence::new(
+            calls,
+            format!("no enterprise application {app_id} in the tenant"),
+            WANTED,
+        );
+        let fix = Fix::automatic("bring the app into the tenant and write the two tenant-wide grants (lasting)")
+            .or_by_hand(
+                "as Global Administrator, open the consent link in a private window and accept for the organisation",
+            )
+            .at(
+                "Entra admin centre > Enterprise applications > Work 365 > Permissions",
+                consent_link,
+            );
+        let judged = Judged::missing(evidence, "the Work 365 app is not in this tenant yet", fix);
+        return Ok(judged);
+    };
+    let link = format!(
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Permissions/objectId/{}/appId/{}",
+        app.id, app.app_id
+    );
+    let path = "Entra admin centre > Enterprise applications > Work 365 > Permissions > Grant admin consent";
+    if !app.enabled {
+        let evidence = Evidence::new(
+            calls,
+            "the enterprise application is there, but disabled for sign-in",
+            WANTED,
+        );
+        let fix = Fix::by_hand("set Enabled for users to sign-in to Yes").at(
+            "Entra admin centre > Enterprise applications > Work 365 > Properties",
+            link,
+        );
+        return Ok(Judged::missing(evidence, "the Work 365 app is disabled in this tenant", fix).already_before());
+    }
+    let (grants, more) = tenant.work365_grants.read()?;
+    let (graph, graph_calls) = tenant.graph_app.read()?;
+    let (dataverse, dataverse_calls) = tenant.dataverse_app.read()?;
+    let calls = calls.clone().and(more).and(graph_calls).and(dataverse_calls);
+    let scopes = |resource: &Option<ServicePrincipal>, tenant_wide: bool| -> Vec<&str> {
+        let id = resource.as_ref().map(|resource| resource.id);
+        let of_resource = grants
+            .iter()
+            .filter(|grant| Some(grant.resource) == id && grant.tenant_wide == tenant_wide);
+        of_resource
+            .flat_map(|grant| grant.scopes.iter().map(String::as_str))
+            .collect()
+    };
+    let has = |held: &[&str], wanted: &str| held.iter().any(|scope| scope.eq_ignore_ascii_case(wanted));
+    let wide = [
+        ("Microsoft Graph", GRAPH_SCOPE, scopes(graph, true)),
+        ("Dynamics", DATAVERSE_SCOPE, scopes(dataverse, true)),
+    ];
+    let lacking: Vec<String> = wide
+        .iter()
+        .filter(|(_, wanted, held)| !has(held, wanted))
+        .map(|(resource, wanted, _)| format!("{resource} {wanted}"))
+        .collect();
+    if !lacking.is_empty() {
+        let personal = grants.iter().any(|grant| !grant.tenant_wide);
+        let seen = format!("no tenant-wide grant of {}", lacking.join(" and "));
+        let fix = Fix::automatic(format!(
+            "write the tenant-wide grant of {} (lasting)",
+            lacking.join(" and ")
+        ))
+        .or_by_hand("as Global Administrator, grant admin consent for the organisation")
+        .at(path, link);
+        let judged = Judged::missing(
+            Evidence::new(&calls, seen.clone(), WANTED),
+            format!("the organisation has not consented in full: {seen}"),
+            fix,
+        );
+        let judged = if personal {
+            judged.warn("one person has consented, which is not organisation-wide")
+        } else {
+            judged
+        };
+        return Ok(judged.already_before());
+    }
+    let surplus = surplus(grants, [(graph, GRAPH_SCOPE), (dataverse, DATAVERSE_SCOPE)]);
+    let seen = "tenant-wide grants of Microsoft Graph User.Read and Dynamics user_impersonation".to_owned();
+    let judged = Judged::met(
+        Evidence::new(&calls, seen, WANTED),
+        "the organisation has consented to the Work 365 app",
+    );
+    Ok(match surplus.as_slice() {
+        [] => judged,
+        more => judged.warn(format!("granted beyond what the vendor asks for: {}", more.join(", "))),
+    })
+}
+
+/// Tenant-wide scopes beyond the two the vendor asks for.
+fn surplus(grants: &[crate::facts::tenant::Grant], wanted: [(&Option<ServicePrincipal>, &str); 2]) -> Vec<String> {
+    let asked = |resource: uuid::Uuid, scope: &str| {
+        wanted.iter().any(|(principal, wanted)| {
+            principal.as_ref().is_some_and(|principal| principal.id == resource) && scope.eq_ignore_ascii_case(wanted)
+        })
+    };
+    let is_sign_in = |scope: &str| SIGN_IN_SCOPES.iter().any(|known| scope.eq_ignore_ascii_case(known));
+    let mut all: Vec<String> = grants
+        .iter()
+        .filter(|grant| grant.tenant_wide)
+        .flat_map(|grant| grant.scopes.iter().map(move |scope| (grant.resource, scope)))
+        .filter(|(resource, scope)| !asked(*resource, scope) && !is_sign_in(scope))
+        .map(|(_, scope)| scope.clone())
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}

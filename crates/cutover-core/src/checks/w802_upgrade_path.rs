@@ -1,0 +1,135 @@
+//! W802.
+
+use crate::check::check;
+use crate::judge::{Context, Stage, Undecided};
+use crate::reading::installed::Installed;
+use crate::verdict::{Evidence, Fix, Judged};
+use crate::version::Version;
+
+check! {
+    /// The way from the installed version to the target is legal.
+    ///
+    /// # Why
+    /// Some versions have to be stopped at, an old portal has to go before the core is upgraded, the portal never runs ahead
+    /// of the core, and nothing goes backwards. A wrong order breaks the portal or loses data.
+    ///
+    /// # Evidence
+    /// The product's solutions, found by the publisher's prefix since their names are not documented, against the route of
+    /// the pack. The whole route is shown, not only the next step.
+    ///
+    /// # By hand
+    /// Power Apps > Solutions > Managed, for what is installed. Set `work365.target` to the next stop and upgrade in steps.
+    802,
+    needs: [Solutions],
+    judge: judge,
+}
+
+fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
+    let (installed, calls) = Installed::of(context.facts, context.pack)?;
+    let target = context.target();
+    let route = &context.pack.route;
+    let evidence = |seen: String, wanted: String| Evidence::new(calls, seen, wanted);
+    let wanted = format!("a legal way to {target}");
+    let solutions = ("Power Apps > Solutions > Managed", "https://make.powerapps.com");
+    let Some(core) = installed.core_version() else {
+        let names: Vec<&str> = installed
+            .candidates
+            .iter()
+            .map(|solution| solution.unique_name.as_str())
+            .collect();
+        let (seen, fix) = match names.as_slice() {
+            [] => (
+                format!(
+                    "no solution with the publisher prefix {}",
+                    context.pack.names.publisher_prefix
+                ),
+                Fix::by_hand(
+                    "check environment.url in the configuration: Work 365 is not installed in this environment",
+                ),
+            ),
+            several => (
+                format!("several solutions could be the core: {}", several.join(", ")),
+                Fix::by_hand("name the core solution in the configuration: work365.core_solution"),
+            ),
+        };
+        let sentence = format!("the installed version of Work 365 is not known: {seen}");
+        return Ok(Judged::missing(
+            evidence(seen, wanted),
+            sentence,
+            fix.at(solutions.0, solutions.1),
+        ));
+    };
+    let seen = installed.words();
+    let portal = installed.portal.map(|portal| portal.version);
+    if core > target {
+        let fix = Fix::by_hand(format!(
+            "set work365.target to {core} or higher: there is no way back to {target}"
+        ));
+        let sentence = format!("{target} is older than what is installed ({seen})");
+        return Ok(Judged::missing(evidence(seen, wanted), sentence, fix));
+    }
+    let stop = route
+        .stop
+        .iter()
+        .filter(|stop| core < stop.version && stop.version < target)
+        .min_by_key(|stop| stop.version);
+    let way = way(context, core, portal, target);
+    if let Some(stop) = stop {
+        let fix = Fix::by_hand(format!(
+            "set work365.target to {} and upgrade to it first: {}",
+            stop.version, stop.why
+        ));
+        let sentence = format!("{target} cannot be reached from {core} in one step; the route is {way}");
+        return Ok(Judged::missing(
+            evidence(seen, format!("no stop between {core} and {target}")),
+            sentence,
+            fix,
+        ));
+    }
+    if route.portal.never_above_core && portal.is_some_and(|portal| portal.major_minor() > core.major_minor()) {
+        let fix = Fix::by_hand("ask the vendor's support: a portal ahead of its core is not supported")
+            .at(solutions.0, solutions.1);
+        let sentence = format!("the portal is ahead of the core ({seen})");
+        return Ok(Judged::missing(
+            evidence(seen, "a portal not above the core".into()),
+            sentence,
+            fix,
+        ));
+    }
+    Ok(match context.stage {
+        Stage::AfterInstall => Judged::met(
+            evidence(seen.clone(), wanted),
+            format!("{target} is installed ({seen})"),
+        ),
+        Stage::BeforeInstall => Judged::met(evidence(seen.clone(), wanted), format!("{seen}; the route is {way}")),
+    })
+}
+
+/// The whole route, in words.
+fn way(context: &Context<'_>, core: Version, portal: Option<Version>, target: Version) -> String {
+    let rules = &context.pack.route;
+    let mut steps = vec![format!("core {core}")];
+    let portal_goes = portal.is_some() && core < rules.portal.remove_before;
+    if portal_goes {
+        steps.push("remove the portal".to_owned());
+    }
+    let mut stops: Vec<Version> = rules
+        .stop
+        .iter()
+        .map(|stop| stop.version)
+        .filter(|stop| core < *stop && *stop < target)
+        .collect();
+    stops.sort();
+    steps.extend(stops.into_iter().map(|stop| format!("core {stop}")));
+    if core < target {
+        steps.push(format!("core {target}"));
+    }
+    match portal {
+        Some(_) if portal_goes => steps.push("the newest portal again".to_owned()),
+        Some(portal) if portal.major_minor() < target.major_minor() => {
+            steps.push(format!("portal {target}, after the core"))
+        }
+        _ => {}
+    }
+    steps.join(" > ")
+}

@@ -1,0 +1,135 @@
+//! What is known of the Dataverse environment as a whole.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::fact::Fact;
+use super::principal::{SecurityRole, SystemUser};
+use crate::version::Version;
+
+/// Facts about the environment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EnvironmentFacts {
+    /// Who the signed-in identity is here, and which organisation this is.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub who_am_i: Fact<WhoAmI>,
+    /// Security roles of the signed-in identity, direct and through teams.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub own_roles: Fact<Vec<SecurityRole>>,
+    /// The organisation's name and base language.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub organization: Fact<Organization>,
+    /// Provisioned languages (LCID).
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub languages: Fact<Vec<i64>>,
+    /// Solutions of the product's publisher.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub solutions: Fact<Vec<Solution>>,
+    /// Copies of the security roles that the pack names.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub wanted_roles: Fact<Vec<SecurityRole>>,
+    /// Field security profiles of the name in the pack.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub wanted_profiles: Fact<Vec<Profile>>,
+    /// Rows of the vendor's support users, with their security roles.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub support_users: Fact<Vec<SupportUser>>,
+    /// Import jobs without an end.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub open_imports: Fact<Vec<ImportJob>>,
+    /// Solution operations that have not ended.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub open_operations: Fact<Vec<SolutionOperation>>,
+}
+
+/// Dataverse `WhoAmI`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhoAmI {
+    /// Row of the signed-in identity.
+    pub user: Uuid,
+    /// Its business unit.
+    pub business_unit: Uuid,
+    /// The organisation behind the address.
+    pub organization: Uuid,
+}
+
+/// Dataverse `organization`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// Name: somebody's text.
+    pub name: String,
+    /// Base language (LCID); it cannot be changed.
+    pub base_language: i64,
+}
+
+/// An installed solution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Solution {
+    /// Unique name.
+    pub unique_name: String,
+    /// Friendly name: somebody's text.
+    pub friendly_name: String,
+    /// Version.
+    pub version: Version,
+    /// Whether it is managed.
+    pub managed: bool,
+}
+
+/// A field security profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Row id.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+}
+
+/// A vendor support user found in the environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SupportUser {
+    /// The row.
+    pub user: SystemUser,
+    /// Its security roles.
+    pub roles: Vec<SecurityRole>,
+}
+
+/// An import job (Dataverse `importjob`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportJob {
+    /// Row id.
+    pub id: Uuid,
+    /// Which solution.
+    pub solution: String,
+    /// When it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub started: Option<Timestamp>,
+    /// Percentage done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<f64>,
+}
+
+/// A solution operation that has not ended (Dataverse `asyncoperation`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SolutionOperation {
+    /// Row id.
+    pub id: Uuid,
+    /// Name: somebody's text.
+    pub name: String,
+    /// 0 ready, 1 suspended, 2 locked.
+    pub state: i64,
+    /// When it was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub created: Option<Timestamp>,
+}

@@ -1,0 +1,228 @@
+//! From facts to findings: a pure function.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::attestation::Attestation;
+use crate::check::Check;
+use crate::checks;
+use crate::code::Code;
+use crate::facts::{Blind, Facts};
+use crate::pack::{IdentityKind, Pack, Phase, Requirement, Severity};
+use crate::reading::installed::Installed;
+use crate::verdict::{About, Finding, Judged, Verdict};
+use crate::version::Version;
+use crate::waiver::Waiver;
+
+/// Where an upgrade stands, as far as a tenant at rest shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The target version is not installed yet.
+    BeforeInstall,
+    /// It is.
+    AfterInstall,
+}
+
+/// What a check may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What was seen.
+    pub facts: &'a Facts,
+    /// What is required.
+    pub pack: &'a Pack,
+    /// The time the judgement is for.
+    pub at: Timestamp,
+    /// Whether the target version is installed.
+    pub stage: Stage,
+}
+
+impl<'a> Context<'a> {
+    /// The version the upgrade goes to.
+    pub fn target(&self) -> Version {
+        self.pack.target(&self.facts.scene)
+    }
+
+    /// The newest attestation of a requirement that holds for this tenant, environment and target version.
+    pub fn attestation(&self, code: Code) -> Option<&'a Attestation> {
+        let scene = &self.facts.scene;
+        self.facts
+            .attestations
+            .iter()
+            .filter(|attestation| {
+                attestation.code == code
+                    && attestation.tenant_id == scene.tenant_id
+                    && attestation.environment_url.eq_ignore_ascii_case(&scene.environment_url)
+                    && attestation.version >= self.target()
+                    && attestation.at <= self.at
+            })
+            .max_by_key(|attestation| attestation.at)
+    }
+}
+
+/// A check that could not decide: what it would have to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided(pub Vec<Blind>);
+
+impl From<&Blind> for Undecided {
+    fn from(blind: &Blind) -> Self {
+        Self(vec![blind.clone()])
+    }
+}
+
+impl From<Blind> for Undecided {
+    fn from(blind: Blind) -> Self {
+        Self(vec![blind])
+    }
+}
+
+/// Which requirements are looked at; all of the pack when empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only these.
+    pub only: Vec<Code>,
+    /// All but these.
+    pub skip: Vec<Code>,
+}
+
+impl Selection {
+    /// Whether a requirement is looked at.
+    pub fn takes(&self, code: Code) -> bool {
+        (self.only.is_empty() || self.only.contains(&code)) && !self.skip.contains(&code)
+    }
+
+    /// The checks of a pack that are looked at, in the pack's order.
+    pub fn checks<'a>(&'a self, pack: &'a Pack) -> impl Iterator<Item = (&'a Requirement, &'static Check)> + 'a {
+        pack.requirement
+            .iter()
+            .filter(|requirement| self.takes(requirement.code))
+            .filter_map(|requirement| checks::find(requirement.code).map(|check| (requirement, check)))
+    }
+}
+
+/// Judges facts: the same facts, pack, waivers, selection and time give the same findings, byte for byte.
+///
+/// `at` decides which waivers still hold and how old a sign-in is; it is usually the time of collection.
+pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selection, at: Timestamp) -> Vec<Finding> {
+    let context = Context {
+        facts,
+        pack,
+        at,
+        stage: stage(facts, pack),
+    };
+    selection
+        .checks(pack)
+        .map(|(requirement, check)| judge_one(&context, requirement, check, waivers))
+        .collect()
+}
+
+/// The newest attested or installed state: whether the target version is there.
+pub fn stage(facts: &Facts, pack: &Pack) -> Stage {
+    let installed = Installed::of(facts, pack)
+        .ok()
+        .and_then(|(installed, _)| installed.core_version());
+    match installed {
+        Some(version) if version >= pack.target(&facts.scene) => Stage::AfterInstall,
+        _ => Stage::BeforeInstall,
+    }
+}
+
+fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, waivers: &[Waiver]) -> Finding {
+    let judged = match not_applicable(context, requirement) {
+        Some(because) => Judged::not_applicable(because),
+        None => (check.judge)(context).unwrap_or_else(|Undecided(blinds)| Judged::unknown(blinds)),
+    };
+    let judged = match (context.stage, requirement.phase) {
+        (Stage::BeforeInstall, Phase::After) => judged.due_later("after the step Install Work 365"),
+        (_, Phase::Window) => judged.due_later("inside the window of the run"),
+        _ => judged,
+    };
+    let judged = waive(judged, requirement.code, waivers, context.at);
+    let kind = IdentityKind::of(&context.facts.scene);
+    let severity = if requirement.advisory_for == Some(kind) {
+        Severity::Advisory
+    } else {
+        requirement.severity
+    };
+    judged.into_finding(About {
+        code: requirement.code,
+        row: requirement.row.clone(),
+        title: requirement.title.clone(),
+        phase: requirement.phase,
+        severity,
+        life: requirement.life,
+    })
+}
+
+fn not_applicable(context: &Context<'_>, requirement: &Requirement) -> Option<String> {
+    let applies = &requirement.applies;
+    let kind = IdentityKind::of(&context.facts.scene);
+    if let Some(wanted) = applies.identity.filter(|wanted| *wanted != kind) {
+        return Some(format!(
+            "it concerns {}, and the service identity here is {}",
+            wanted.words(),
+            kind.words()
+        ));
+    }
+    if applies.tier.is_some_and(|tier| tier != context.facts.scene.tier) {
+        return Some("it concerns another partner tier than the one configured".to_owned());
+    }
+    let target = context.target();
+    if let Some(since) = applies.since.filter(|since| target < *since) {
+        return Some(format!("it holds from version {since} on, and the target is {target}"));
+    }
+    if let Some(until) = applies.until.filter(|until| target >= *until) {
+        return Some(format!("it holds below version {until}, and the target is {target}"));
+    }
+    None
+}
+
+fn waive(judged: Judged, code: Code, waivers: &[Waiver], at: Timestamp) -> Judged {
+    let today = at.to_zoned(TimeZone::UTC).date();
+    let of_code = || waivers.iter().filter(|waiver| waiver.code == code);
+    if let Some(waiver) = of_code()
+        .filter(|waiver| waiver.until >= today)
+        .max_by_key(|waiver| waiver.until)
+    {
+        return judged.waived(&waiver.reason, &waiver.by, waiver.until);
+    }
+    match of_code().max_by_key(|waiver| waiver.until) {
+        Some(ended) if !judged.verdict().permits_ready() => {
+            judged.warn(format!("a waiver by {} ended on {}", ended.by, ended.until))
+        }
+        _ => judged,
+    }
+}
+
+/// What all findings together say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// Every required requirement is met, loan, due, not applicable or waived.
+    Ready {
+        /// Whether there is a warning or an advisory finding.
+        warnings: bool,
+    },
+    /// Something is missing, and for all of it cutover has a remedy.
+    RemediesExist,
+    /// Something is missing that only a person can put right.
+    PersonMustAct,
+    /// A required check was blind.
+    Undecided,
+}
+
+/// Sums findings up. Undecided outweighs what a person must do, which outweighs what cutover can do.
+pub fn readiness(findings: &[Finding]) -> Readiness {
+    let blocking = || findings.iter().filter(|finding| finding.blocks());
+    if blocking().any(|finding| matches!(finding.verdict(), Verdict::Unknown(_))) {
+        return Readiness::Undecided;
+    }
+    if blocking().any(|finding| finding.fix().is_none_or(|fix| fix.automatic.is_none())) {
+        return Readiness::PersonMustAct;
+    }
+    if blocking().next().is_some() {
+        return Readiness::RemediesExist;
+    }
+    let warnings = findings
+        .iter()
+        .any(|finding| !finding.warnings().is_empty() || !finding.verdict().permits_ready());
+    Readiness::Ready { warnings }
+}

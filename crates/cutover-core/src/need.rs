@@ -1,0 +1,66 @@
+//! What a check needs to know. The collector merges the needs of all checks into the fewest requests.
+
+use crate::scene::Part;
+
+/// A fact, or a few that come from one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// Who is signed in.
+    SignedIn,
+    /// The Entra account, or the enterprise application of an application.
+    Account(Part),
+    /// Licences with their plans.
+    Licences(Part),
+    /// Directory roles that are active now.
+    ActiveRoles(Part),
+    /// PIM: active assignments and eligibilities with their end, also of role-assignable groups.
+    RoleSchedules(Part),
+    /// Registered authentication methods.
+    Methods(Part),
+    /// The registration report's line.
+    Registration(Part),
+    /// Per-user MFA state.
+    PerUserMfa(Part),
+    /// Recent sign-ins.
+    SignIns(Part),
+    /// Rows in the environment.
+    SystemUsers(Part),
+    /// Security roles and teams of the row, with the teams' roles and profiles.
+    SecurityRoles(Part),
+    /// Field security profiles of the row.
+    Profiles(Part),
+    /// Personal settings of the row.
+    Settings(Part),
+    /// SKUs with free seats.
+    Skus,
+    /// PIM's policy for Global Administrator.
+    GlobalAdministratorPolicy,
+    /// The Work 365 enterprise application, its grants and the resources they are for.
+    Consent,
+    /// Security defaults.
+    SecurityDefaults,
+    /// Conditional Access policies.
+    ConditionalAccess,
+    /// The authentication methods policy.
+    MethodsPolicy,
+    /// Who the signed-in identity is in the environment.
+    WhoAmI,
+    /// Security roles of the signed-in identity.
+    OwnRoles,
+    /// Name and base language.
+    Organization,
+    /// Provisioned languages.
+    Languages,
+    /// Solutions of the product's publisher.
+    Solutions,
+    /// Copies of the security roles the pack names.
+    WantedRoles,
+    /// Field security profiles the pack names.
+    WantedProfiles,
+    /// The vendor's support users.
+    SupportUsers,
+    /// Import jobs without an end.
+    OpenImports,
+    /// Solution operations that have not ended.
+    OpenOperations,
+}

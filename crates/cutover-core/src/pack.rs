@@ -1,0 +1,335 @@
+//! Requirement packs: which checks apply to a product, with their severity, phase, source and date, as data.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::code::Code;
+use crate::scene::{Region, Scene, Tier};
+use crate::version::Version;
+
+/// The requirements of one product's upgrade. Read from TOML; unknown keys are errors.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Form of the file: 1.
+    pub format: u32,
+    /// Short name, as in the file name.
+    pub name: String,
+    /// What the pack is about.
+    pub title: String,
+    /// The product, as people say it.
+    pub product: String,
+    /// Names the product uses in a tenant.
+    pub names: Names,
+    /// The product's data centres.
+    pub region: BTreeMap<String, RegionFacts>,
+    /// What an organisation may choose otherwise.
+    pub settings: Settings,
+    /// How versions follow each other.
+    pub route: Route,
+    /// The requirements, in the order they are told.
+    pub requirement: Vec<Requirement>,
+}
+
+/// Names the product uses in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// Customisation prefix of the product's publisher.
+    pub publisher_prefix: String,
+    /// A word that only the portal solution carries in its names.
+    pub portal_marker: String,
+    /// The service identity's security role.
+    pub service_role: String,
+    /// The application user's additional security role.
+    pub portal_service_role: String,
+    /// The field security profile.
+    pub profile: String,
+    /// How sign-in names of the vendor's support users begin.
+    pub support_user_prefix: String,
+    /// The language (LCID) the product's back end needs.
+    pub english: i64,
+}
+
+/// What differs between the product's data centres.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionFacts {
+    /// Application id of the product's enterprise application.
+    pub app_id: Uuid,
+}
+
+/// How strictly MFA is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MfaDemand {
+    /// A policy demands it; an MFA claim of an earlier session may be reused.
+    Demanded,
+    /// It is asked at every sign-in.
+    EverySignIn,
+}
+
+/// What an organisation may choose otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// How strictly MFA is meant.
+    pub mfa: MfaDemand,
+    /// Days after which an MFA sign-in is old.
+    pub sign_in_age_days: u32,
+    /// Hours after which an import without an end is a left-over.
+    pub half_done_hours: u32,
+}
+
+impl Settings {
+    /// [`Settings::sign_in_age_days`] as a span.
+    pub fn sign_in_age(&self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.sign_in_age_days) * 24)
+    }
+
+    /// [`Settings::half_done_hours`] as a span.
+    pub fn half_done(&self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.half_done_hours))
+    }
+}
+
+/// How versions follow each other.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// The newest version the pack knows.
+    pub newest: Version,
+    /// Where the route comes from.
+    pub source: Source,
+    /// Versions that older installations are brought to first.
+    #[serde(default)]
+    pub stop: Vec<Stop>,
+    /// What holds for the portal.
+    pub portal: PortalRule,
+}
+
+/// A version on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// The version to stop at.
+    pub version: Version,
+    /// Why.
+    pub why: String,
+}
+
+/// What holds for the portal solution.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalRule {
+    /// With a core below this version the portal is removed first.
+    pub remove_before: Version,
+    /// A portal must not be of a higher major and minor version than the core.
+    pub never_above_core: bool,
+    /// Why.
+    pub why: String,
+}
+
+/// When a requirement has to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Before the install step.
+    Before,
+    /// Inside a run's window only.
+    Window,
+    /// After the install step.
+    After,
+}
+
+/// Whether a requirement can keep a tenant from being ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// It can.
+    Required,
+    /// It is advice.
+    Advisory,
+}
+
+/// How long what satisfies a requirement stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Life {
+    /// A loan: given back after the run.
+    Temporary,
+    /// It stays.
+    Lasting,
+    /// Nothing is held.
+    None,
+}
+
+/// What kind of identity Work 365 runs as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityKind {
+    /// A licensed user.
+    ServiceAccount,
+    /// An application user, without a licence.
+    ApplicationUser,
+}
+
+impl IdentityKind {
+    /// The kind a scene has.
+    pub fn of(scene: &Scene) -> Self {
+        if scene.service_identity.is_user() {
+            Self::ServiceAccount
+        } else {
+            Self::ApplicationUser
+        }
+    }
+
+    /// As a person says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ServiceAccount => "a service account",
+            Self::ApplicationUser => "an application user",
+        }
+    }
+}
+
+/// One requirement.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Its code, which is also the check's.
+    pub code: Code,
+    /// The row of the vendor's article.
+    pub row: String,
+    /// What is required, in one line.
+    pub title: String,
+    /// When it has to hold.
+    pub phase: Phase,
+    /// Whether it can keep a tenant from being ready.
+    pub severity: Severity,
+    /// How long what satisfies it stays.
+    pub life: Life,
+    /// For whom it is a requirement at all; for everybody when left out.
+    #[serde(default)]
+    pub applies: Applies,
+    /// For which kind of identity it is only advice.
+    pub advisory_for: Option<IdentityKind>,
+    /// Whether a person's attestation can meet it.
+    #[serde(default)]
+    pub attestable: bool,
+    /// Where it comes from, with dates; older, contradicting documents among them.
+    pub sources: Vec<Source>,
+}
+
+/// For whom a requirement holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applies {
+    /// Only for this kind of service identity.
+    pub identity: Option<IdentityKind>,
+    /// Only for this tier.
+    pub tier: Option<Tier>,
+    /// Only from this target version on.
+    pub since: Option<Version>,
+    /// Only below this target version.
+    pub until: Option<Version>,
+}
+
+/// A document a requirement rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Its date, as far as the page shows one.
+    pub date: Option<String>,
+    /// What it says, where it differs.
+    pub says: Option<String>,
+}
+
+/// Why a text is not a pack.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// The TOML or its keys are wrong; the message shows the place.
+    #[error("the pack cannot be read: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// Its form is of another version.
+    #[error("the pack has format {0}, this version of cutover reads format 1")]
+    Format(u32),
+    /// A requirement names a check this version does not have.
+    #[error("the pack names {0}, and this version of cutover has no check of that code")]
+    NoSuchCheck(Code),
+    /// The same code twice.
+    #[error("the pack names {0} twice")]
+    Twice(Code),
+    /// A region is missing.
+    #[error("the pack has no [region.{0}]")]
+    NoRegion(&'static str),
+}
+
+impl Pack {
+    /// The built-in pack for Work 365.
+    ///
+    /// # Errors
+    /// Never in a released program: a test reads it.
+    pub fn work365() -> Result<Self, PackError> {
+        Self::from_toml(include_str!("../../../packs/work365.toml"))
+    }
+
+    /// Reads a pack and compares it with the checks this version has.
+    ///
+    /// # Errors
+    /// When the text is not a pack, or names a check that does not exist.
+    pub fn from_toml(text: &str) -> Result<Self, PackError> {
+        let pack: Self = toml::from_str(text)?;
+        if pack.format != 1 {
+            return Err(PackError::Format(pack.format));
+        }
+        for (index, requirement) in pack.requirement.iter().enumerate() {
+            if crate::checks::find(requirement.code).is_none() {
+                return Err(PackError::NoSuchCheck(requirement.code));
+            }
+            if pack
+                .requirement
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.code == requirement.code)
+            {
+                return Err(PackError::Twice(requirement.code));
+            }
+        }
+        for region in [Region::Us, Region::Eu] {
+            if pack.app_id(region).is_none() {
+                return Err(PackError::NoRegion(region_key(region)));
+            }
+        }
+        Ok(pack)
+    }
+
+    /// Application id of the product in a region; every pack that was read has one for each.
+    pub fn app_id(&self, region: Region) -> Option<Uuid> {
+        self.region.get(region_key(region)).map(|facts| facts.app_id)
+    }
+
+    /// The requirement of a code.
+    pub fn requirement(&self, code: Code) -> Option<&Requirement> {
+        self.requirement.iter().find(|requirement| requirement.code == code)
+    }
+
+    /// The version the upgrade goes to.
+    pub fn target(&self, scene: &Scene) -> Version {
+        scene.target.unwrap_or(self.route.newest)
+    }
+}
+
+fn region_key(region: Region) -> &'static str {
+    match region {
+        Region::Us => "us",
+        Region::Eu => "eu",
+    }
+}

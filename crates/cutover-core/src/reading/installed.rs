@@ -1,0 +1,85 @@
+//! Which Work 365 solutions are installed. Their unique names are not documented, so they are found by publisher.
+
+use crate::facts::environment::Solution;
+use crate::facts::{Calls, Facts};
+use crate::judge::Undecided;
+use crate::pack::Pack;
+use crate::version::Version;
+
+/// What a two-step upgrade appends to the unique name of its holding solution.
+pub const HOLDING_SUFFIX: &str = "_Upgrade";
+
+/// The product's solutions in an environment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Installed<'a> {
+    /// The core solution.
+    pub core: Option<&'a Solution>,
+    /// The portal solution.
+    pub portal: Option<&'a Solution>,
+    /// Holding solutions that an unfinished upgrade left.
+    pub holding: Vec<&'a Solution>,
+    /// Further solutions of the publisher, of which none is clearly the core.
+    pub candidates: Vec<&'a Solution>,
+}
+
+impl<'a> Installed<'a> {
+    /// Sorts the publisher's solutions.
+    ///
+    /// # Errors
+    /// When the solutions could not be read.
+    pub fn of(facts: &'a Facts, pack: &Pack) -> Result<(Self, &'a Calls), Undecided> {
+        let (solutions, calls) = facts.environment.solutions.read()?;
+        let mut installed = Self::default();
+        let portal_marker = pack.names.portal_marker.to_lowercase();
+        let is_portal = |solution: &Solution| {
+            solution.unique_name.to_lowercase().contains(&portal_marker)
+                || solution.friendly_name.to_lowercase().contains(&portal_marker)
+        };
+        let named = facts.scene.core_solution.as_deref();
+        let mut others = Vec::new();
+        for solution in solutions {
+            if solution.unique_name.ends_with(HOLDING_SUFFIX) {
+                installed.holding.push(solution);
+            } else if named.is_some_and(|name| name.eq_ignore_ascii_case(&solution.unique_name)) {
+                installed.core = Some(solution);
+            } else if is_portal(solution) {
+                installed.portal = installed.portal.or(Some(solution));
+            } else {
+                others.push(solution);
+            }
+        }
+        if installed.core.is_none() && named.is_none() {
+            let by_word = |word: &str| {
+                let mut hits = others.iter().filter(|solution| {
+                    solution.unique_name.to_lowercase().contains(word)
+                        || solution.friendly_name.to_lowercase().contains(word)
+                });
+                hits.next().copied().filter(|_| hits.next().is_none())
+            };
+            installed.core = match others.as_slice() {
+                [only] => Some(only),
+                _ => by_word("core"),
+            };
+        }
+        if installed.core.is_none() {
+            installed.candidates = others;
+        }
+        Ok((installed, calls))
+    }
+
+    /// Version of the core.
+    pub fn core_version(&self) -> Option<Version> {
+        self.core.map(|core| core.version)
+    }
+
+    /// As a person reads it: `core 4.6.0.35, portal 4.6.0.13`.
+    pub fn words(&self) -> String {
+        let core = self
+            .core
+            .map_or_else(|| "no core".to_owned(), |core| format!("core {}", core.version));
+        match self.portal {
+            Some(portal) => format!("{core}, portal {}", portal.version),
+            None => format!("{core}, no portal"),
+        }
+    }
+}

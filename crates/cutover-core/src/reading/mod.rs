@@ -1,0 +1,7 @@
+//! What facts amount to, before any requirement is judged: readings that several checks share.
+
+pub mod directory_roles;
+pub mod environment_user;
+pub mod installed;
+pub mod licence;
+pub mod powers;

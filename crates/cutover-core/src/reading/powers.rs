@@ -1,0 +1,98 @@
+//! What the signed-in identity and the borrower could do: the difference between a loan and something missing.
+
+use uuid::Uuid;
+
+use super::directory_roles::{
+    GLOBAL_ADMINISTRATOR, LICENSE_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR, Standing, USER_ADMINISTRATOR, standing,
+};
+use super::environment_user::is_system_administrator;
+use crate::facts::{Blind, Facts};
+use crate::scene::Part;
+
+/// Whether the signed-in identity may assign directory roles.
+///
+/// # Errors
+/// When its token could not be read.
+pub fn assigns_roles(facts: &Facts) -> Result<bool, Blind> {
+    may(
+        facts,
+        &[
+            "RoleManagement.ReadWrite.Directory",
+            "RoleAssignmentSchedule.ReadWrite.Directory",
+        ],
+        &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR],
+    )
+}
+
+/// Whether the signed-in identity may assign licences.
+///
+/// # Errors
+/// When its token could not be read.
+pub fn assigns_licences(facts: &Facts) -> Result<bool, Blind> {
+    may(
+        facts,
+        &[
+            "LicenseAssignment.ReadWrite.All",
+            "User.ReadWrite.All",
+            "Directory.ReadWrite.All",
+        ],
+        &[GLOBAL_ADMINISTRATOR, LICENSE_ADMINISTRATOR, USER_ADMINISTRATOR],
+    )
+}
+
+/// An application needs the permission; a person needs it too, and a directory role that allows the act.
+fn may(facts: &Facts, permissions: &[&str], roles: &[Uuid]) -> Result<bool, Blind> {
+    let signed_in = facts.tenant.signed_in.value()?;
+    let permitted = signed_in
+        .permissions
+        .iter()
+        .any(|held| permissions.contains(&held.as_str()));
+    let empowered = signed_in.application || signed_in.directory_roles.iter().any(|held| roles.contains(held));
+    Ok(permitted && empowered)
+}
+
+/// Whether the signed-in identity is System Administrator in the environment, and so may associate roles.
+///
+/// # Errors
+/// When its roles could not be read.
+pub fn administers_environment(facts: &Facts) -> Result<bool, Blind> {
+    facts
+        .environment
+        .own_roles
+        .value()
+        .map(|roles| roles.iter().any(is_system_administrator))
+        .map_err(Clone::clone)
+}
+
+/// How a person could come to be Global Administrator for the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GlobalAdministrator {
+    /// Is it now.
+    Now,
+    /// May activate it in PIM.
+    ByActivation,
+    /// The signed-in identity could assign it.
+    ByAssignment,
+    /// There is no way cutover knows of.
+    NoWay,
+}
+
+/// How whoever plays a part could come to be Global Administrator.
+///
+/// # Errors
+/// When neither its roles nor a way to them could be read.
+pub fn global_administrator(facts: &Facts, part: Part) -> Result<GlobalAdministrator, Blind> {
+    let stands = standing(facts.of(part), GLOBAL_ADMINISTRATOR);
+    match stands {
+        Ok(Standing::Active { .. }) => Ok(GlobalAdministrator::Now),
+        Ok(Standing::Eligible { .. }) => Ok(GlobalAdministrator::ByActivation),
+        Ok(Standing::None { .. } | Standing::NoneWithoutPim { .. }) => Ok(match assigns_roles(facts)? {
+            true => GlobalAdministrator::ByAssignment,
+            false => GlobalAdministrator::NoWay,
+        }),
+        Err(blind) => match assigns_roles(facts) {
+            Ok(true) => Ok(GlobalAdministrator::ByAssignment),
+            _ => Err(blind),
+        },
+    }
+}

@@ -1,0 +1,192 @@
+//! Holds, or could borrow, a Dynamics 365 Customer Engagement licence: W002, W201 and W300.
+
+use crate::facts::Calls;
+use crate::facts::principal::PrincipalFacts;
+use crate::judge::{Context, Undecided};
+use crate::reading::licence::{Entitlement, entitlement, free_seat, sku};
+use crate::reading::powers::{self, GlobalAdministrator};
+use crate::scene::Part;
+use crate::verdict::{Evidence, Fix, Judged, Loan};
+
+const WANTED: &str = "a Customer Engagement licence with at least one of its plans switched on";
+
+/// Whether what is lacking may be borrowed for the run, or has to be there for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Borrowed,
+    ForGood,
+}
+
+/// Judges whoever plays `part`, who is a user.
+pub(crate) fn judge(context: &Context<'_>, part: Part, keep: Keep) -> Result<Judged, Undecided> {
+    let facts = context.facts;
+    let who = facts.scene.principal(part);
+    let person = facts.of_principal(who);
+    let (account, account_calls) = person.account.read()?;
+    if account.is_none() {
+        let evidence = Evidence::new(account_calls, format!("no account {who} in the tenant"), WANTED);
+        let fix = Fix::by_hand(format!(
+            "check the name {who} in the configuration, or create the account"
+        ))
+        .at(
+            "Entra admin centre > Users > All users",
+            "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
+        );
+        return Ok(Judged::missing(
+            evidence,
+            format!("{who} does not exist in this tenant"),
+            fix,
+        ));
+    }
+    let (licences, calls) = person.licences.read()?;
+    let held = entitlement(licences);
+    let (seen, sentence) = match &held {
+        Entitlement::Held {
+            sku: id,
+            part_number,
+            trial,
+        } => {
+            let how = assignment(person, *id);
+            let seen = format!("{} ({part_number}), {how}", product(*id, part_number));
+            let evidence = Evidence::new(&calls.clone().and(account_calls), seen, WANTED);
+            let judged = Judged::met(evidence, format!("{who} holds {part_number}, {how}"));
+            return Ok(if *trial {
+                judged.warn(format!("{part_number} is a trial and runs out"))
+            } else {
+                judged
+            });
+        }
+        Entitlement::Pending { part_number } => {
+            let evidence = Evidence::new(calls, format!("{part_number}: plans are still being set up"), WANTED);
+            let fix = Fix::automatic("wait: plans are set up within 10 to 15 minutes as a rule (check --wait 15m)");
+            return Ok(Judged::missing(
+                evidence,
+                format!("the licence of {who} is still being set up"),
+                fix,
+            ));
+        }
+        Entitlement::NotEnough { part_number, why } => (
+            format!("{part_number}: {why}"),
+            format!("{who} has {part_number}, which is not enough: {why}"),
+        ),
+        Entitlement::Unclear { part_number } => {
+            let why = "cutover cannot tell whether it is a Customer Engagement licence";
+            (
+                format!("{part_number}: {why}"),
+                format!("{who} has {part_number}; {why}"),
+            )
+        }
+        Entitlement::Nothing => {
+            let seen = match licences.len() {
+                0 => "no licence at all".to_owned(),
+                count => format!("{count} licence(s), none of them for Customer Engagement"),
+            };
+            (seen, format!("{who} holds no Dynamics 365 Customer Engagement licence"))
+        }
+    };
+    not_held(context, part, keep, Evidence::new(calls, seen, WANTED), sentence, calls)
+}
+
+fn not_held(
+    context: &Context<'_>,
+    part: Part,
+    keep: Keep,
+    evidence: Evidence,
+    sentence: String,
+    calls: &Calls,
+) -> Result<Judged, Undecided> {
+    let facts = context.facts;
+    let who = facts.scene.principal(part);
+    let by_hand = |first: String| {
+        Fix::by_hand(first).at(
+            format!("Microsoft 365 admin centre > Users > Active users > {who} > Licenses and apps"),
+            "https://admin.microsoft.com/Adminportal/Home#/users",
+        )
+    };
+    let (skus, sku_calls) = facts.tenant.skus.read()?;
+    let Some(seat) = free_seat(skus) else {
+        let fix = by_hand(format!("free or buy a Dynamics 365 seat, then assign it to {who}"));
+        let seats = Evidence::new(
+            sku_calls,
+            "no Customer Engagement SKU with a free seat",
+            "a free seat to assign",
+        );
+        return Ok(Judged::missing(evidence, format!("{sentence}, and no seat is free"), fix).and(seats));
+    };
+    let free = seat.seats - seat.consumed;
+    let seat_evidence = Evidence::new(
+        &sku_calls.clone().and(calls),
+        format!("{}: {free} of {} seat(s) free", seat.sku_part_number, seat.seats),
+        "a free seat to assign",
+    );
+    let location = facts.of_principal(who).account.value().ok().and_then(Option::as_ref);
+    let mut needs = Vec::new();
+    if location.is_some_and(|account| account.usage_location.is_none()) {
+        needs.push("a usage location, set before the licence".to_owned());
+    }
+    let by_signed_in = powers::assigns_licences(facts);
+    let lender = if by_signed_in == Ok(true) {
+        Some("the signed-in identity".to_owned())
+    } else {
+        match powers::global_administrator(facts, part) {
+            Ok(GlobalAdministrator::Now) => Some(format!("{who}, as Global Administrator")),
+            Ok(GlobalAdministrator::ByActivation | GlobalAdministrator::ByAssignment) => {
+                needs.push("Global Administrator first (the loan of W101)".to_owned());
+                Some(format!("{who}, once Global Administrator"))
+            }
+            Ok(GlobalAdministrator::NoWay) | Err(_) => None,
+        }
+    };
+    let assign = format!("assign {} to {who}", seat.sku_part_number);
+    match (keep, lender) {
+        (Keep::Borrowed, Some(by)) => {
+            let loan = Loan {
+                how: format!("{assign}, and take it back last of all"),
+                by,
+                needs,
+            };
+            Ok(Judged::loan(evidence, sentence, loan).and(seat_evidence))
+        }
+        (Keep::ForGood, Some(_)) => {
+            let fix = Fix {
+                automatic: Some(assign.clone()),
+                ..by_hand(assign)
+            };
+            Ok(Judged::missing(evidence, sentence, fix).and(seat_evidence))
+        }
+        (_, None) => match by_signed_in {
+            Err(blind) => Err(blind.into()),
+            Ok(_) => Ok(Judged::missing(
+                evidence,
+                format!("{sentence}, and the signed-in identity may not assign one"),
+                by_hand(format!("have a License Administrator {assign}")),
+            )
+            .and(seat_evidence)),
+        },
+    }
+}
+
+/// How the SKU came to the person.
+fn assignment(person: &PrincipalFacts, id: uuid::Uuid) -> String {
+    let account = person.account.value().ok().and_then(Option::as_ref);
+    let ways: Vec<_> = account
+        .map(|account| {
+            account
+                .licence_assignments
+                .iter()
+                .filter(|way| way.sku_id == id)
+                .collect()
+        })
+        .unwrap_or_default();
+    let direct = ways.iter().any(|way| way.by_group.is_none());
+    match (direct, ways.iter().find_map(|way| way.by_group)) {
+        (true, None) => "assigned directly".to_owned(),
+        (true, Some(group)) => format!("assigned directly and inherited from group {group}"),
+        (false, Some(group)) => format!("inherited from group {group}"),
+        (false, None) => "assigned".to_owned(),
+    }
+}
+
+fn product(id: uuid::Uuid, part_number: &str) -> String {
+    sku(id).map_or_else(|| part_number.to_owned(), |known| known.name.clone())
+}
