@@ -1,1 +1,40 @@
 //! Tokens, transport and the typed calls of Entra, Microsoft Graph and Dataverse.
+//!
+//! This crate fetches and judges nothing. A question is a [`Read`], which only the modules [`graph`] and
+//! [`dataverse`] can make; a [`Wave`] sends many of them in few requests; each [`Answer`] carries its evidence
+//! and either the fact or a [`Failure`] that says why there is none. No write exists here: the only POSTs are
+//! requests for tokens and batches of reads.
+
+mod call_spec;
+mod clients;
+mod clock;
+mod connection;
+pub mod dataverse;
+mod failure;
+pub mod graph;
+mod odata;
+mod permission;
+mod read;
+mod retry;
+mod service_root;
+pub mod tenancy;
+pub mod tokens;
+mod transport;
+mod wave;
+mod wire;
+
+pub use call_spec::{CallSpec, Lane, Shape};
+pub use clients::Clients;
+pub use clock::{Clock, ClockError, ControlledClock, SystemClock};
+pub use connection::{Connection, Endpoints, IdSource, Resource};
+pub use failure::{Edition, Failure};
+pub use permission::Permission;
+pub use read::Read;
+pub use service_root::{InvalidServiceRoot, ServiceRoot};
+pub use transport::{BODY_LIMIT, Transport, TransportError, UnreadableAuthority};
+pub use wave::{Answer, Answers, Ticket, Wave};
+
+/// Every call of this crate with its permissions: documentation and the permission manifest come from it.
+pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
+    graph::CALLS.iter().chain(dataverse::CALLS).copied()
+}

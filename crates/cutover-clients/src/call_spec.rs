@@ -1,0 +1,81 @@
+//! What is fixed about a call: its service, path, permission and shape.
+
+use cutover_core::evidence::Service;
+
+use crate::permission::Permission;
+
+/// One read operation as documentation and permission manifest see it; its arguments are in [`crate::Read`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct CallSpec {
+    /// Who answers: Graph v1.0, Graph beta or Dataverse.
+    pub service: Service,
+    /// Path below the version, arguments in braces, such as `/users/{id}/licenseDetails`.
+    pub path: &'static str,
+    /// What the call tells, a sentence fragment.
+    pub about: &'static str,
+    /// What the caller must be allowed.
+    pub permission: &'static Permission,
+    /// How it is throttled.
+    pub lane: Lane,
+    /// What comes back.
+    pub shape: Shape,
+    /// Headers beside those that every call to the service has.
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+impl CallSpec {
+    /// A call of Graph v1.0 or of Dataverse, as a start for the exceptions below.
+    pub(crate) const fn new(
+        service: Service,
+        shape: Shape,
+        path: &'static str,
+        about: &'static str,
+        permission: &'static Permission,
+    ) -> Self {
+        Self {
+            service,
+            path,
+            about,
+            permission,
+            lane: Lane::General,
+            shape,
+            headers: &[],
+        }
+    }
+
+    pub(crate) const fn in_lane(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
+    }
+}
+
+/// How a call is throttled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// By the service's general limits; such calls are merged into batches.
+    General,
+    /// One request a second per tenant over all apps, without `Retry-After` (api contracts, section 10): paced
+    /// before a refusal comes, and never batched.
+    ConditionalAccess,
+}
+
+/// What a call gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One object.
+    Single,
+    /// A collection; all its pages are gathered.
+    Collection,
+    /// A collection of which the first page suffices.
+    FirstPage,
+}
+
+/// The part of the address between a service's base address and a call's path.
+pub(crate) fn version_prefix(service: Service) -> &'static str {
+    match service {
+        Service::Entra => "",
+        Service::Graph => "/v1.0",
+        Service::GraphBeta => "/beta",
+        Service::Dataverse => "/api/data/v9.2",
+    }
+}

@@ -1,0 +1,94 @@
+//! The clients of one tenant: what a wave of reads is sent through.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cutover_core::evidence::Service;
+use jiff::Timestamp;
+
+use crate::clock::{after, until};
+use crate::connection::{Connection, Resource};
+use crate::tenancy::{Tenancy, TenantId};
+use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
+
+/// Microsoft's limit on Conditional Access endpoints: one request in this time, per tenant and over all apps
+/// (api contracts, section 10).
+const CONDITIONAL_ACCESS_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A signed-in connection to one tenant. Clones share tokens and pacing; make one for each tenant and caller.
+#[derive(Clone)]
+pub struct Clients<T: Tenancy> {
+    inner: Arc<Inner<T>>,
+}
+
+struct Inner<T: Tenancy> {
+    connection: Connection,
+    tokens: TokenCache<T>,
+    conditional_access_free: tokio::sync::Mutex<Option<Timestamp>>,
+}
+
+impl<T: Tenancy> Clients<T> {
+    /// Clients of `tenant` that sign in by `source`. Nothing is sent before the first question.
+    pub fn new(connection: Connection, tenant: TenantId<T>, source: Arc<dyn TokenSource>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                connection,
+                tokens: TokenCache::new(tenant, source),
+                conditional_access_free: tokio::sync::Mutex::new(None),
+            }),
+        }
+    }
+
+    /// How the services are reached.
+    pub fn connection(&self) -> &Connection {
+        &self.inner.connection
+    }
+
+    /// The tenant that every token is compared with.
+    pub fn tenant(&self) -> TenantId<T> {
+        self.inner.tokens.tenant()
+    }
+
+    /// What the token for a service says about the caller; signs in when there is none yet.
+    pub async fn claims(&self, service: Service) -> Result<Arc<TokenClaims>, TokenError> {
+        let token = self.token(service, None).await?;
+        Ok(Arc::clone(token.claims()))
+    }
+
+    pub(crate) fn resource(&self, service: Service) -> &Resource {
+        let endpoints = &self.inner.connection.endpoints;
+        match service {
+            Service::Dataverse => &endpoints.dataverse,
+            Service::Entra | Service::Graph | Service::GraphBeta => &endpoints.graph,
+        }
+    }
+
+    pub(crate) async fn token(&self, service: Service, refused: Option<u64>) -> Result<Token<T>, TokenError> {
+        self.inner
+            .tokens
+            .token(&self.inner.connection, self.resource(service), refused)
+            .await
+    }
+
+    /// Waits for the next free place on the Conditional Access lane, and takes it.
+    pub(crate) async fn conditional_access_turn(&self) {
+        let clock = &self.inner.connection.clock;
+        let mut free = self.inner.conditional_access_free.lock().await;
+        let now = clock.now();
+        let turn = free.map_or(now, |free| free.max(now));
+        *free = Some(after(turn, CONDITIONAL_ACCESS_INTERVAL));
+        drop(free);
+        if turn > now {
+            clock.sleep(until(now, turn)).await;
+        }
+    }
+}
+
+impl<T: Tenancy> std::fmt::Debug for Clients<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clients")
+            .field("tenant", &self.tenant())
+            .field("connection", self.connection())
+            .finish_non_exhaustive()
+    }
+}

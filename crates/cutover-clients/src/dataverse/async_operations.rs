@@ -1,0 +1,64 @@
+//! Background operations.
+
+use cutover_core::evidence::Service;
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+use crate::wire::open_code;
+
+pub(super) static OPEN: CallSpec = CallSpec::new(
+    Service::Dataverse,
+    Shape::Collection,
+    "/asyncoperations",
+    "operations on solutions that have not ended",
+    &permissions::ASYNC_OPERATION,
+);
+
+/// A background operation (table `asyncoperation`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct AsyncOperation {
+    /// Its id.
+    pub asyncoperationid: Uuid,
+    /// Name as shown.
+    pub name: Option<String>,
+    /// Kind by number; imports were recorded as 54 as well as 203.
+    pub operationtype: Option<i64>,
+    /// The message it runs, such as `ImportSolutionAsync`.
+    pub messagename: Option<String>,
+    /// How far it is.
+    pub statecode: State,
+    /// Since when.
+    pub startedon: Option<Timestamp>,
+    /// When it was asked for.
+    pub createdon: Option<Timestamp>,
+}
+
+open_code! {
+    /// How far an operation is.
+    State {
+        /// It may begin.
+        Ready = 0,
+        /// It waits.
+        Suspended = 1,
+        /// It runs.
+        Locked = 2,
+        /// It has ended, well or not.
+        Completed = 3,
+    }
+}
+
+/// Operations on solutions that have not ended (api contracts, section 7.3).
+pub fn open_solution_operations() -> Read<Vec<AsyncOperation>> {
+    let address = Address::path(OPEN.path)
+        .select("asyncoperationid,name,operationtype,messagename,statecode,startedon,createdon")
+        .filter(
+            "statecode ne 3 and (operationtype eq 54 or operationtype eq 203 or \
+             operationtype eq 207 or operationtype eq 208 or operationtype eq 211)",
+        );
+    Read::new(&OPEN, address)
+}

@@ -1,0 +1,36 @@
+//! The Dataverse Web API of an environment, one file for each table or function.
+//!
+//! Rights come from the caller's security roles; a row or column the caller may not see is absent.
+
+pub mod async_operations;
+pub mod import_jobs;
+pub mod languages;
+pub mod organizations;
+mod permissions;
+pub mod profiles;
+pub mod roles;
+pub mod solutions;
+pub mod system_users;
+pub mod user_settings;
+pub mod version;
+pub mod who_am_i;
+
+use crate::call_spec::CallSpec;
+
+/// Every call of this module.
+pub(crate) const CALLS: &[&CallSpec] = &[
+    &async_operations::OPEN,
+    &import_jobs::OPEN,
+    &languages::PROVISIONED,
+    &organizations::ORGANIZATIONS,
+    &profiles::PROFILES,
+    &roles::ROLES,
+    &solutions::SOLUTIONS,
+    &system_users::PROFILES,
+    &system_users::ROLES,
+    &system_users::ROWS,
+    &system_users::TEAMS,
+    &user_settings::SETTINGS,
+    &version::VERSION,
+    &who_am_i::WHO_AM_I,
+];

@@ -1,0 +1,30 @@
+//! The version of Dataverse.
+
+use cutover_core::evidence::Service;
+use serde::Deserialize;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+
+pub(super) static VERSION: CallSpec = CallSpec::new(
+    Service::Dataverse,
+    Shape::Single,
+    "/RetrieveVersion()",
+    "the version of Dataverse",
+    &permissions::ANY_USER,
+);
+
+/// The answer of `RetrieveVersion`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Version {
+    /// Four numbers with points.
+    pub version: String,
+}
+
+/// The version of Dataverse.
+pub fn version() -> Read<Version> {
+    Read::new(&VERSION, Address::path(VERSION.path))
+}

@@ -1,0 +1,162 @@
+//! Why a call gave no fact.
+
+use cutover_core::evidence::Service;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::call_spec::CallSpec;
+use crate::tokens::{TokenClaims, TokenError};
+
+/// Why a call gave no fact. Texts of a service are kept as given: whoever shows them escapes them.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// There is no token for the service.
+    #[error("not signed in: {0}")]
+    NotSignedIn(#[source] TokenError),
+    /// The caller is not allowed.
+    #[error("refused for want of a right ({code})")]
+    Forbidden {
+        /// The service's error code.
+        code: String,
+        /// The service's text.
+        message: String,
+        /// Graph permissions the token should carry and does not, the least ones; empty when it carries
+        /// enough, so that what lacks is a directory role or the like.
+        lacking: Vec<&'static str>,
+        /// The Dataverse privilege that the service's text names.
+        privilege: Option<String>,
+    },
+    /// The tenant lacks a licence.
+    #[error("the tenant has no {edition} licence ({code})")]
+    NoLicence {
+        /// Which edition of Entra ID is needed.
+        edition: Edition,
+        /// The service's error code.
+        code: String,
+    },
+    /// There is no such object.
+    #[error("not found ({code})")]
+    NotFound {
+        /// The service's error code.
+        code: String,
+        /// The service's text.
+        message: String,
+    },
+    /// A beta path exists no longer.
+    #[error("the beta call exists no longer ({code})")]
+    Gone {
+        /// The service's error code.
+        code: String,
+        /// The service's text.
+        message: String,
+    },
+    /// The service refused or failed in another way.
+    #[error("refused with status {status} ({code})")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// The service's error code, empty when it gave none.
+        code: String,
+        /// The service's text.
+        message: String,
+    },
+    /// The service asked to wait longer or more often than a check may wait.
+    #[error("the service is throttling")]
+    Throttled,
+    /// The service did not answer in time.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The service could not be reached, or its connections broke.
+    #[error("not reachable: {message}")]
+    Unreachable {
+        /// What the network said.
+        message: String,
+    },
+    /// The answer is not what the service documents.
+    #[error("the answer is not readable: {message}")]
+    Unreadable {
+        /// What is wrong, naming the property.
+        message: String,
+    },
+    /// The answer has more pages or bytes than a named object can sensibly have.
+    #[error("the answer is too large")]
+    TooMuch,
+}
+
+/// An edition of Microsoft Entra ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// Entra ID P1.
+    P1,
+    /// Entra ID P2 or Governance.
+    P2,
+}
+
+impl std::fmt::Display for Edition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::P1 => "Entra ID P1",
+            Self::P2 => "Entra ID P2",
+        })
+    }
+}
+
+impl Failure {
+    /// What an answer that is not a success means.
+    pub(crate) fn from_answer(spec: &CallSpec, status: StatusCode, body: &[u8], claims: Option<&TokenClaims>) -> Self {
+        let error = serde_json::from_slice::<Value>(body).unwrap_or_default();
+        let text = |property: &str| {
+            error
+                .get("error")
+                .and_then(|error| error.get(property))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (code, message) = (text("code"), text("message"));
+        let edition = match code.as_str() {
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant" => Some(Edition::P1),
+            "AadPremiumLicenseRequired" => Some(Edition::P2),
+            _ => None,
+        };
+        if let Some(edition) = edition {
+            return Self::NoLicence { edition, code };
+        }
+        let unknown_segment = message
+            .to_ascii_lowercase()
+            .contains("resource not found for the segment");
+        let beta = spec.service == Service::GraphBeta;
+        match status {
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if beta && unknown_segment => Self::Gone { code, message },
+            StatusCode::GONE if beta => Self::Gone { code, message },
+            StatusCode::NOT_FOUND => Self::NotFound { code, message },
+            StatusCode::FORBIDDEN => Self::Forbidden {
+                lacking: claims
+                    .filter(|_| spec.service != Service::Dataverse)
+                    .map(|claims| spec.permission.lacking(claims))
+                    .unwrap_or_default(),
+                privilege: named_privilege(&message),
+                code,
+                message,
+            },
+            StatusCode::TOO_MANY_REQUESTS => Self::Throttled,
+            status => Self::Refused {
+                status: status.as_u16(),
+                code,
+                message,
+            },
+        }
+    }
+}
+
+/// The privilege that Dataverse names in its refusals, such as `prvReadRole`.
+fn named_privilege(message: &str) -> Option<String> {
+    message
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .find(|word| {
+            word.strip_prefix("prv")
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|first| first.is_ascii_uppercase())
+        })
+        .map(str::to_owned)
+}

@@ -1,0 +1,73 @@
+//! App registrations.
+
+use cutover_core::evidence::Service;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+
+pub(super) static APPLICATION: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Single,
+    "/applications(appId='{appId}')",
+    "an app registration of this tenant",
+    &permissions::APPLICATIONS,
+);
+
+/// An app registration (CSDL `application`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    /// Object id.
+    pub id: Uuid,
+    /// Application (client) id.
+    pub app_id: Uuid,
+    /// Name as shown.
+    pub display_name: Option<String>,
+    /// Whether it is a public client; null means no.
+    pub is_fallback_public_client: Option<bool>,
+    /// Addresses of a public client.
+    pub public_client: Option<PublicClient>,
+    /// What it asks for; asking is not being granted.
+    pub required_resource_access: Option<Vec<RequiredResourceAccess>>,
+}
+
+/// Addresses of a public client (CSDL `publicClientApplication`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicClient {
+    /// Where codes may be sent.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+}
+
+/// What an app asks of one API (CSDL `requiredResourceAccess`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequiredResourceAccess {
+    /// The API's application id.
+    pub resource_app_id: Uuid,
+    /// The permissions.
+    #[serde(default)]
+    pub resource_access: Vec<ResourceAccess>,
+}
+
+/// One permission that is asked for (CSDL `resourceAccess`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ResourceAccess {
+    /// Id of the permission.
+    pub id: Uuid,
+    /// `Scope` when delegated, `Role` when an application permission.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+}
+
+/// The app registration with an application id; not found when it is another tenant's app.
+pub fn application(app_id: Uuid) -> Read<Application> {
+    let address = Address::path(format!("/applications(appId='{app_id}')"))
+        .select("id,appId,displayName,isFallbackPublicClient,publicClient,requiredResourceAccess");
+    Read::new(&APPLICATION, address)
+}

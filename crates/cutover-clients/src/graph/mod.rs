@@ -1,0 +1,43 @@
+//! Microsoft Graph: one file for each kind of object.
+//!
+//! Properties that a caller may lack the right to see are `Option`: absent means *not told*, never *empty*.
+
+pub mod applications;
+pub mod authentication;
+pub mod licences;
+pub mod organization;
+mod permissions;
+pub mod policies;
+pub mod role_management;
+pub mod service_principals;
+pub mod sign_ins;
+mod user_key;
+pub mod users;
+
+pub use user_key::{InvalidUserKey, UserKey};
+
+use crate::call_spec::CallSpec;
+
+/// Every call of this module.
+pub(crate) const CALLS: &[&CallSpec] = &[
+    &applications::APPLICATION,
+    &authentication::METHODS,
+    &authentication::METHODS_POLICY,
+    &authentication::REGISTRATION,
+    &authentication::REQUIREMENTS,
+    &licences::SUBSCRIBED_SKUS,
+    &organization::ORGANIZATION,
+    &policies::CONDITIONAL_ACCESS,
+    &policies::SECURITY_DEFAULTS,
+    &role_management::ASSIGNMENTS,
+    &role_management::ASSIGNMENT_INSTANCES,
+    &role_management::ELIGIBILITY_INSTANCES,
+    &role_management::ROLE_POLICY,
+    &service_principals::DELEGATED_GRANTS,
+    &service_principals::SERVICE_PRINCIPAL,
+    &sign_ins::SIGN_INS,
+    &users::DIRECTORY_ROLES,
+    &users::GROUPS,
+    &users::LICENCE_DETAILS,
+    &users::USER,
+];

@@ -1,0 +1,92 @@
+//! Policies that may demand multifactor authentication.
+
+use cutover_core::evidence::Service;
+use serde::Deserialize;
+use serde::de::Error;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Lane, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+use crate::wire::open_enum;
+
+pub(super) static SECURITY_DEFAULTS: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Single,
+    "/policies/identitySecurityDefaultsEnforcementPolicy",
+    "whether security defaults are on",
+    &permissions::POLICIES,
+);
+pub(super) static CONDITIONAL_ACCESS: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/identity/conditionalAccess/policies",
+    "the Conditional Access policies",
+    &permissions::POLICIES,
+)
+.in_lane(Lane::ConditionalAccess);
+
+/// Security defaults (CSDL `identitySecurityDefaultsEnforcementPolicy`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecurityDefaults {
+    /// Whether they are on.
+    pub is_enabled: bool,
+}
+
+/// A Conditional Access policy (CSDL `conditionalAccessPolicy`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConditionalAccessPolicy {
+    /// Id of the policy.
+    pub id: Uuid,
+    /// Name as shown.
+    pub display_name: Option<String>,
+    /// Whether it acts.
+    pub state: PolicyState,
+    /// The whole policy as given, for whoever evaluates its conditions and controls.
+    pub whole: Value,
+}
+
+open_enum! {
+    /// Whether a policy acts.
+    PolicyState {
+        /// It acts.
+        Enabled = "enabled",
+        /// It does not.
+        Disabled = "disabled",
+        /// It only writes to the sign-in log.
+        ReportOnly = "enabledForReportingButNotEnforced",
+    }
+}
+
+impl<'de> Deserialize<'de> for ConditionalAccessPolicy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Head {
+            id: Uuid,
+            display_name: Option<String>,
+            state: PolicyState,
+        }
+        let whole = Value::deserialize(deserializer)?;
+        let head = Head::deserialize(&whole).map_err(D::Error::custom)?;
+        Ok(Self {
+            id: head.id,
+            display_name: head.display_name,
+            state: head.state,
+            whole,
+        })
+    }
+}
+
+/// Whether security defaults are on.
+pub fn security_defaults() -> Read<SecurityDefaults> {
+    Read::new(&SECURITY_DEFAULTS, Address::path(SECURITY_DEFAULTS.path))
+}
+
+/// Every Conditional Access policy, in a lane of its own.
+pub fn conditional_access() -> Read<Vec<ConditionalAccessPolicy>> {
+    Read::new(&CONDITIONAL_ACCESS, Address::path(CONDITIONAL_ACCESS.path))
+}

@@ -1,0 +1,179 @@
+//! Directory roles: standing, activated, eligible, and the policy of a role.
+
+use cutover_core::evidence::Service;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+use crate::wire::open_enum;
+
+pub(super) static ASSIGNMENTS: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/roleManagement/directory/roleAssignments",
+    "the directory roles assigned to one principal, activated ones included",
+    &permissions::ROLE_ASSIGNMENTS,
+);
+pub(super) static ASSIGNMENT_INSTANCES: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/roleManagement/directory/roleAssignmentScheduleInstances",
+    "the same with origin and end time",
+    &permissions::ASSIGNMENT_INSTANCES,
+);
+pub(super) static ELIGIBILITY_INSTANCES: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/roleManagement/directory/roleEligibilityScheduleInstances",
+    "the directory roles that one principal may activate",
+    &permissions::ELIGIBILITY_INSTANCES,
+);
+pub(super) static ROLE_POLICY: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/policies/roleManagementPolicyAssignments",
+    "what activating or assigning a directory role demands",
+    &permissions::ROLE_POLICY,
+);
+
+/// A role held by a principal (CSDL `unifiedRoleAssignment`). Its id is not stable.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleAssignment {
+    /// Id of this assignment.
+    pub id: String,
+    /// Which role; built-in roles have the same id in every tenant.
+    pub role_definition_id: Uuid,
+    /// Who holds it.
+    pub principal_id: Uuid,
+    /// Where it holds; `/` is the whole tenant.
+    pub directory_scope_id: Option<String>,
+}
+
+/// A role that is active now (CSDL `unifiedRoleAssignmentScheduleInstance`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleAssignmentInstance {
+    /// Which role.
+    pub role_definition_id: Uuid,
+    /// Who holds it.
+    pub principal_id: Uuid,
+    /// Where it holds; `/` is the whole tenant.
+    pub directory_scope_id: Option<String>,
+    /// Assigned, or activated from an eligibility.
+    pub assignment_type: Option<AssignmentType>,
+    /// Direct or through a group.
+    pub member_type: Option<MemberType>,
+    /// Since when.
+    pub start_date_time: Option<Timestamp>,
+    /// Until when; `None` means for good.
+    pub end_date_time: Option<Timestamp>,
+}
+
+/// A role that may be activated (CSDL `unifiedRoleEligibilityScheduleInstance`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleEligibilityInstance {
+    /// Which role.
+    pub role_definition_id: Uuid,
+    /// Who may activate it.
+    pub principal_id: Uuid,
+    /// Where it would hold; `/` is the whole tenant.
+    pub directory_scope_id: Option<String>,
+    /// Direct or through a group.
+    pub member_type: Option<MemberType>,
+    /// Since when.
+    pub start_date_time: Option<Timestamp>,
+    /// Until when; `None` means for good.
+    pub end_date_time: Option<Timestamp>,
+}
+
+open_enum! {
+    /// How an active role came about.
+    AssignmentType {
+        /// Given by somebody.
+        Assigned = "Assigned",
+        /// Activated by its holder.
+        Activated = "Activated",
+    }
+}
+
+open_enum! {
+    /// By which way a role reaches its holder.
+    MemberType {
+        /// Given to the principal itself.
+        Direct = "Direct",
+        /// Given to a group it belongs to.
+        Group = "Group",
+        /// From a scope above.
+        Inherited = "Inherited",
+    }
+}
+
+/// Which policy governs a role (CSDL `unifiedRoleManagementPolicyAssignment`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RolePolicyAssignment {
+    /// Which role.
+    pub role_definition_id: Option<Uuid>,
+    /// The policy; `None` when it was not expanded.
+    pub policy: Option<RolePolicy>,
+}
+
+/// The policy of a role (CSDL `unifiedRoleManagementPolicy`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RolePolicy {
+    /// Id of the policy.
+    pub id: String,
+    /// Its rules.
+    #[serde(default)]
+    pub rules: Vec<RolePolicyRule>,
+}
+
+/// One rule of a policy; what it holds depends on its type.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct RolePolicyRule {
+    /// Id such as `Expiration_EndUser_Assignment`, the same in every policy.
+    pub id: String,
+    /// Type such as `#microsoft.graph.unifiedRoleManagementPolicyExpirationRule`.
+    #[serde(rename = "@odata.type")]
+    pub kind: Option<String>,
+    /// The properties of that type.
+    #[serde(flatten)]
+    pub settings: Map<String, Value>,
+}
+
+fn of_principal(spec: &'static CallSpec, principal: Uuid) -> Address {
+    Address::path(spec.path).filter(&format!("principalId eq '{principal}'"))
+}
+
+/// The roles assigned to a user, group or service principal itself.
+pub fn assignments(principal: Uuid) -> Read<Vec<RoleAssignment>> {
+    Read::new(&ASSIGNMENTS, of_principal(&ASSIGNMENTS, principal))
+}
+
+/// The roles that are active for a principal, with their end.
+pub fn assignment_instances(principal: Uuid) -> Read<Vec<RoleAssignmentInstance>> {
+    Read::new(&ASSIGNMENT_INSTANCES, of_principal(&ASSIGNMENT_INSTANCES, principal))
+}
+
+/// The roles that a principal may activate.
+pub fn eligibility_instances(principal: Uuid) -> Read<Vec<RoleEligibilityInstance>> {
+    Read::new(&ELIGIBILITY_INSTANCES, of_principal(&ELIGIBILITY_INSTANCES, principal))
+}
+
+/// The policy of a role in the whole tenant, with its rules.
+pub fn role_policy(role_definition: Uuid) -> Read<Vec<RolePolicyAssignment>> {
+    let address = Address::path(ROLE_POLICY.path)
+        .filter(&format!(
+            "scopeId eq '/' and scopeType eq 'DirectoryRole' and roleDefinitionId eq '{role_definition}'"
+        ))
+        .expand("policy($expand=rules)");
+    Read::new(&ROLE_POLICY, address)
+}

@@ -1,0 +1,92 @@
+//! Apps as they are present in the tenant, and what was consented to for them.
+
+use cutover_core::evidence::Service;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+use crate::wire::open_enum;
+
+pub(super) static SERVICE_PRINCIPAL: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Single,
+    "/servicePrincipals(appId='{appId}')",
+    "an app as it is present in the tenant",
+    &permissions::APPLICATIONS,
+);
+pub(super) static DELEGATED_GRANTS: CallSpec = CallSpec::new(
+    Service::Graph,
+    Shape::Collection,
+    "/oauth2PermissionGrants",
+    "the delegated permissions granted to an app",
+    &permissions::DELEGATED_GRANTS,
+);
+
+/// An app in the tenant (CSDL `servicePrincipal`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServicePrincipal {
+    /// Object id.
+    pub id: Uuid,
+    /// Application (client) id.
+    pub app_id: Uuid,
+    /// Name as shown.
+    pub display_name: Option<String>,
+    /// Whether it may sign in.
+    pub account_enabled: Option<bool>,
+    /// Whether only assigned users may use it.
+    pub app_role_assignment_required: Option<bool>,
+    /// The tenant the app was registered in.
+    pub app_owner_organization_id: Option<Uuid>,
+}
+
+/// Delegated permissions of an app for one API (CSDL `oAuth2PermissionGrant`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DelegatedGrant {
+    /// Id of the grant.
+    pub id: String,
+    /// The app: object id of its service principal.
+    pub client_id: Uuid,
+    /// The API: object id of its service principal.
+    pub resource_id: Uuid,
+    /// For all or for one person.
+    pub consent_type: ConsentType,
+    /// The person, when it is for one.
+    pub principal_id: Option<Uuid>,
+    /// The permissions, separated by blanks; often begins with one.
+    pub scope: Option<String>,
+}
+
+open_enum! {
+    /// For whom a delegated permission was granted.
+    ConsentType {
+        /// The whole organisation.
+        AllPrincipals = "AllPrincipals",
+        /// One person.
+        Principal = "Principal",
+    }
+}
+
+impl DelegatedGrant {
+    /// The permissions one by one.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scope.as_deref().unwrap_or_default().split_whitespace()
+    }
+}
+
+/// The service principal with an application id; not found when the app is not in the tenant.
+pub fn service_principal(app_id: Uuid) -> Read<ServicePrincipal> {
+    let address = Address::path(format!("/servicePrincipals(appId='{app_id}')"))
+        .select("id,appId,displayName,accountEnabled,appRoleAssignmentRequired,appOwnerOrganizationId");
+    Read::new(&SERVICE_PRINCIPAL, address)
+}
+
+/// What was consented to for an app, by the object id of its service principal.
+pub fn delegated_grants(service_principal: Uuid) -> Read<Vec<DelegatedGrant>> {
+    let address = Address::path(DELEGATED_GRANTS.path).filter(&format!("clientId eq '{service_principal}'"));
+    Read::new(&DELEGATED_GRANTS, address)
+}

@@ -1,0 +1,67 @@
+//! The sign-in log. Only beta tells whether a sign-in demanded a second factor.
+
+use cutover_core::evidence::Service;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::permissions;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::{Address, literal};
+use crate::read::Read;
+use crate::wire::open_enum;
+
+pub(super) static SIGN_INS: CallSpec = CallSpec::new(
+    Service::GraphBeta,
+    Shape::FirstPage,
+    "/auditLogs/signIns",
+    "a user's latest sign-ins and whether they demanded a second factor; minutes old",
+    &permissions::AUDIT_LOG,
+);
+
+/// One sign-in (beta CSDL `signIn`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// Id of the entry.
+    pub id: String,
+    /// When.
+    pub created_date_time: Timestamp,
+    /// The app that signed in.
+    pub app_id: Option<String>,
+    /// How, such as `Browser`.
+    pub client_app_used: Option<String>,
+    /// What was demanded.
+    pub authentication_requirement: Option<AuthenticationRequirement>,
+    /// Whether it succeeded.
+    pub status: Option<SignInStatus>,
+}
+
+/// The outcome of a sign-in (CSDL `signInStatus`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInStatus {
+    /// Zero for success, else an AADSTS number.
+    pub error_code: Option<i64>,
+}
+
+open_enum! {
+    /// What a sign-in demanded.
+    AuthenticationRequirement {
+        /// One factor.
+        SingleFactor = "singleFactorAuthentication",
+        /// A second one.
+        MultiFactor = "multiFactorAuthentication",
+    }
+}
+
+/// The latest sign-ins of a user since a time, at most `most`; newest first.
+pub fn sign_ins(user_principal_name: &str, since: Timestamp, most: u16) -> Read<Vec<SignIn>> {
+    let address = Address::path(SIGN_INS.path)
+        .filter(&format!(
+            "userPrincipalName eq {} and createdDateTime ge {}",
+            literal(user_principal_name),
+            since.strftime("%Y-%m-%dT%H:%M:%SZ")
+        ))
+        .option("$top", &most.to_string());
+    Read::new(&SIGN_INS, address)
+}

@@ -1,0 +1,54 @@
+//! A read operation, ready to be asked.
+
+use std::marker::PhantomData;
+
+use crate::call_spec::{CallSpec, version_prefix};
+use crate::odata::Address;
+
+/// A question to a service whose answer is a `T`.
+///
+/// Only the API modules of this crate can make one, and whoever sends one sends a GET, alone or inside a
+/// batch. That is how `check` is unable to write: it is given nothing but these.
+#[derive(Debug)]
+pub struct Read<T> {
+    pub(crate) spec: &'static CallSpec,
+    /// Path and query below the version, percent-encoded, beginning with a slash.
+    pub(crate) url: String,
+    pub(crate) answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Read<T> {
+    pub(crate) fn new(spec: &'static CallSpec, address: Address) -> Self {
+        Self {
+            spec,
+            url: address.into_url(),
+            answer: PhantomData,
+        }
+    }
+
+    /// What is fixed about this call.
+    pub fn spec(&self) -> &'static CallSpec {
+        self.spec
+    }
+
+    /// Method and address as evidence shows them, such as `GET /v1.0/users/anna@contoso.com/licenseDetails`.
+    pub fn request(&self) -> String {
+        readable(self.spec, &self.url)
+    }
+}
+
+/// The address without the options that only say which properties are wanted. What a service could not take
+/// literally stays percent-encoded, so a name in it cannot carry control characters into a report.
+pub(crate) fn readable(spec: &CallSpec, url: &str) -> String {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let options: Vec<&str> = query
+        .split('&')
+        .filter(|option| !option.is_empty() && !option.starts_with("$select=") && !option.starts_with("$expand="))
+        .collect();
+    let mut text = format!("GET {}{path}", version_prefix(spec.service));
+    if !options.is_empty() {
+        text.push('?');
+        text.push_str(&options.join("&").replace("%20", " "));
+    }
+    text
+}

@@ -1,0 +1,125 @@
+//! Tokens kept in memory, one per API, fetched once however many ask at the same time.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+
+use super::{FetchedToken, Token, TokenClaims, TokenError, TokenRequest, TokenSource};
+use crate::clock::{after, until};
+use crate::connection::{Connection, Resource};
+use crate::tenancy::{Tenancy, TenantId};
+
+/// A token is renewed when less than this is left of it, or a fifth of its life if that is less.
+const RENEW_BEFORE: Duration = Duration::from_secs(300);
+
+pub(crate) struct TokenCache<T: Tenancy> {
+    tenant: TenantId<T>,
+    source: Arc<dyn TokenSource>,
+    slots: Mutex<HashMap<String, Arc<Slot<T>>>>,
+}
+
+struct Slot<T: Tenancy> {
+    /// Counts the attempts, so that whoever waited for one takes its result, even a refusal, instead of
+    /// asking again.
+    attempts: AtomicU64,
+    last: tokio::sync::Mutex<Option<Result<Token<T>, TokenError>>>,
+}
+
+impl<T: Tenancy> TokenCache<T> {
+    pub(crate) fn new(tenant: TenantId<T>, source: Arc<dyn TokenSource>) -> Self {
+        Self {
+            tenant,
+            source,
+            slots: Mutex::new(HashMap::new()),
+        }
+    }
+
+    pub(crate) fn tenant(&self) -> TenantId<T> {
+        self.tenant
+    }
+
+    /// A token that is still good, other than the one with the serial number `refused`.
+    pub(crate) async fn token(
+        &self,
+        connection: &Connection,
+        resource: &Resource,
+        refused: Option<u64>,
+    ) -> Result<Token<T>, TokenError> {
+        let slot = Arc::clone(
+            self.slots
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry(resource.audience.clone())
+                .or_insert_with(|| {
+                    Arc::new(Slot {
+                        attempts: AtomicU64::new(0),
+                        last: tokio::sync::Mutex::new(None),
+                    })
+                }),
+        );
+        let seen = slot.attempts.load(Ordering::Acquire);
+        let mut last = slot.last.lock().await;
+        let attempts = slot.attempts.load(Ordering::Acquire);
+        match &*last {
+            Some(Ok(token)) if Some(token.serial) != refused && token.renew_at > connection.clock.now() => {
+                return Ok(token.clone());
+            }
+            Some(Err(error)) if attempts != seen => return Err(error.clone()),
+            _ => {}
+        }
+        let serial = attempts.wrapping_add(1);
+        let wanted = TokenRequest {
+            tenant: self.tenant.id(),
+            resource,
+        };
+        let fetched = self
+            .source
+            .fetch(connection, wanted)
+            .await
+            .and_then(|fetched| self.compare(fetched, resource, connection.clock.now(), serial));
+        *last = Some(fetched.clone());
+        slot.attempts.store(serial, Ordering::Release);
+        fetched
+    }
+
+    /// Every token passes here, whatever kind of sign-in it comes from.
+    fn compare(
+        &self,
+        fetched: FetchedToken,
+        resource: &Resource,
+        now: Timestamp,
+        serial: u64,
+    ) -> Result<Token<T>, TokenError> {
+        let claims = TokenClaims::decode(fetched.secret.expose_secret())?;
+        if claims.tid != self.tenant.id() {
+            return Err(TokenError::WrongTenant {
+                asked: self.tenant.id(),
+                got: claims.tid,
+            });
+        }
+        if !resource.is_audience(&claims.aud) {
+            return Err(TokenError::WrongAudience {
+                asked: resource.audience.clone(),
+                got: claims.aud,
+            });
+        }
+        // The lifetime counts from now by our clock; `exp` is by the service's, which may differ.
+        let lifetime = match fetched.expires_in {
+            Some(seconds) => Duration::from_secs(seconds),
+            None => until(now, claims.exp),
+        };
+        let margin = RENEW_BEFORE.min(lifetime / 5);
+        Ok(Token {
+            secret: fetched.secret,
+            renew_at: after(now, lifetime.saturating_sub(margin)),
+            claims: Arc::new(claims),
+            serial,
+            tenancy: PhantomData,
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! An application that signs in with a secret.
+
+use futures_util::future::BoxFuture;
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use super::endpoint::client_credentials;
+use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
+use crate::connection::Connection;
+
+/// Client credentials with a secret.
+#[derive(Debug)]
+pub struct ClientSecret {
+    client_id: Uuid,
+    secret: SecretString,
+}
+
+impl ClientSecret {
+    /// The application's id and the *value* of its secret.
+    pub fn new(client_id: Uuid, secret: SecretString) -> Self {
+        Self { client_id, secret }
+    }
+}
+
+impl TokenSource for ClientSecret {
+    fn fetch<'a>(
+        &'a self,
+        connection: &'a Connection,
+        wanted: TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
+        Box::pin(async move {
+            let proof = [("client_secret", self.secret.expose_secret())];
+            client_credentials(connection, wanted.tenant, self.client_id, wanted.resource, &proof).await
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! Requests to Entra's own endpoints.
+
+use bytes::Bytes;
+use http::{Method, Request, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+use uuid::Uuid;
+
+use super::{FetchedToken, TokenError, TokenRefusal};
+use crate::connection::{Connection, Resource};
+use crate::retry::{Patience, Verdict};
+
+/// The address of a tenant's token endpoint, which is also the audience of a certificate assertion.
+pub(super) fn token_endpoint(connection: &Connection, tenant: Uuid) -> String {
+    connection.endpoints.login.join(&format!("/{tenant}/oauth2/v2.0/token"))
+}
+
+/// Client credentials: `proof` holds what tells this client apart, a secret or an assertion.
+pub(super) async fn client_credentials(
+    connection: &Connection,
+    tenant: Uuid,
+    client_id: Uuid,
+    resource: &Resource,
+    proof: &[(&str, &str)],
+) -> Result<FetchedToken, TokenError> {
+    let form = Serializer::new(String::new())
+        .append_pair("client_id", &client_id.to_string())
+        .append_pair("scope", &format!("{}/.default", resource.audience))
+        .append_pair("grant_type", "client_credentials")
+        .extend_pairs(proof)
+        .finish();
+    let answer = exchange(
+        connection,
+        Method::POST,
+        &token_endpoint(connection, tenant),
+        Bytes::from(form),
+    )
+    .await?;
+
+    #[derive(Deserialize)]
+    struct Wire {
+        access_token: String,
+        expires_in: Option<u64>,
+    }
+    let wire: Wire =
+        serde_json::from_slice(&answer).map_err(|_| TokenError::NotAToken("the answer holds no access_token"))?;
+    Ok(FetchedToken {
+        secret: SecretString::from(wire.access_token),
+        expires_in: wire.expires_in,
+    })
+}
+
+/// Sends a request to the sign-in host until it answers, refuses or patience ends. A request for a token
+/// changes nothing, so it may be repeated.
+pub(super) async fn exchange(
+    connection: &Connection,
+    method: Method,
+    address: &str,
+    form: Bytes,
+) -> Result<Bytes, TokenError> {
+    let mut patience = Patience::begin(&*connection.clock);
+    loop {
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(address)
+            .header(header::ACCEPT, "application/json")
+            .header("client-request-id", (connection.ids)().to_string());
+        if method == Method::POST {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
+        }
+        let request = request.body(form.clone()).map_err(|_| TokenError::InvalidRequest)?;
+        let (error, verdict) = match connection.transport.exchange(request).await {
+            Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
+            Ok(answer) => {
+                let now = connection.clock.now();
+                let status = answer.status();
+                let verdict = patience.after_answer(now, status, answer.headers());
+                let refusal = TokenRefusal::read(status.as_u16(), answer.body());
+                let error = if status == http::StatusCode::TOO_MANY_REQUESTS {
+                    TokenError::Throttled
+                } else {
+                    TokenError::Refused(refusal.into())
+                };
+                (error, verdict)
+            }
+            Err(error) => {
+                let verdict = patience.after_silence(connection.clock.now(), &error);
+                (error.into(), verdict)
+            }
+        };
+        match verdict {
+            Verdict::Final => return Err(error),
+            Verdict::Again(at) => {
+                let wait = crate::clock::until(connection.clock.now(), at);
+                connection.clock.sleep(wait).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Why there is no token.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::aadsts::{Aadsts, explain};
+use crate::transport::TransportError;
+
+/// Why there is no token.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TokenError {
+    /// Entra ID refused.
+    #[error("sign-in was refused: {0}")]
+    Refused(Arc<TokenRefusal>),
+    /// The token is of another tenant than the one that was asked for.
+    #[error("the token is of tenant {got}, asked for was {asked}")]
+    WrongTenant {
+        /// The configured tenant.
+        asked: Uuid,
+        /// The token's `tid`.
+        got: Uuid,
+    },
+    /// The token is for another API than the one that was asked for.
+    #[error("the token is for {got:?}, asked for was {asked:?}")]
+    WrongAudience {
+        /// The API's audience.
+        asked: String,
+        /// The token's `aud`.
+        got: String,
+    },
+    /// The answer held no readable token.
+    #[error("the sign-in answer is not a usable token: {0}")]
+    NotAToken(&'static str),
+    /// Entra ID gave no answer.
+    #[error("the sign-in service gave no answer")]
+    Transport(#[from] TransportError),
+    /// Entra ID asked to wait longer than this run may wait.
+    #[error("the sign-in service is throttling")]
+    Throttled,
+    /// The assertion that proves the certificate could not be signed.
+    #[error("the certificate's key could not sign the sign-in assertion")]
+    Unsigned,
+    /// What was given as tenant is neither an id nor a domain name.
+    #[error("{0:?} is neither a tenant id nor a domain name")]
+    InvalidTenant(String),
+    /// The request could not be built from the configured addresses.
+    #[error("the sign-in request could not be built")]
+    InvalidRequest,
+}
+
+/// Entra's error body (api contracts, section 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRefusal {
+    /// HTTP status.
+    pub status: u16,
+    /// OAuth error such as `invalid_client`; the first thing to branch on.
+    pub error: String,
+    /// AADSTS numbers, most specific first. Microsoft may change them.
+    pub codes: Vec<u32>,
+    /// The service's own text, shown as given: escape it.
+    pub description: String,
+    /// Ids with which Microsoft's support finds the attempt.
+    pub trace_id: Option<String>,
+}
+
+impl TokenRefusal {
+    /// What the codes mean and what to do next, when known.
+    pub fn advice(&self) -> Option<&'static Aadsts> {
+        explain(&self.codes)
+    }
+
+    /// Reads an error body; anything else is kept as a refusal without codes.
+    pub(crate) fn read(status: u16, body: &[u8]) -> Self {
+        #[derive(Deserialize)]
+        struct Wire {
+            error: String,
+            #[serde(default)]
+            error_description: String,
+            #[serde(default)]
+            error_codes: Vec<u32>,
+            trace_id: Option<String>,
+        }
+        match serde_json::from_slice::<Wire>(body) {
+            Ok(wire) => Self {
+                status,
+                error: wire.error,
+                codes: wire.error_codes,
+                description: wire.error_description,
+                trace_id: wire.trace_id,
+            },
+            Err(_) => Self {
+                status,
+                error: String::new(),
+                codes: Vec::new(),
+                description: String::new(),
+                trace_id: None,
+            },
+        }
+    }
+}
+
+impl std::fmt::Display for TokenRefusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.advice(), self.codes.first()) {
+            (Some(advice), Some(code)) => write!(f, "{} (AADSTS{code})", advice.meaning),
+            (None, Some(code)) => write!(f, "{} (AADSTS{code})", self.error.escape_debug()),
+            _ if self.error.is_empty() => write!(f, "status {}", self.status),
+            _ => write!(f, "{}", self.error.escape_debug()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Tokens: asked for, compared with what was asked, kept in memory, renewed.
+//!
+//! Why not the official `azure_identity` credentials here: they fold Entra's `error_codes` and `Retry-After`
+//! into text, and they refuse a sign-in host on plain loopback http. The codes are what a person's next step
+//! is read from, the header is what keeps us from asking too early, and loopback is where the emulator lives.
+
+mod aadsts;
+mod cache;
+mod claims;
+mod client_certificate;
+mod client_secret;
+mod discovery;
+mod endpoint;
+mod error;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+pub use aadsts::{Aadsts, explain};
+pub(crate) use cache::TokenCache;
+pub use claims::TokenClaims;
+pub use client_certificate::{ClientCertificate, InvalidCertificate};
+pub use client_secret::ClientSecret;
+pub use discovery::resolve_tenant;
+pub use error::{TokenError, TokenRefusal};
+
+use crate::connection::{Connection, Resource};
+use crate::tenancy::Tenancy;
+
+/// A way to sign in. It only fetches; who the token is really for is compared by its caller, so that no kind
+/// of sign-in can leave that out.
+pub trait TokenSource: Send + Sync + fmt::Debug {
+    /// Fetches a fresh token.
+    fn fetch<'a>(
+        &'a self,
+        connection: &'a Connection,
+        wanted: TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<FetchedToken, TokenError>>;
+}
+
+/// What a token is wanted for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct TokenRequest<'a> {
+    /// The tenant it must be of.
+    pub tenant: Uuid,
+    /// The API it must be for.
+    pub resource: &'a Resource,
+}
+
+/// A token as it came, not yet compared with what was asked.
+#[derive(Debug)]
+pub struct FetchedToken {
+    /// The access token.
+    pub secret: SecretString,
+    /// How long it lasts from now on, seconds, when the service says so.
+    pub expires_in: Option<u64>,
+}
+
+/// A token that was compared with the tenant and the API it was asked for.
+pub struct Token<T: Tenancy> {
+    secret: SecretString,
+    claims: Arc<TokenClaims>,
+    renew_at: Timestamp,
+    serial: u64,
+    tenancy: PhantomData<fn() -> T>,
+}
+
+impl<T: Tenancy> Token<T> {
+    /// What the token says about its holder.
+    pub fn claims(&self) -> &Arc<TokenClaims> {
+        &self.claims
+    }
+
+    /// Which of the tokens fetched for this API it is; tells a token that was refused from its successor.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// The `Authorization` header, marked sensitive so that it is never printed.
+    pub(crate) fn authorization(&self) -> Result<http::HeaderValue, TokenError> {
+        let mut value = http::HeaderValue::try_from(format!("Bearer {}", self.secret.expose_secret()))
+            .map_err(|_| TokenError::NotAToken("it holds characters no header can carry"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl<T: Tenancy> Clone for Token<T> {
+    fn clone(&self) -> Self {
+        Self {
+            secret: self.secret.clone(),
+            claims: Arc::clone(&self.claims),
+            renew_at: self.renew_at,
+            serial: self.serial,
+            tenancy: PhantomData,
+        }
+    }
+}
+
+impl<T: Tenancy> fmt::Debug for Token<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("tenancy", &T::NAME)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Dataverse's multipart batch (api contracts, section 7.5).
+
+use bytes::Bytes;
+use cutover_core::evidence::Service;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use super::multipart;
+use super::part::{Part, Reply};
+use super::request::{carrier_id, exchange, headers_of, silence, whole, without_parts};
+use crate::call_spec::version_prefix;
+use crate::clients::Clients;
+use crate::tenancy::Tenancy;
+use crate::tokens::Token;
+
+/// Sends parts together; the replies come in the order of the parts.
+pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, parts: &[Part]) -> Vec<Reply> {
+    let service = Service::Dataverse;
+    let boundary = format!("batch_{}", (clients.connection().ids)());
+    let root = clients.resource(service).root.as_str();
+    let mut body = String::new();
+    for part in parts {
+        body.push_str(&format!(
+            "--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        ));
+        body.push_str(&format!(
+            "GET {root}{}{} HTTP/1.1\r\n",
+            version_prefix(service),
+            part.url
+        ));
+        for (name, value) in headers_of(part.spec) {
+            body.push_str(&format!("{name}: {value}\r\n"));
+        }
+        body.push_str("\r\n");
+    }
+    body.push_str(&format!("--{boundary}--\r\n"));
+
+    let mut headers = HeaderMap::from_iter([
+        (header::ACCEPT, HeaderValue::from_static("application/json")),
+        (
+            HeaderName::from_static("odata-maxversion"),
+            HeaderValue::from_static("4.0"),
+        ),
+        (
+            HeaderName::from_static("odata-version"),
+            HeaderValue::from_static("4.0"),
+        ),
+        (
+            HeaderName::from_static("prefer"),
+            HeaderValue::from_static("odata.continue-on-error"),
+        ),
+    ]);
+    if let Ok(kind) = HeaderValue::try_from(format!("multipart/mixed; boundary={boundary}")) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    let sent = exchange(
+        clients,
+        token,
+        service,
+        Method::POST,
+        "/$batch",
+        headers,
+        Bytes::from(body),
+    );
+    let response = match sent.await {
+        Ok(response) => response,
+        Err(error) => return silence(&error, parts.len()),
+    };
+    let carrier = carrier_id(service, response.headers());
+    // A batch that stopped answers with the failing part's status and the parts it came to.
+    let answers = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .and_then(|kind| multipart::read(kind, response.body(), carrier.as_deref()));
+    match answers {
+        Some(answers) => {
+            let mut answers = answers.into_iter();
+            parts
+                .iter()
+                .map(|_| answers.next().map_or(Reply::Missing, Reply::Answer))
+                .collect()
+        }
+        None => without_parts(&whole(service, response), parts.len()),
+    }
+}

@@ -1,0 +1,108 @@
+//! One lane of a wave: what may travel together, until every question of it is settled.
+
+use cutover_core::evidence::Service;
+use futures_util::future::join_all;
+
+use super::part::{Outcome, Part, Reply, Step};
+use super::{dataverse_batch, graph_batch, request};
+use crate::call_spec::Lane;
+use crate::clients::Clients;
+use crate::clock::until;
+use crate::failure::Failure;
+use crate::tenancy::Tenancy;
+use crate::tokens::Token;
+
+/// Graph's limit of parts in one batch (api contracts, section 10).
+const GRAPH_BATCH: usize = 20;
+/// Parts in one Dataverse batch. Its limit is 1,000, but the parts run one after the other, so that large
+/// batches take longer than two at once.
+const DATAVERSE_BATCH: usize = 100;
+
+/// Asks until all parts are settled. Parts that may go now go now; only parts that must wait are waited for.
+pub(super) async fn run<T: Tenancy>(
+    clients: &Clients<T>,
+    service: Service,
+    lane: Lane,
+    mut parts: Vec<Part>,
+) -> Vec<Outcome> {
+    let clock = &clients.connection().clock;
+    let root = &clients.resource(service).root;
+    let mut outcomes = Vec::with_capacity(parts.len());
+    let mut refused = None;
+    while let Some(first) = parts.iter().map(|part| part.not_before).min() {
+        let now = clock.now();
+        if first > now {
+            clock.sleep(until(now, first)).await;
+            continue;
+        }
+        let token = match clients.token(service, refused).await {
+            Ok(token) => token,
+            Err(error) => {
+                let now = clock.now();
+                outcomes.extend(
+                    parts
+                        .into_iter()
+                        .map(|part| part.fail(now, Failure::NotSignedIn(error.clone()))),
+                );
+                return outcomes;
+            }
+        };
+        let (ready, waiting) = parts.into_iter().partition(|part| part.not_before <= now);
+        parts = waiting;
+        let sent = groups(service, lane, ready)
+            .into_iter()
+            .map(|group| send(clients, &token, service, lane, group));
+        for (part, reply) in join_all(sent).await.into_iter().flatten() {
+            match part.take(reply, clock.now(), root, &**clock, token.claims()) {
+                Step::Done(outcome) => outcomes.push(*outcome),
+                Step::Ask(part) => parts.push(*part),
+                Step::Renew(part) => {
+                    refused = Some(token.serial());
+                    parts.push(*part);
+                }
+            }
+        }
+    }
+    outcomes
+}
+
+/// What travels in one request.
+fn groups(service: Service, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
+    let most = match (lane, service) {
+        (Lane::ConditionalAccess, _) => 1,
+        (Lane::General, Service::Dataverse) => DATAVERSE_BATCH,
+        (Lane::General, _) => GRAPH_BATCH,
+    };
+    let mut groups: Vec<Vec<Part>> = Vec::new();
+    let (alone, together): (Vec<Part>, Vec<Part>) = ready.into_iter().partition(|part| part.alone);
+    for part in together {
+        match groups.last_mut() {
+            Some(group) if group.len() < most => group.push(part),
+            _ => groups.push(vec![part]),
+        }
+    }
+    groups.extend(alone.into_iter().map(|part| vec![part]));
+    groups
+}
+
+async fn send<T: Tenancy>(
+    clients: &Clients<T>,
+    token: &Token<T>,
+    service: Service,
+    lane: Lane,
+    mut group: Vec<Part>,
+) -> Vec<(Part, Reply)> {
+    if lane == Lane::ConditionalAccess {
+        clients.conditional_access_turn().await;
+    }
+    let replies = match (group.as_slice(), service) {
+        ([part], _) => vec![request::single(clients, token, part).await],
+        (parts, Service::Dataverse) => dataverse_batch::send(clients, token, parts).await,
+        (parts, _) => graph_batch::send(clients, token, service, parts).await,
+    };
+    let mut replies = replies.into_iter();
+    group
+        .drain(..)
+        .map(|part| (part, replies.next().unwrap_or(Reply::Missing)))
+        .collect()
+}

@@ -1,0 +1,183 @@
+//! Many questions at once in the fewest requests.
+//!
+//! Whoever needs facts asks a [`Wave`] for all of them and keeps a [`Ticket`] for each; `send` merges what can
+//! be merged, waits where a service says so, and the tickets are exchanged for typed answers.
+
+mod dataverse_batch;
+mod graph_batch;
+mod lane;
+mod multipart;
+mod part;
+mod request;
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use cutover_core::evidence::{Call, Service};
+use futures_util::future::join_all;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::call_spec::{CallSpec, Lane};
+use crate::clients::Clients;
+use crate::failure::Failure;
+use crate::read::{Read, readable};
+use crate::tenancy::Tenancy;
+use part::Part;
+
+/// Questions that are sent together. It belongs to one tenancy by the type of its clients.
+#[derive(Debug, Default)]
+pub struct Wave {
+    asked: Vec<Asked>,
+    known: HashMap<(Service, String), usize>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    spec: &'static CallSpec,
+    url: String,
+}
+
+/// The claim to one answer of the wave that gave it.
+#[derive(Debug)]
+#[must_use = "a question without its ticket cannot be answered"]
+pub struct Ticket<T> {
+    place: usize,
+    answer: PhantomData<fn() -> T>,
+}
+
+// Written out because a derive would ask the answer to be `Copy`.
+impl<T> Clone for Ticket<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Ticket<T> {}
+
+/// What a service answered to one question.
+#[derive(Debug, Clone)]
+pub struct Answer<T> {
+    /// The evidence: what was asked, and what is needed to find it in the service's log.
+    pub call: Call,
+    /// The fact, or why there is none.
+    pub result: Result<T, Failure>,
+}
+
+/// The answers of a wave.
+#[derive(Debug)]
+pub struct Answers {
+    raw: Vec<RawAnswer>,
+}
+
+#[derive(Debug, Clone)]
+struct RawAnswer {
+    call: Call,
+    result: Result<Value, Failure>,
+}
+
+impl Wave {
+    /// An empty wave.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a question. The same question asked twice is sent once.
+    pub fn ask<T>(&mut self, read: Read<T>) -> Ticket<T> {
+        let next = self.asked.len();
+        let place = *self.known.entry((read.spec.service, read.url.clone())).or_insert(next);
+        if place == next {
+            self.asked.push(Asked {
+                spec: read.spec,
+                url: read.url,
+            });
+        }
+        Ticket {
+            place,
+            answer: PhantomData,
+        }
+    }
+
+    /// How many different questions it holds.
+    pub fn len(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// Whether nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        self.asked.is_empty()
+    }
+
+    /// Sends everything, all services side by side, and waits for the last answer.
+    pub async fn send<T: Tenancy>(self, clients: &Clients<T>) -> Answers {
+        let clock = &clients.connection().clock;
+        let mut lanes: Vec<((Service, Lane), Vec<Part>)> = Vec::new();
+        let mut raw: Vec<RawAnswer> = Vec::with_capacity(self.asked.len());
+        for (place, asked) in self.asked.into_iter().enumerate() {
+            raw.push(RawAnswer {
+                call: Call {
+                    service: asked.spec.service,
+                    request: readable(asked.spec, &asked.url),
+                    status: None,
+                    request_id: None,
+                    at: clock.now(),
+                },
+                result: Err(Failure::Unreadable {
+                    message: "the service left it unanswered".to_owned(),
+                }),
+            });
+            let key = (asked.spec.service, asked.spec.lane);
+            let part = Part::new(place, asked.spec, asked.url, &**clock);
+            match lanes.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, parts)) => parts.push(part),
+                None => lanes.push((key, vec![part])),
+            }
+        }
+        let finished = join_all(
+            lanes
+                .into_iter()
+                .map(|((service, lane), parts)| lane::run(clients, service, lane, parts)),
+        )
+        .await;
+        for outcome in finished.into_iter().flatten() {
+            if let Some(slot) = raw.get_mut(outcome.place) {
+                slot.call.status = outcome.status;
+                slot.call.request_id = outcome.request_id;
+                slot.call.at = outcome.at;
+                slot.result = outcome.result;
+            }
+        }
+        Answers { raw }
+    }
+}
+
+impl Answers {
+    /// The answer to a question of this wave. May be taken as often as it is needed.
+    pub fn take<T: DeserializeOwned>(&self, ticket: Ticket<T>) -> Answer<T> {
+        // A ticket of another wave may find nothing or something of another type; both end as unreadable.
+        let Some(raw) = self.raw.get(ticket.place) else {
+            return Answer {
+                call: Call {
+                    service: Service::Entra,
+                    request: String::new(),
+                    status: None,
+                    request_id: None,
+                    at: jiff::Timestamp::UNIX_EPOCH,
+                },
+                result: Err(Failure::Unreadable {
+                    message: "the ticket is of another wave".to_owned(),
+                }),
+            };
+        };
+        let result = match &raw.result {
+            Ok(value) => serde_path_to_error::deserialize(value).map_err(|error| Failure::Unreadable {
+                message: format!("{}: {}", error.path(), error.inner()),
+            }),
+            Err(failure) => Err(failure.clone()),
+        };
+        Answer {
+            call: raw.call.clone(),
+            result,
+        }
+    }
+}

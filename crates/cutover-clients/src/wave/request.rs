@@ -1,0 +1,115 @@
+//! Building and sending one HTTP request of a wave.
+
+use bytes::Bytes;
+use cutover_core::evidence::Service;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
+
+use super::part::{Part, PartAnswer, Reply, request_id_header};
+use crate::call_spec::{CallSpec, version_prefix};
+use crate::clients::Clients;
+use crate::tenancy::Tenancy;
+use crate::tokens::Token;
+use crate::transport::TransportError;
+
+/// The headers that a call needs wherever it travels (api contracts, sections 7 and 10).
+pub(super) fn headers_of(spec: &CallSpec) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const GRAPH: &[(&str, &str)] = &[("Accept", "application/json")];
+    const DATAVERSE: &[(&str, &str)] = &[
+        ("Accept", "application/json"),
+        ("OData-MaxVersion", "4.0"),
+        ("OData-Version", "4.0"),
+        ("If-None-Match", "null"),
+    ];
+    let general = match spec.service {
+        Service::Dataverse => DATAVERSE,
+        Service::Entra | Service::Graph | Service::GraphBeta => GRAPH,
+    };
+    general.iter().chain(spec.headers).copied()
+}
+
+/// A question by itself.
+pub(super) async fn single<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, part: &Part) -> Reply {
+    let headers = headers_of(part.spec)
+        .filter_map(|(name, value)| Some((HeaderName::try_from(name).ok()?, HeaderValue::from_static(value))));
+    let sent = exchange(
+        clients,
+        token,
+        part.spec.service,
+        Method::GET,
+        &part.url,
+        headers.collect(),
+        Bytes::new(),
+    );
+    match sent.await {
+        Ok(response) => Reply::Answer(whole(part.spec.service, response)),
+        Err(error) => Reply::Silence(error),
+    }
+}
+
+/// A response as the answer of all that travelled in its request.
+pub(super) fn whole(service: Service, response: Response<Bytes>) -> PartAnswer {
+    let (head, body) = response.into_parts();
+    PartAnswer {
+        status: head.status,
+        carrier_id: carrier_id(service, &head.headers),
+        headers: head.headers,
+        body,
+    }
+}
+
+/// The service's id of a request that carried a batch.
+pub(super) fn carrier_id(service: Service, headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(request_id_header(service))?.to_str().ok()?;
+    Some(id.to_owned())
+}
+
+/// Sends to a service, with the token and an id of our own.
+pub(super) async fn exchange<T: Tenancy>(
+    clients: &Clients<T>,
+    token: &Token<T>,
+    service: Service,
+    method: Method,
+    url: &str,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response<Bytes>, TransportError> {
+    let connection = clients.connection();
+    let address = clients
+        .resource(service)
+        .root
+        .join(&format!("{}{url}", version_prefix(service)));
+    let unusable =
+        |source: Box<dyn std::error::Error + Send + Sync>| TransportError::Unreachable { source: source.into() };
+    let mut request = Request::builder()
+        .method(method)
+        .uri(address)
+        .header("client-request-id", (connection.ids)().to_string())
+        .body(body)
+        .map_err(|error| unusable(error.into()))?;
+    let authorization = token.authorization().map_err(|error| unusable(error.into()))?;
+    request.headers_mut().extend(headers);
+    request.headers_mut().insert(header::AUTHORIZATION, authorization);
+    connection.transport.exchange(request).await
+}
+
+/// The replies when a batch as a whole did not answer with its parts.
+///
+/// What concerns the carrier (token, throttling, a server in trouble) holds for each part. Any other refusal is
+/// about the batch itself; then the parts go alone, so that one of them cannot spoil the others.
+pub(super) fn without_parts(answer: &PartAnswer, parts: usize) -> Vec<Reply> {
+    let concerns_all = matches!(answer.status.as_u16(), 401 | 408 | 429 | 500 | 502..=504);
+    (0..parts)
+        .map(|_| {
+            if concerns_all {
+                Reply::Answer(answer.clone())
+            } else {
+                Reply::Missing
+            }
+        })
+        .collect()
+}
+
+/// The replies when no answer came to a batch.
+pub(super) fn silence(error: &TransportError, parts: usize) -> Vec<Reply> {
+    (0..parts).map(|_| Reply::Silence(error.clone())).collect()
+}

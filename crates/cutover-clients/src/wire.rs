@@ -1,0 +1,49 @@
+//! Enumerations as they come over the wire: open, since Microsoft adds values at any time.
+
+/// An enumeration of texts. A text that is not listed is kept in `Other`.
+macro_rules! open_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+            /// A value that is not listed here, as given.
+            Other(String),
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Ok(match text.as_str() {
+                    $($text => Self::$variant,)+
+                    _ => Self::Other(text),
+                })
+            }
+        }
+    };
+}
+
+/// An enumeration of numbers. A number that is not listed is kept in `Other`.
+macro_rules! open_code {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+            /// A value that is not listed here, as given.
+            Other(i64),
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let code = <i64 as serde::Deserialize>::deserialize(deserializer)?;
+                Ok(match code {
+                    $($code => Self::$variant,)+
+                    _ => Self::Other(code),
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use {open_code, open_enum};
