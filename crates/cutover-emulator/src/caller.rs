@@ -32,9 +32,6 @@ impl Caller {
         } else {
             (&self.scopes, delegated)
         };
-        wanted.is_empty()
-            || wanted
-                .iter()
-                .any(|wanted| held.iter().any(|held| held == wanted))
+        wanted.is_empty() || wanted.iter().any(|wanted| held.iter().any(|held| held == wanted))
     }
 }

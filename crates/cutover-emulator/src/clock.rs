@@ -34,14 +34,8 @@ impl Clock {
 
     /// The present time.
     pub fn now(&self) -> Timestamp {
-        let base = *self
-            .base
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let gone = self
-            .runs_since
-            .map(|since| since.elapsed())
-            .unwrap_or_default();
+        let base = *self.base.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let gone = self.runs_since.map(|since| since.elapsed()).unwrap_or_default();
         SignedDuration::try_from(gone)
             .ok()
             .and_then(|gone| base.checked_add(gone).ok())
@@ -50,10 +44,7 @@ impl Clock {
 
     /// Moves time on; going beyond the end of time leaves it where it was.
     pub fn advance(&self, by: SignedDuration) {
-        let mut base = self
-            .base
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut base = self.base.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Ok(later) = base.checked_add(by) {
             *base = later;
         }

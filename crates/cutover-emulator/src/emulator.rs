@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::exchange::{Call, Reply};
+use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
 use crate::state::State;
-use crate::{dataverse, entra, graph};
+use crate::{control, dataverse, entra, graph};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -27,8 +28,13 @@ struct Inner {
     state: RwLock<State>,
     clock: Clock,
     log: Log,
+    faults: Faults,
+    /// Assertions that were used, by issuer and `jti`, with their end.
+    assertions: Mutex<HashMap<String, i64>>,
     /// How many requests of one kind came so far, by the name-based id of the kind.
     counts: Mutex<HashMap<Uuid, u64>>,
+    dataverse_limits: dataverse::Limits,
+    graph_throttle: graph::Throttle,
 }
 
 impl std::fmt::Debug for Emulator {
@@ -44,7 +50,11 @@ impl Emulator {
             state: RwLock::new(state),
             clock,
             log: Log::default(),
+            faults: Faults::default(),
+            assertions: Mutex::default(),
             counts: Mutex::default(),
+            dataverse_limits: dataverse::Limits::default(),
+            graph_throttle: graph::Throttle::default(),
         }))
     }
 
@@ -56,6 +66,21 @@ impl Emulator {
     /// What reached the emulator so far.
     pub fn log(&self) -> &Log {
         &self.0.log
+    }
+
+    /// What goes wrong on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// Counters of Dataverse's service protection limits.
+    pub(crate) fn dataverse_limits(&self) -> &dataverse::Limits {
+        &self.0.dataverse_limits
+    }
+
+    /// What Graph's throttles remember.
+    pub(crate) fn graph_throttle(&self) -> &graph::Throttle {
+        &self.0.graph_throttle
     }
 
     /// Looks at the state; must not call [`Emulator::write`] inside.
@@ -93,27 +118,32 @@ impl Emulator {
             head.uri.scheme_str().unwrap_or("http"),
             authority.as_deref().unwrap_or("localhost")
         );
-        let target = head
-            .uri
-            .path_and_query()
-            .map_or("/", http::uri::PathAndQuery::as_str);
+        let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut call = Call::new(head.method, &origin, target).with_body(body.to_bytes());
         call.headers = head.headers;
+        if let Some(reply) = control::answer(self, &call) {
+            return respond(reply);
+        }
+        let latency = self.faults().latency(service_of(&call), &call);
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
         respond(self.answer(&call))
     }
 
-    /// Answers one request and records it.
+    /// Answers one request and records it. Latency is the router's matter, all other faults strike here.
     pub fn answer(&self, call: &Call) -> Reply {
         let at = self.clock().now();
-        let (service, reply) = self.dispatch(call);
+        let reply = self.dispatch(call, false);
+        let service = service_of(call);
         self.log().push(Entry {
             at,
-            service,
+            service: service.map_or("none", Service::name),
             method: call.method.to_string(),
             target: call.target(),
             status: reply.status.as_u16(),
             dropped: reply.dropped,
-            early_retry: false,
+            early_retry: self.log().is_early(service, call, &reply, at),
             parts: call.take_parts(),
         });
         reply
@@ -122,38 +152,50 @@ impl Emulator {
     /// Answers one request inside the batch `outer`. `part` is built with [`Call::new`] and the headers that
     /// hold for it (of the outer request at least `Authorization`), its path with the service's prefix.
     pub fn answer_part(&self, outer: &Call, part: &Call) -> Reply {
-        let (_, reply) = self.dispatch(part);
+        let at = self.clock().now();
+        let reply = self.dispatch(part, true);
         outer.note_part(PartEntry {
             method: part.method.to_string(),
             target: part.target(),
             status: reply.status.as_u16(),
-            early_retry: false,
+            early_retry: self.log().is_early(service_of(part), part, &reply, at),
         });
         reply
     }
 
-    fn dispatch(&self, call: &Call) -> (&'static str, Reply) {
-        if let Some(operation) = entra::operation_of(call) {
-            return ("entra", entra::answer(self, call, operation));
+    fn dispatch(&self, call: &Call, is_part: bool) -> Reply {
+        let service = service_of(call);
+        let fault = self.faults().strike(service, call, is_part);
+        match fault.as_ref().map(|fault| fault.kind) {
+            Some(FaultKind::DropBefore) => {
+                let mut reply = Reply::empty(StatusCode::BAD_GATEWAY);
+                reply.dropped = true;
+                return reply;
+            }
+            Some(FaultKind::Throttle | FaultKind::Error) => {
+                if let Some(fault) = &fault {
+                    let date = self.clock().now().strftime("%Y-%m-%dT%H:%M:%S").to_string();
+                    return fault.reply(service, &self.request_id(call), &date);
+                }
+            }
+            _ => {}
         }
-        let mut segments = call.path.split('/').skip(1);
-        match (segments.next(), segments.next()) {
-            (Some("v1.0" | "beta"), _) => ("graph", graph::answer(self, call)),
-            (Some("api"), Some("data")) => ("dataverse", dataverse::answer(self, call)),
-            _ => ("none", self.not_there(call)),
-        }
+        let mut reply = match service {
+            Some(Service::Entra) => entra::answer(self, call),
+            Some(Service::Graph) => graph::answer(self, call),
+            Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
+            None => not_there(call),
+        };
+        reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
+        reply
     }
 
-    /// The loud answer to an operation that the emulator does not have.
-    fn not_there(&self, call: &Call) -> Reply {
-        Reply::json(
-            StatusCode::NOT_IMPLEMENTED,
-            "application/json",
-            &json!({"error": {
-                "code": "EmulatorNotImplemented",
-                "message": format!("the emulator has no operation {} {}", call.method, call.path),
-            }}),
-        )
+    /// Records that an assertion was used; `false` when it was used before.
+    pub(crate) fn use_assertion(&self, id: String, ends: i64) -> bool {
+        let now = self.clock().now().as_second();
+        let mut used = self.0.assertions.lock().unwrap_or_else(PoisonError::into_inner);
+        used.retain(|_, ends| *ends >= now);
+        used.insert(id, ends).is_none()
     }
 
     /// The id of one request, for `request-id`, `trace_id` and their like. It is named after method, path,
@@ -162,7 +204,7 @@ impl Emulator {
     pub fn request_id(&self, call: &Call) -> String {
         let mut kind = format!("{} {}\n", call.method, call.target()).into_bytes();
         // The body of a token request holds an assertion that differs each time.
-        if entra::operation_of(call).is_none() {
+        if entra::endpoint_of(call).is_none() {
             kind.extend_from_slice(&call.body);
         }
         let kind = Uuid::new_v5(&Uuid::NAMESPACE_URL, &kind);
@@ -173,9 +215,47 @@ impl Emulator {
     }
 }
 
+/// The service a path belongs to; the paths do not collide, so one port serves all of them.
+fn service_of(call: &Call) -> Option<Service> {
+    if entra::endpoint_of(call).is_some() {
+        return Some(Service::Entra);
+    }
+    let mut segments = call.path.split('/').skip(1);
+    match (segments.next(), segments.next()) {
+        (Some("v1.0" | "beta"), _) => Some(Service::Graph),
+        (Some("api"), Some("data")) => Some(Service::Dataverse),
+        _ => None,
+    }
+}
+
+/// The loud answer to an operation that the emulator does not have.
+pub(crate) fn not_there(call: &Call) -> Reply {
+    Reply::json(
+        StatusCode::NOT_IMPLEMENTED,
+        "application/json",
+        &json!({"error": {
+            "code": "EmulatorNotImplemented",
+            "message": format!("the emulator has no operation {} {}", call.method, call.path),
+        }}),
+    )
+}
+
+/// Marks a response in whose place the connection breaks.
+#[derive(Debug, Clone, Copy)]
+struct Dropped;
+
+/// Whether the connection breaks in place of this response. The server closes it; a transport that calls the
+/// router in process turns this into its own connection error.
+pub fn dropped<T>(response: &Response<T>) -> bool {
+    response.extensions().get::<Dropped>().is_some()
+}
+
 fn respond(reply: Reply) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
+    if reply.dropped {
+        response.extensions_mut().insert(Dropped);
+    }
     response
 }

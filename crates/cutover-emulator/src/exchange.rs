@@ -75,10 +75,7 @@ impl Call {
     }
 
     pub(crate) fn note_part(&self, entry: PartEntry) {
-        self.parts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(entry);
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
     pub(crate) fn take_parts(&self) -> Vec<PartEntry> {

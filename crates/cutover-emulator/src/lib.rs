@@ -9,15 +9,21 @@
 
 pub mod caller;
 pub mod clock;
+mod control;
 pub mod dataverse;
 pub mod emulator;
 pub mod entra;
 pub mod exchange;
+pub mod faults;
 pub mod graph;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod server;
 pub mod state;
+pub mod world;
 
 pub use clock::Clock;
-pub use emulator::Emulator;
+pub use emulator::{Emulator, dropped};
+pub use server::serve;
+pub use world::{World, WorldError};

@@ -1,9 +1,13 @@
 //! The journal of requests: what reached the emulator and what it answered, so that tests can count.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+
+use crate::exchange::{Call, Reply};
+use crate::faults::Service;
 
 /// One request that reached the emulator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,15 +48,14 @@ pub struct PartEntry {
 #[derive(Debug, Default)]
 pub struct Log {
     entries: Mutex<Vec<Entry>>,
+    /// From when a request that was told to wait may come again.
+    told: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Log {
     /// A copy of all entries.
     pub fn entries(&self) -> Vec<Entry> {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Requests of one service; a batch counts once.
@@ -66,9 +69,25 @@ impl Log {
     }
 
     pub(crate) fn push(&self, entry: Entry) {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(entry);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// Whether `call` came before the time its last answer had asked for; notes what `reply` asks for.
+    pub(crate) fn is_early(&self, service: Option<Service>, call: &Call, reply: &Reply, at: Timestamp) -> bool {
+        let service = service.map_or("none", Service::name);
+        let request = format!("{service} {} {}", call.method, call.target());
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let early = told.remove(&request).is_some_and(|from| at < from);
+        let wait = reply
+            .headers
+            .get(http::header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.trim().parse::<f64>().ok())
+            .and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok())
+            .and_then(|wait| at.checked_add(wait).ok());
+        if let Some(from) = wait {
+            told.insert(request, from);
+        }
+        early
     }
 }

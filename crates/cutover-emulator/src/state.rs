@@ -32,10 +32,7 @@ impl Tables {
 
     /// As [`Tables::find`], to change the row.
     pub fn find_mut(&mut self, set: &str, key: &str, value: &str) -> Option<&mut Row> {
-        self.sets
-            .get_mut(set)?
-            .iter_mut()
-            .find(|row| has_text(row, key, value))
+        self.sets.get_mut(set)?.iter_mut().find(|row| has_text(row, key, value))
     }
 
     /// Adds a row at the end of its set.
@@ -78,11 +75,7 @@ impl Tables {
     }
 
     /// The far ends of a relation, seen from `from`, in the order they were made.
-    pub fn linked_from<'a>(
-        &'a self,
-        relation: &str,
-        from: &'a str,
-    ) -> impl Iterator<Item = &'a str> + 'a {
+    pub fn linked_from<'a>(&'a self, relation: &str, from: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.links
             .get(relation)
             .into_iter()
@@ -92,11 +85,7 @@ impl Tables {
     }
 
     /// The near ends of a relation, seen from `to`.
-    pub fn linked_to<'a>(
-        &'a self,
-        relation: &str,
-        to: &'a str,
-    ) -> impl Iterator<Item = &'a str> + 'a {
+    pub fn linked_to<'a>(&'a self, relation: &str, to: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.links
             .get(relation)
             .into_iter()

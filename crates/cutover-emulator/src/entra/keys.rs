@@ -14,10 +14,7 @@ const CERTIFICATE: &[u8] = include_bytes!("../../keys/issuer-certificate.der");
 
 /// `kid` and `x5t` of the key: SHA-1 of its certificate, as Entra names keys.
 pub(crate) fn thumbprint() -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(
-        &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        CERTIFICATE,
-    ))
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, CERTIFICATE))
 }
 
 /// The JSON Web Key Set; `issuer` is what version 2.0 keys carry.

@@ -73,11 +73,7 @@ pub(crate) enum TokenRefusal {
 
 /// Checks the bearer token of `call` for a resource known by any of `audiences` (a slash at the end and case
 /// do not matter). Services turn the refusal into their own error body.
-pub(crate) fn verify(
-    emulator: &Emulator,
-    call: &Call,
-    audiences: &[&str],
-) -> Result<Caller, TokenRefusal> {
+pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Result<Caller, TokenRefusal> {
     let token = call
         .header("authorization")
         .and_then(|value| value.split_once(' '))
@@ -93,8 +89,9 @@ pub(crate) fn verify(
     let key = DecodingKey::from_rsa_der(keys::PUBLIC);
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
         .map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature
-            | jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => TokenRefusal::Signature,
+            jsonwebtoken::errors::ErrorKind::InvalidSignature | jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => {
+                TokenRefusal::Signature
+            }
             _ => TokenRefusal::Malformed,
         })?
         .claims;
@@ -160,10 +157,7 @@ pub(crate) enum Subject<'a> {
         roles: Vec<String>,
     },
     /// A signed-in person.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "interactive sign-in asks for it")
-    )]
+    #[cfg_attr(not(test), expect(dead_code, reason = "interactive sign-in asks for it"))]
     User {
         /// Object id of the user.
         object_id: &'a str,
@@ -184,11 +178,7 @@ pub(crate) fn issuer(tenant_id: &str) -> String {
 }
 
 /// Signs an access token that begins at `now`.
-pub(crate) fn issue(
-    tenant_id: &str,
-    now: Timestamp,
-    grant: Grant<'_>,
-) -> Result<String, jsonwebtoken::errors::Error> {
+pub(crate) fn issue(tenant_id: &str, now: Timestamp, grant: Grant<'_>) -> Result<String, jsonwebtoken::errors::Error> {
     let issuer = issuer(tenant_id);
     let begins = now.as_second();
     let mut claims = Claims {
@@ -265,13 +255,7 @@ pub(crate) mod testing {
     }
 
     /// A person's token for `audience` with blank-separated `scopes`.
-    pub(crate) fn user(
-        emulator: &Emulator,
-        object_id: &str,
-        upn: &str,
-        audience: &str,
-        scopes: &str,
-    ) -> String {
+    pub(crate) fn user(emulator: &Emulator, object_id: &str, upn: &str, audience: &str, scopes: &str) -> String {
         let subject = Subject::User {
             object_id,
             upn,
@@ -279,12 +263,7 @@ pub(crate) mod testing {
             amr: vec!["pwd".to_owned(), "mfa".to_owned()],
             wids: Vec::new(),
         };
-        sign(
-            emulator,
-            "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
-            audience,
-            subject,
-        )
+        sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }
 
     fn sign(emulator: &Emulator, app_id: &str, audience: &str, subject: Subject<'_>) -> String {

@@ -1,0 +1,82 @@
+//! The control port: paths below `/_emulator/`, outside Microsoft's, by which a client's *driver* (never the
+//! client) moves time, sets faults and looks at what happened.
+
+use http::{Method, StatusCode};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::emulator::Emulator;
+use crate::exchange::{Call, Reply};
+use crate::faults::Fault;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    /// Seconds, decimals allowed.
+    seconds: f64,
+}
+
+/// Answers a control request; `None` when the path is not the control port's.
+pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
+    let path = call.path.strip_prefix("/_emulator/")?;
+    let is_loopback_page = call.headers.contains_key(http::header::ORIGIN);
+    if is_loopback_page {
+        // A web page in a browser must not drive an emulator that happens to listen on this machine.
+        return Some(refusal(StatusCode::FORBIDDEN, "not for web pages"));
+    }
+    Some(match (&call.method, path) {
+        (&Method::GET, "clock") => clock(emulator),
+        (&Method::POST, "clock/advance") => match serde_json::from_slice::<Advance>(&call.body) {
+            Ok(advance) => match SignedDuration::try_from_secs_f64(advance.seconds) {
+                Ok(by) if !by.is_negative() => {
+                    emulator.clock().advance(by);
+                    clock(emulator)
+                }
+                _ => refusal(StatusCode::BAD_REQUEST, "time only moves forward"),
+            },
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::GET, "log") => json_value(serde_json::to_value(emulator.log().entries())),
+        (&Method::POST, "faults") => match serde_json::from_slice::<Vec<Fault>>(&call.body) {
+            Ok(faults) => {
+                emulator.faults().clear();
+                for fault in faults {
+                    emulator.faults().add(fault);
+                }
+                Reply::empty(StatusCode::NO_CONTENT)
+            }
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::GET, "state") => json_value(emulator.read(|state| {
+            // What proves an application must not leave by a port that asks nobody who they are.
+            serde_json::to_value(state).map(|mut value| {
+                if let Some(object) = value.as_object_mut() {
+                    object.remove("clients");
+                }
+                value
+            })
+        })),
+        _ => refusal(StatusCode::NOT_FOUND, "no such control operation"),
+    })
+}
+
+fn clock(emulator: &Emulator) -> Reply {
+    ok(&json!({"now": emulator.clock().now()}))
+}
+
+fn json_value(value: serde_json::Result<Value>) -> Reply {
+    match value {
+        Ok(value) => ok(&value),
+        Err(error) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
+}
+
+fn ok(value: &Value) -> Reply {
+    Reply::json(StatusCode::OK, "application/json", value)
+}
+
+fn refusal(status: StatusCode, message: &str) -> Reply {
+    let body = json!({"error": {"code": "EmulatorControl", "message": message}});
+    Reply::json(status, "application/json", &body)
+}

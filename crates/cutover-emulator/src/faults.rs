@@ -1,0 +1,267 @@
+//! Disturbances: what goes wrong on purpose, set by a world or through the control port.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::exchange::{Call, Reply};
+
+/// A disturbance and the requests it strikes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// The service it strikes; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// HTTP method; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Start of the path, with the service's prefix, such as `/v1.0/users`; empty for all.
+    #[serde(default)]
+    pub path: String,
+    /// Whether it strikes requests of their own, requests inside a batch, or both.
+    #[serde(default)]
+    pub strikes: Strikes,
+    /// Matching requests that go unharmed first.
+    #[serde(default)]
+    pub skip: u32,
+    /// Requests that it strikes; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// `latency`: the wait, in milliseconds.
+    #[serde(default)]
+    pub milliseconds: u64,
+    /// `throttle`, `error`: the `Retry-After` header word for word, whole or decimal seconds; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<String>,
+    /// `error`: the HTTP status, from 500 to 599.
+    #[serde(default = "service_unavailable")]
+    pub status: u16,
+    /// `token-lifetime`, `propagation`: emulator seconds.
+    #[serde(default)]
+    pub seconds: u32,
+}
+
+fn service_unavailable() -> u16 {
+    503
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// The answer takes longer, in real time.
+    Latency,
+    /// 429.
+    Throttle,
+    /// A 5xx, nothing done.
+    Error,
+    /// The connection breaks before anything was done.
+    DropBefore,
+    /// The connection breaks after everything was done: the answer is lost.
+    DropAfter,
+    /// Tokens last as long as `seconds` says.
+    TokenLifetime,
+    /// Changes show only after `seconds`.
+    Propagation,
+}
+
+/// A service of the double.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    /// Entra ID's sign-in service.
+    Entra,
+    /// Microsoft Graph.
+    Graph,
+    /// Dataverse.
+    Dataverse,
+}
+
+impl Service {
+    /// The name in worlds and in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Entra => "entra",
+            Self::Graph => "graph",
+            Self::Dataverse => "dataverse",
+        }
+    }
+}
+
+/// Which requests a fault strikes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strikes {
+    /// Requests of their own and requests inside a batch.
+    #[default]
+    All,
+    /// Requests of their own; a batch is one.
+    Requests,
+    /// Requests inside a batch.
+    Parts,
+}
+
+/// All disturbances, and how often each struck.
+#[derive(Debug, Default)]
+pub struct Faults {
+    active: Mutex<Vec<(Fault, u32)>>,
+}
+
+impl Faults {
+    /// Adds a disturbance after those that are there.
+    pub fn add(&self, fault: Fault) {
+        self.lock().push((fault, 0));
+    }
+
+    /// Ends all disturbances.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// How long the answer to a request of its own must wait, in real time; uses up counted latencies.
+    pub(crate) fn latency(&self, service: Option<Service>, call: &Call) -> Duration {
+        let mut total = 0_u64;
+        for (fault, met) in self.lock().iter_mut() {
+            if fault.kind == FaultKind::Latency && fault.matches(service, call, false) && fault.strikes_now(met) {
+                total = total.saturating_add(fault.milliseconds);
+            }
+        }
+        Duration::from_millis(total)
+    }
+
+    /// The first disturbance that strikes this request in place of, or after, its answer.
+    pub(crate) fn strike(&self, service: Option<Service>, call: &Call, is_part: bool) -> Option<Fault> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            let answers = match fault.kind {
+                FaultKind::Throttle | FaultKind::Error => true,
+                // A part has no connection of its own.
+                FaultKind::DropBefore | FaultKind::DropAfter => !is_part,
+                FaultKind::Latency | FaultKind::TokenLifetime | FaultKind::Propagation => false,
+            };
+            (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
+        })
+    }
+
+    /// How long a token issued now lasts, if a fault says so.
+    pub(crate) fn token_lifetime(&self, call: &Call) -> Option<SignedDuration> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            (fault.kind == FaultKind::TokenLifetime
+                && fault.matches(Some(Service::Entra), call, false)
+                && fault.strikes_now(met))
+            .then(|| SignedDuration::from_secs(fault.seconds.into()))
+        })
+    }
+
+    /// How long changes of a service take until reads show them; zero unless a fault says otherwise.
+    pub fn propagation(&self, service: Service) -> SignedDuration {
+        self.lock()
+            .iter()
+            .filter(|(fault, _)| fault.kind == FaultKind::Propagation)
+            .filter(|(fault, _)| fault.service.is_none_or(|struck| struck == service))
+            .map(|(fault, _)| SignedDuration::from_secs(fault.seconds.into()))
+            .max()
+            .unwrap_or_default()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Fault, u32)>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fault {
+    /// A disturbance of this kind that strikes every request; narrow it through its fields.
+    pub fn of(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            service: None,
+            method: None,
+            path: String::new(),
+            strikes: Strikes::All,
+            skip: 0,
+            count: None,
+            milliseconds: 0,
+            retry_after: None,
+            status: service_unavailable(),
+            seconds: 0,
+        }
+    }
+
+    fn matches(&self, service: Option<Service>, call: &Call, is_part: bool) -> bool {
+        let place = match self.strikes {
+            Strikes::All => true,
+            Strikes::Requests => !is_part,
+            Strikes::Parts => is_part,
+        };
+        place
+            && self.service.is_none_or(|struck| Some(struck) == service)
+            && self
+                .method
+                .as_deref()
+                .is_none_or(|method| method.eq_ignore_ascii_case(call.method.as_str()))
+            && call.path.starts_with(&self.path)
+    }
+
+    /// Counts a matching request and says whether it is struck.
+    fn strikes_now(&self, met: &mut u32) -> bool {
+        let before = *met;
+        *met = met.saturating_add(1);
+        before >= self.skip && self.count.is_none_or(|count| before.saturating_sub(self.skip) < count)
+    }
+
+    /// The error that stands in for the answer.
+    pub(crate) fn reply(&self, service: Option<Service>, request_id: &str, date: &str) -> Reply {
+        let status = match self.kind {
+            FaultKind::Throttle => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::from_u16(self.status)
+                .ok()
+                .filter(StatusCode::is_server_error)
+                .unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+        };
+        let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+        let body = match service {
+            Some(Service::Entra) => json!({
+                "error": "temporarily_unavailable",
+                "error_description": "AADSTS90055: The server is busy, try again later.",
+                "error_codes": [90055], "timestamp": date, "trace_id": request_id,
+                "correlation_id": request_id,
+            }),
+            Some(Service::Dataverse) => dataverse_body(throttled, status),
+            Some(Service::Graph) | None => {
+                let code = match status.as_u16() {
+                    429 => "TooManyRequests",
+                    503 => "serviceNotAvailable",
+                    504 => "gatewayTimeout",
+                    _ => "generalException",
+                };
+                json!({"error": {"code": code, "message": reason(status),
+                    "innerError": {"date": date, "request-id": request_id, "client-request-id": request_id}}})
+            }
+        };
+        let mut reply = Reply::json(status, "application/json", &body);
+        if let Some(after) = &self.retry_after {
+            reply = reply.with(http::header::RETRY_AFTER, after);
+        }
+        reply
+    }
+}
+
+/// Error codes of Dataverse's service protection limits and of an unexpected fault.
+fn dataverse_body(throttled: bool, status: StatusCode) -> Value {
+    if throttled {
+        json!({"error": {"code": "0x80072322",
+            "message": "Number of requests exceeded the limit of 6000 over time window of 300 seconds."}})
+    } else {
+        json!({"error": {"code": "0x80040216", "message": reason(status)}})
+    }
+}
+
+fn reason(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("the service failed")
+}

@@ -1,0 +1,197 @@
+//! Applications: service principals, registrations, grants, and who may sign in with what.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::WorldError;
+use super::description::App;
+use super::first_party::{APPLICATIONS, Application};
+use super::names::{Names, id, row};
+use crate::state::{Client, Secret, Tables};
+
+/// Microsoft's tenant, which owns its own applications.
+const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+
+/// All applications; gives back those that may sign in.
+pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Client>, WorldError> {
+    for application in APPLICATIONS {
+        let facts = Facts {
+            object_id: id("service_principal", application.alias, None),
+            app_id: application.app_id.to_owned(),
+            name: application.name,
+            enabled: true,
+            assignment_required: false,
+            owner: MICROSOFT.to_owned(),
+            names: json!(application.service_principal_names),
+            scopes: application.scopes(),
+            roles: application.roles(),
+            created: names.world.tenant.created,
+        };
+        directory.insert("servicePrincipals", service_principal(&facts));
+    }
+    let mut clients = Vec::new();
+    for (alias, app) in &names.world.app {
+        let key = format!("app.{alias}");
+        let app_id = names.app_id(&key, alias)?;
+        let object_id = names.service_principal(&key, alias)?;
+        let name = app.display_name.as_deref().unwrap_or(alias);
+        if app.registered_here {
+            directory.insert("applications", registration(names, alias, app, &app_id, name));
+        }
+        if !app.service_principal {
+            continue;
+        }
+        let owner = if app.registered_here {
+            names.tenant_id()
+        } else {
+            id("tenant", &format!("{alias} owner"), app.owner_tenant.as_deref())
+        };
+        let facts = Facts {
+            names: json!([app_id]),
+            object_id: object_id.clone(),
+            app_id: app_id.clone(),
+            name,
+            enabled: app.enabled,
+            assignment_required: app.assignment_required,
+            owner,
+            scopes: json!([]),
+            roles: json!([]),
+            created: app.created,
+        };
+        directory.insert("servicePrincipals", service_principal(&facts));
+        let app_roles = permissions(names, alias, app, &object_id, name, directory)?;
+        if !(app.secrets.is_empty() && app.certificates.is_empty()) {
+            clients.push(Client {
+                app_id,
+                object_id,
+                secrets: app
+                    .secrets
+                    .iter()
+                    .map(|secret| Secret {
+                        value: secret.value.clone(),
+                        ends: secret.ends,
+                    })
+                    .collect(),
+                certificates: app.certificates.clone(),
+                app_roles,
+            });
+        }
+    }
+    grants(names, directory)?;
+    Ok(clients)
+}
+
+struct Facts<'a> {
+    object_id: String,
+    app_id: String,
+    name: &'a str,
+    enabled: bool,
+    assignment_required: bool,
+    owner: String,
+    names: Value,
+    scopes: Value,
+    roles: Value,
+    created: jiff::Timestamp,
+}
+
+fn service_principal(facts: &Facts<'_>) -> crate::state::Row {
+    row(json!({
+        "id": facts.object_id, "deletedDateTime": null, "appId": facts.app_id, "displayName": facts.name,
+        "appDisplayName": facts.name, "accountEnabled": facts.enabled, "servicePrincipalType": "Application",
+        "appOwnerOrganizationId": facts.owner, "appRoleAssignmentRequired": facts.assignment_required,
+        "servicePrincipalNames": facts.names, "signInAudience": "AzureADMultipleOrgs",
+        "createdDateTime": facts.created, "disabledByMicrosoftStatus": null, "homepage": null,
+        "replyUrls": [], "tags": ["WindowsAzureActiveDirectoryIntegratedApp"], "keyCredentials": [],
+        "passwordCredentials": [], "verifiedPublisher": {"displayName": null, "verifiedPublisherId": null,
+        "addedDateTime": null}, "oauth2PermissionScopes": facts.scopes, "appRoles": facts.roles,
+    }))
+}
+
+fn registration(names: &Names<'_>, alias: &str, app: &App, app_id: &str, name: &str) -> crate::state::Row {
+    let passwords: Vec<Value> = app
+        .secrets
+        .iter()
+        .enumerate()
+        .map(|(position, secret)| {
+            json!({"keyId": id("secret", &format!("{alias}/{position}"), None), "displayName": null,
+                   "hint": null, "secretText": null, "startDateTime": app.created, "endDateTime": secret.ends,
+                   "customKeyIdentifier": null})
+        })
+        .collect();
+    let redirects: &[&str] = if app.public_client {
+        &[
+            "http://localhost",
+            "https://login.microsoftonline.com/common/oauth2/nativeclient",
+        ]
+    } else {
+        &[]
+    };
+    row(json!({
+        "id": id("application", alias, None), "deletedDateTime": null, "appId": app_id, "displayName": name,
+        "createdDateTime": app.created, "signInAudience": "AzureADMyOrg", "identifierUris": [],
+        "isFallbackPublicClient": Some(true).filter(|_| app.public_client), "publisherDomain": names.world.tenant.domains.first(),
+        "disabledByMicrosoftStatus": null, "isDeviceOnlyAuthSupported": null, "uniqueName": null, "tags": [],
+        "appRoles": [], "keyCredentials": [], "passwordCredentials": passwords, "requiredResourceAccess": [],
+        "publicClient": {"redirectUris": redirects}, "spa": {"redirectUris": []},
+        "web": {"redirectUris": [], "homePageUrl": null, "logoutUrl": null},
+        "api": {"acceptMappedClaims": null, "knownClientApplications": [], "oauth2PermissionScopes": [],
+                "preAuthorizedApplications": [], "requestedAccessTokenVersion": null},
+        "verifiedPublisher": {"displayName": null, "verifiedPublisherId": null, "addedDateTime": null},
+        "servicePrincipalLockConfiguration": null,
+    }))
+}
+
+/// `appRoleAssignments`, and the `roles` of the app's tokens by resource.
+fn permissions(
+    names: &Names<'_>,
+    alias: &str,
+    app: &App,
+    object_id: &str,
+    name: &str,
+    directory: &mut Tables,
+) -> Result<BTreeMap<String, Vec<String>>, WorldError> {
+    let mut held = BTreeMap::new();
+    for (resource, permissions) in &app.permissions {
+        let key = format!("app.{alias}.permissions.{resource}");
+        let resource_id = names.service_principal(&key, resource)?;
+        let known: Option<&Application> = APPLICATIONS.iter().find(|application| application.alias == resource);
+        for permission in permissions {
+            let role_id = known
+                .and_then(|application| application.role_id(permission))
+                .ok_or_else(|| names.dangling(&key, "application permission", permission))?;
+            directory.insert(
+                "appRoleAssignments",
+                row(json!({
+                    "id": id("app_role_assignment", &format!("{alias}/{resource}/{permission}"), None),
+                    "deletedDateTime": null, "appRoleId": role_id, "createdDateTime": app.created,
+                    "principalDisplayName": name, "principalId": object_id, "principalType": "ServicePrincipal",
+                    "resourceDisplayName": known.map(|application| application.name), "resourceId": resource_id,
+                })),
+            );
+        }
+        held.insert(names.app_id(&key, resource)?, permissions.clone());
+    }
+    Ok(held)
+}
+
+fn grants(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
+    for (alias, grant) in &names.world.grant {
+        let key = format!("grant.{alias}");
+        let principal = grant
+            .principal
+            .as_deref()
+            .map(|user| names.user(&key, user))
+            .transpose()?;
+        directory.insert(
+            "oauth2PermissionGrants",
+            row(json!({
+                "id": id("grant", alias, None), "clientId": names.service_principal(&key, &grant.client)?,
+                "consentType": if principal.is_some() { "Principal" } else { "AllPrincipals" },
+                "principalId": principal, "resourceId": names.service_principal(&key, &grant.resource)?,
+                "scope": grant.scope,
+            })),
+        );
+    }
+    Ok(())
+}

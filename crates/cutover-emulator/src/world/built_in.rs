@@ -1,0 +1,109 @@
+//! The worlds that come with the emulator.
+
+use super::WorldError;
+
+macro_rules! worlds {
+    ($($name:literal),* $(,)?) => {
+        /// Names and texts, in the order they are listed to people.
+        pub(super) const NAMES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../worlds/", $name, ".toml")))),*];
+    };
+}
+
+worlds![
+    "ready",
+    "nothing-ready",
+    "no-global-administrator",
+    "standing-global-administrator",
+    "via-group",
+    "without-pim",
+    "without-premium",
+    "no-free-seat",
+    "borrower-licensed",
+    "team-members-licence",
+    "plan-disabled",
+    "pending-licence",
+    "no-licence",
+    "group-licence",
+    "service-account-disabled",
+    "service-account-deleted",
+    "service-account-missing-in-dataverse",
+    "two-user-rows",
+    "no-service-role",
+    "role-in-other-business-unit",
+    "role-through-team",
+    "role-through-team-not-inherited",
+    "profile-through-team",
+    "no-profile",
+    "administrator-hides-profile",
+    "old-version",
+    "illegal-path",
+    "not-installed",
+    "left-over",
+    "half-done-import",
+    "upgraded",
+    "app-missing",
+    "consent-missing",
+    "consent-user-only",
+    "consent-partial",
+    "consent-surplus",
+    "app-disabled",
+    "no-mfa-method",
+    "mfa-method-not-allowed",
+    "mfa-not-demanded",
+    "mfa-enabled-only",
+    "security-defaults",
+    "conditional-access",
+    "mfa-never-exercised",
+    "mfa-single-factor-sign-in",
+    "english-missing",
+    "wrong-settings",
+    "admin-access-mode",
+    "standing-privileges",
+    "administrator-is-caller",
+    "tier-2",
+    "application-user",
+    "application-user-without-portal-role",
+    "german-base",
+    "german-base-without-english",
+    "restricted-caller",
+    "reader-without-roles",
+    "throttled",
+    "hostile-names",
+];
+
+/// The text of a built-in world.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The error for a name that no built-in world has, with the nearest that exists.
+pub(super) fn no_such_world(asked_by: &str, name: &str) -> WorldError {
+    let nearest = NAMES
+        .iter()
+        .map(|(known, _)| *known)
+        .min_by_key(|known| distance(known, name))
+        .unwrap_or("ready");
+    WorldError::NoSuchWorld {
+        asked_by: asked_by.to_owned(),
+        name: name.to_owned(),
+        nearest: nearest.to_owned(),
+    }
+}
+
+/// Levenshtein distance, by characters.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (position, letter) in left.chars().enumerate() {
+        let mut next = vec![position + 1];
+        for (column, other) in right.iter().enumerate() {
+            let replaced = row.get(column).copied().unwrap_or(0) + usize::from(letter != *other);
+            let removed = row.get(column + 1).copied().unwrap_or(0) + 1;
+            let added = next.last().copied().unwrap_or(0) + 1;
+            next.push(replaced.min(removed).min(added));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}

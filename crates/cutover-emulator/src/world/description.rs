@@ -1,0 +1,633 @@
+//! The world format: what a world file may say, in Microsoft's terms.
+//!
+//! Every field has a default, so that a file which extends another says only what differs and is still checked
+//! by itself. An object is named by its alias (`[user.service]`); other objects refer to it by that alias.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::faults::Fault;
+use crate::state::Premium;
+
+/// Objects by alias.
+pub(crate) type Keyed<T> = BTreeMap<String, T>;
+
+/// A whole world file. `extends` and `summary` are read before this; they stand here to be known keys.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Description {
+    /// The built-in world this one differs from.
+    pub(crate) extends: Option<String>,
+    /// One line for lists of worlds.
+    pub(crate) summary: String,
+    /// The time at which the world stands.
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) tenant: Tenant,
+    pub(crate) sku: Keyed<Sku>,
+    pub(crate) user: Keyed<User>,
+    pub(crate) group: Keyed<Group>,
+    pub(crate) app: Keyed<App>,
+    pub(crate) grant: Keyed<Grant>,
+    pub(crate) role_assignment: Keyed<RoleAssignment>,
+    /// By display name of the role.
+    pub(crate) role_policy: Keyed<RolePolicy>,
+    pub(crate) conditional_access: Keyed<ConditionalAccess>,
+    pub(crate) location: Keyed<Location>,
+    pub(crate) sign_in: Keyed<SignIn>,
+    pub(crate) environment: Keyed<Environment>,
+    /// Disturbances that are there from the start.
+    pub(crate) faults: Keyed<Fault>,
+    /// Notes for clients, by client; the emulator does not look into them.
+    #[serde(rename = "for")]
+    pub(crate) notes: Keyed<toml::Table>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Tenant {
+    pub(crate) id: Option<String>,
+    pub(crate) display_name: String,
+    /// Verified domains, the initial one first.
+    pub(crate) domains: Vec<String>,
+    pub(crate) premium: Premium,
+    /// ISO 3166 country of the organisation.
+    pub(crate) country: String,
+    pub(crate) created: Timestamp,
+    pub(crate) security_defaults: bool,
+    /// Methods that the authentication methods policy enables.
+    pub(crate) methods_allowed: Vec<String>,
+}
+
+impl Default for Tenant {
+    fn default() -> Self {
+        Self {
+            id: None,
+            display_name: "Contoso".to_owned(),
+            domains: vec!["contoso.onmicrosoft.com".to_owned()],
+            premium: Premium::P2,
+            country: "NL".to_owned(),
+            created: DAWN,
+            security_defaults: false,
+            methods_allowed: ["Fido2", "MicrosoftAuthenticator", "SoftwareOath"]
+                .map(str::to_owned)
+                .to_vec(),
+        }
+    }
+}
+
+/// When things without a date of their own were made: 2024-01-15T08:00:00Z.
+pub(crate) const DAWN: Timestamp = Timestamp::constant(1_705_305_600, 0);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Sku {
+    pub(crate) id: Option<String>,
+    pub(crate) part_number: String,
+    pub(crate) enabled: i64,
+    pub(crate) warning: i64,
+    pub(crate) suspended: i64,
+    /// Seats taken by users that the world does not describe.
+    pub(crate) consumed_elsewhere: i64,
+    pub(crate) capability_status: String,
+    /// Service plan ids by service plan name.
+    pub(crate) plans: BTreeMap<String, String>,
+}
+
+impl Default for Sku {
+    fn default() -> Self {
+        Self {
+            id: None,
+            part_number: String::new(),
+            enabled: 0,
+            warning: 0,
+            suspended: 0,
+            consumed_elsewhere: 0,
+            capability_status: "Enabled".to_owned(),
+            plans: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct User {
+    pub(crate) id: Option<String>,
+    /// Defaults to the alias at the tenant's first domain.
+    pub(crate) user_principal_name: Option<String>,
+    /// Defaults to the alias.
+    pub(crate) display_name: Option<String>,
+    pub(crate) mail: Option<String>,
+    pub(crate) enabled: bool,
+    pub(crate) user_type: String,
+    /// ISO 3166 country; empty for none, which forbids licences.
+    pub(crate) usage_location: String,
+    pub(crate) on_premises_sync: bool,
+    pub(crate) created: Timestamp,
+    /// Licences by SKU alias.
+    pub(crate) licence: Keyed<Licence>,
+    /// Registered methods beside the password: `microsoftAuthenticator`, `phone`, `fido2`, `softwareOath`, …
+    pub(crate) methods: Vec<String>,
+    pub(crate) methods_registered: Timestamp,
+    /// `disabled`, `enabled` or `enforced`.
+    pub(crate) per_user_mfa: String,
+}
+
+impl Default for User {
+    fn default() -> Self {
+        Self {
+            id: None,
+            user_principal_name: None,
+            display_name: None,
+            mail: None,
+            enabled: true,
+            user_type: "Member".to_owned(),
+            usage_location: "NL".to_owned(),
+            on_premises_sync: false,
+            created: DAWN,
+            licence: Keyed::new(),
+            methods: Vec::new(),
+            methods_registered: DAWN,
+            per_user_mfa: "disabled".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Licence {
+    /// Names of plans that are switched off.
+    pub(crate) disabled_plans: Vec<String>,
+    /// `provisioningStatus` by plan name where it is not `Success`.
+    pub(crate) status: BTreeMap<String, String>,
+    /// `licenseAssignmentStates.state`.
+    pub(crate) state: String,
+    /// `licenseAssignmentStates.error`.
+    pub(crate) error: String,
+    pub(crate) updated: Timestamp,
+    /// The group it is inherited from; none when assigned directly.
+    pub(crate) through: Option<String>,
+}
+
+impl Default for Licence {
+    fn default() -> Self {
+        Self {
+            disabled_plans: Vec::new(),
+            status: BTreeMap::new(),
+            state: "Active".to_owned(),
+            error: "None".to_owned(),
+            updated: DAWN,
+            through: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Group {
+    pub(crate) id: Option<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) security: bool,
+    pub(crate) mail: bool,
+    pub(crate) role_assignable: bool,
+    /// `Unified`, `DynamicMembership`.
+    pub(crate) types: Vec<String>,
+    pub(crate) created: Timestamp,
+    /// Aliases of users, groups or apps.
+    pub(crate) members: Vec<String>,
+    /// SKUs that members inherit.
+    pub(crate) licences: Vec<String>,
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            id: None,
+            display_name: None,
+            security: true,
+            mail: false,
+            role_assignable: false,
+            types: Vec::new(),
+            created: DAWN,
+            members: Vec::new(),
+            licences: Vec::new(),
+        }
+    }
+}
+
+/// An application: its service principal in this tenant and, for an own one, its registration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct App {
+    /// Object id of the service principal.
+    pub(crate) id: Option<String>,
+    /// Application (client) id.
+    pub(crate) app_id: Option<String>,
+    pub(crate) display_name: Option<String>,
+    /// `accountEnabled` of the service principal.
+    pub(crate) enabled: bool,
+    /// Whether the application is registered in this tenant.
+    pub(crate) registered_here: bool,
+    /// Whether there is a service principal in this tenant.
+    pub(crate) service_principal: bool,
+    /// Tenant that owns the application when it is not this one.
+    pub(crate) owner_tenant: Option<String>,
+    pub(crate) assignment_required: bool,
+    pub(crate) public_client: bool,
+    pub(crate) created: Timestamp,
+    pub(crate) secrets: Vec<AppSecret>,
+    /// PEM certificates it may sign assertions with.
+    pub(crate) certificates: Vec<String>,
+    /// Granted application permissions by the alias of the resource's app.
+    pub(crate) permissions: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self {
+            id: None,
+            app_id: None,
+            display_name: None,
+            enabled: true,
+            registered_here: false,
+            service_principal: true,
+            owner_tenant: None,
+            assignment_required: false,
+            public_client: false,
+            created: DAWN,
+            secrets: Vec::new(),
+            certificates: Vec::new(),
+            permissions: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AppSecret {
+    pub(crate) value: String,
+    pub(crate) ends: Option<Timestamp>,
+}
+
+/// A delegated permission grant.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Grant {
+    pub(crate) client: String,
+    /// `graph`, `dataverse` or the alias of an app.
+    pub(crate) resource: String,
+    /// Blank-separated scopes, kept as written.
+    pub(crate) scope: String,
+    /// The one user it is for; none for the whole organisation.
+    pub(crate) principal: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RoleAssignment {
+    /// Alias of a user, a group or an app.
+    pub(crate) principal: String,
+    /// Display name of the role.
+    pub(crate) role: String,
+    pub(crate) kind: AssignmentKind,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) ends: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AssignmentKind {
+    /// Assigned and active, with an end or without.
+    #[default]
+    Standing,
+    /// Activated through Privileged Identity Management from an eligibility.
+    Activated,
+    /// May be activated.
+    Eligible,
+}
+
+/// What Privileged Identity Management demands for a role; the defaults are Microsoft's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RolePolicy {
+    /// Longest activation, ISO 8601.
+    pub(crate) activation: String,
+    /// `MultiFactorAuthentication`, `Justification`, `Ticketing`.
+    pub(crate) activation_demands: Vec<String>,
+    /// Users who approve activations; empty for no approval.
+    pub(crate) approvers: Vec<String>,
+    /// Longest direct assignment, ISO 8601; none when it may be permanent.
+    pub(crate) assignment: Option<String>,
+    /// Longest eligibility, ISO 8601; none when it may be permanent.
+    pub(crate) eligibility: Option<String>,
+}
+
+impl Default for RolePolicy {
+    fn default() -> Self {
+        Self {
+            activation: "PT8H".to_owned(),
+            activation_demands: ["MultiFactorAuthentication", "Justification"]
+                .map(str::to_owned)
+                .to_vec(),
+            approvers: Vec::new(),
+            assignment: None,
+            eligibility: None,
+        }
+    }
+}
+
+/// A Conditional Access policy. `conditions` and the controls are in Graph's own shape; a text `@user.alias`,
+/// `@group.alias`, `@location.alias` or `@app.alias` stands for the id.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ConditionalAccess {
+    pub(crate) id: Option<String>,
+    pub(crate) display_name: Option<String>,
+    /// `enabled`, `disabled` or `enabledForReportingButNotEnforced`.
+    pub(crate) state: String,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) conditions: toml::Table,
+    pub(crate) grant_controls: Option<toml::Table>,
+    pub(crate) session_controls: Option<toml::Table>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Location {
+    pub(crate) id: Option<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) trusted: bool,
+    /// CIDR ranges of an IP location.
+    pub(crate) ip_ranges: Vec<String>,
+    /// Countries of a country location.
+    pub(crate) countries: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SignIn {
+    pub(crate) user: String,
+    pub(crate) at: Timestamp,
+    /// Display name and id of the application signed in to.
+    pub(crate) app_name: String,
+    pub(crate) app_id: String,
+    pub(crate) resource_name: String,
+    pub(crate) resource_id: String,
+    pub(crate) client_app: String,
+    pub(crate) interactive: bool,
+    /// `singleFactorAuthentication` or `multiFactorAuthentication`.
+    pub(crate) requirement: String,
+    /// Methods used, in order, as the log words them.
+    pub(crate) methods: Vec<String>,
+    /// Entra's error number; 0 for success.
+    pub(crate) error: i64,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            user: String::new(),
+            at: DAWN,
+            app_name: "Dynamics CRM Online".to_owned(),
+            app_id: super::first_party::DATAVERSE.to_owned(),
+            resource_name: "Dataverse".to_owned(),
+            resource_id: super::first_party::DATAVERSE.to_owned(),
+            client_app: "Browser".to_owned(),
+            interactive: true,
+            requirement: "multiFactorAuthentication".to_owned(),
+            methods: vec!["Password".to_owned(), "Mobile app notification".to_owned()],
+            error: 0,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Environment {
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) organization_id: Option<String>,
+    pub(crate) version: String,
+    pub(crate) created: Timestamp,
+    /// Base language, LCID.
+    pub(crate) base_language: u32,
+    /// Provisioned languages beside the base language.
+    pub(crate) languages: Vec<u32>,
+    /// Business units below the root, whose alias is `root`.
+    pub(crate) business_unit: Keyed<BusinessUnit>,
+    pub(crate) role: Keyed<Role>,
+    pub(crate) team: Keyed<Team>,
+    pub(crate) user: Keyed<SystemUser>,
+    pub(crate) profile: Keyed<Profile>,
+    pub(crate) publisher: Keyed<Publisher>,
+    pub(crate) solution: Keyed<Solution>,
+    pub(crate) job: Keyed<Job>,
+    pub(crate) import: Keyed<Import>,
+    /// Tables beside Dataverse's own, by logical name.
+    pub(crate) table: Keyed<EntityTable>,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            name: String::new(),
+            friendly_name: None,
+            organization_id: None,
+            version: "9.2.26101.00180".to_owned(),
+            created: DAWN,
+            base_language: 1033,
+            languages: Vec::new(),
+            business_unit: Keyed::new(),
+            role: Keyed::new(),
+            team: Keyed::new(),
+            user: Keyed::new(),
+            profile: Keyed::new(),
+            publisher: Keyed::new(),
+            solution: Keyed::new(),
+            job: Keyed::new(),
+            import: Keyed::new(),
+            table: Keyed::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BusinessUnit {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    /// Alias of the unit above; the root unit when absent.
+    pub(crate) parent: Option<String>,
+    pub(crate) disabled: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Role {
+    /// Id of the row in the root business unit.
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    /// Role template of a built-in role.
+    pub(crate) template: Option<String>,
+    pub(crate) managed: bool,
+    /// Whether team members get the role's user level privileges as well (`isinherited` 1).
+    pub(crate) inherited: bool,
+    /// Privilege names; `*` is all.
+    pub(crate) privileges: Vec<String>,
+}
+
+impl Default for Role {
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: None,
+            template: None,
+            managed: true,
+            inherited: true,
+            privileges: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Team {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) kind: TeamKind,
+    /// The Entra group of a group team.
+    pub(crate) group: Option<String>,
+    pub(crate) business_unit: Option<String>,
+    /// Role aliases, each the copy in the team's business unit or, as `role@unit`, in another.
+    pub(crate) roles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
+    /// Aliases of the environment's users.
+    pub(crate) members: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TeamKind {
+    #[default]
+    Owner,
+    Access,
+    SecurityGroup,
+    OfficeGroup,
+}
+
+/// A user of an environment.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SystemUser {
+    pub(crate) id: Option<String>,
+    /// The Entra user it stands for; empty for none.
+    pub(crate) user: Option<String>,
+    /// The app it stands for: an application user.
+    pub(crate) app: Option<String>,
+    /// Object id where the Entra user is not there any more.
+    pub(crate) object_id: Option<String>,
+    /// `domainname` where the Entra user is not there any more.
+    pub(crate) domain_name: Option<String>,
+    pub(crate) full_name: Option<String>,
+    pub(crate) business_unit: Option<String>,
+    /// 0 Read-Write, 1 Administrative, 2 Read, 3 Support, 4 Non-interactive; 4 for an application user.
+    pub(crate) access_mode: Option<i64>,
+    /// Whether Dataverse knows of a licence; derived from the Entra user's licences when absent.
+    pub(crate) licensed: Option<bool>,
+    pub(crate) disabled: bool,
+    pub(crate) disabled_reason: Option<String>,
+    pub(crate) deleted: bool,
+    pub(crate) setup_user: bool,
+    /// Role aliases, each the copy in the user's business unit or, as `role@unit`, in another.
+    pub(crate) roles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) settings: UserSettings,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct UserSettings {
+    /// Format (LCID); the base language when absent.
+    pub(crate) locale: Option<u32>,
+    /// 0 means the base language.
+    pub(crate) ui_language: u32,
+    pub(crate) help_language: u32,
+    /// Dataverse's time zone code; 92 is Coordinated Universal Time.
+    pub(crate) time_zone: Option<i64>,
+    pub(crate) date_format: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Profile {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) managed: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Publisher {
+    pub(crate) id: Option<String>,
+    pub(crate) unique_name: Option<String>,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) prefix: String,
+    pub(crate) read_only: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Solution {
+    pub(crate) id: Option<String>,
+    pub(crate) unique_name: Option<String>,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) version: String,
+    pub(crate) managed: bool,
+    pub(crate) publisher: String,
+    pub(crate) installed: Option<Timestamp>,
+}
+
+/// An asynchronous operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Job {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) operation_type: i64,
+    pub(crate) message_name: Option<String>,
+    pub(crate) state: i64,
+    pub(crate) status: i64,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) completed: Option<Timestamp>,
+    pub(crate) postponed_until: Option<Timestamp>,
+    /// Alias of the environment's user.
+    pub(crate) owner: Option<String>,
+}
+
+/// An import job.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Import {
+    pub(crate) id: Option<String>,
+    /// Unique name of the solution.
+    pub(crate) solution: String,
+    pub(crate) progress: f64,
+    pub(crate) started: Option<Timestamp>,
+    pub(crate) completed: Option<Timestamp>,
+}
+
+/// A table of an app.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EntityTable {
+    pub(crate) entity_set: String,
+    pub(crate) primary_id: String,
+    pub(crate) primary_name: String,
+    /// English display name.
+    pub(crate) display_name: String,
+    /// Column values by row alias.
+    pub(crate) row: Keyed<toml::Table>,
+}

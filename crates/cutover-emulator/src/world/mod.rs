@@ -1,0 +1,214 @@
+//! Worlds: what a tenant holds, described in TOML and expanded into [`State`].
+//!
+//! A world may extend a built-in one: tables are merged key by key, other values replaced, and `absent = true`
+//! takes an object away. So a world with a single fault is a few lines.
+
+mod applications;
+mod built_in;
+mod description;
+mod directory;
+mod environment;
+mod error;
+pub(crate) mod first_party;
+mod licences;
+mod names;
+mod policies;
+mod roles;
+mod sign_in;
+mod solutions;
+
+use jiff::Timestamp;
+use toml::{Table, Value};
+
+use crate::clock::Clock;
+use crate::emulator::Emulator;
+use crate::faults::Fault;
+use crate::state::State;
+
+use description::Description;
+pub use error::WorldError;
+
+/// A world that was read and holds together.
+#[derive(Debug, Clone)]
+pub struct World {
+    name: String,
+    summary: String,
+    now: Timestamp,
+    state: State,
+    faults: Vec<Fault>,
+    notes: std::collections::BTreeMap<String, Table>,
+}
+
+impl World {
+    /// One of the worlds that come with the emulator.
+    pub fn built_in(name: &str) -> Result<Self, WorldError> {
+        let text = built_in::text(name).ok_or_else(|| built_in::no_such_world("world", name))?;
+        let mut world = Self::parse(text, &format!("{name}.toml"))?;
+        name.clone_into(&mut world.name);
+        Ok(world)
+    }
+
+    /// Names and one-line summaries of the worlds that come with the emulator.
+    pub fn built_in_names() -> Vec<(&'static str, String)> {
+        built_in::NAMES
+            .iter()
+            .map(|(name, text)| {
+                let summary = toml::from_str::<Table>(text)
+                    .ok()
+                    .and_then(|table| table.get("summary")?.as_str().map(str::to_owned))
+                    .unwrap_or_default();
+                (*name, summary)
+            })
+            .collect()
+    }
+
+    /// Reads a world from TOML; `file` is named in errors.
+    pub fn parse(text: &str, file: &str) -> Result<Self, WorldError> {
+        let merged = merged(text, file, 0)?;
+        let description = described(&merged, file)?;
+        let now = description.now.unwrap_or(description::DAWN);
+        let state = directory::expand(&description, file)?;
+        Ok(Self {
+            name: file.trim_end_matches(".toml").to_owned(),
+            summary: description.summary,
+            now,
+            state,
+            faults: description.faults.into_values().collect(),
+            notes: description.notes,
+        })
+    }
+
+    /// The world's name: that of the built-in world or of its file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One line that says what is special about it.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// The time at which the world stands.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What the tenant holds.
+    pub fn into_state(self) -> State {
+        self.state
+    }
+
+    /// Disturbances that the world asks for.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The world's `[for.<client>]` table: notes for whoever uses the world. The emulator does not look into it.
+    pub fn notes_for(&self, client: &str) -> Option<&Table> {
+        self.notes.get(client)
+    }
+}
+
+impl Emulator {
+    /// A double of a world whose clock stands at the world's time until it is advanced.
+    pub fn from_world(world: &World) -> Self {
+        let emulator = Self::new(world.state.clone(), Clock::standing(world.now));
+        for fault in world.faults() {
+            emulator.faults().add(fault.clone());
+        }
+        emulator
+    }
+}
+
+/// The file's table laid over that of the world it extends. Each file is checked by itself first, so that a
+/// wrong key is reported with the file it stands in.
+fn merged(text: &str, file: &str, depth: usize) -> Result<Table, WorldError> {
+    if depth > built_in::NAMES.len() {
+        return Err(WorldError::Circle { file: file.to_owned() });
+    }
+    let table: Table = toml::from_str(text).map_err(|source| WorldError::Syntax {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })?;
+    let mut check = table.clone();
+    drop_marks(&mut check);
+    let base = described(&check, file)?.extends;
+    let Some(base) = base else {
+        let mut table = table;
+        prune(&mut table);
+        return Ok(table);
+    };
+    let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
+    let mut whole = merged(base_text, &format!("{base}.toml"), depth + 1)?;
+    merge(&mut whole, table, file, "")?;
+    prune(&mut whole);
+    Ok(whole)
+}
+
+fn described(table: &Table, file: &str) -> Result<Description, WorldError> {
+    table.clone().try_into().map_err(|source| WorldError::Shape {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+fn merge(base: &mut Table, over: Table, file: &str, place: &str) -> Result<(), WorldError> {
+    for (key, value) in over {
+        let place = if place.is_empty() {
+            key.clone()
+        } else {
+            format!("{place}.{key}")
+        };
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => merge(below, above, file, &place)?,
+            (None, value) if is_absent(&value) => {
+                return Err(WorldError::Value {
+                    file: file.to_owned(),
+                    key: place,
+                    reason: "is not there in the extended world, so it cannot be absent".to_owned(),
+                });
+            }
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_absent(value: &Value) -> bool {
+    value
+        .as_table()
+        .and_then(|table| table.get("absent"))
+        .and_then(Value::as_bool)
+        == Some(true)
+}
+
+/// Takes absent objects out, and the marks of those that are there.
+fn prune(table: &mut Table) {
+    table.retain(|_, value| !is_absent(value));
+    drop_own_mark(table);
+    for value in table.iter_mut().map(|(_, value)| value) {
+        if let Value::Table(below) = value {
+            prune(below);
+        }
+    }
+}
+
+fn drop_marks(table: &mut Table) {
+    drop_own_mark(table);
+    for value in table.iter_mut().map(|(_, value)| value) {
+        if let Value::Table(below) = value {
+            drop_marks(below);
+        }
+    }
+}
+
+fn drop_own_mark(table: &mut Table) {
+    if table.get("absent").is_some_and(Value::is_bool) {
+        table.remove("absent");
+    }
+}
+
+#[cfg(test)]
+mod tests;
