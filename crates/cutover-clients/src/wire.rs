@@ -11,6 +11,16 @@ macro_rules! open_enum {
             Other(String),
         }
 
+        impl $name {
+            /// The value as the service writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
@@ -32,6 +42,16 @@ macro_rules! open_code {
             $($(#[$doc])* $variant,)+
             /// A value that is not listed here, as given.
             Other(i64),
+        }
+
+        impl $name {
+            /// The number as the service writes it.
+            pub fn code(self) -> i64 {
+                match self {
+                    $(Self::$variant => $code,)+
+                    Self::Other(code) => code,
+                }
+            }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {

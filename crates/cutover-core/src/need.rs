@@ -25,6 +25,8 @@ pub enum Need {
     SignIns(Part),
     /// Rows in the environment.
     SystemUsers(Part),
+    /// Rows in the environment by Entra object id, where the sign-in name did not lead to them.
+    SystemUsersByObjectId(Part),
     /// Security roles and teams of the row, with the teams' roles and profiles.
     SecurityRoles(Part),
     /// Field security profiles of the row.
@@ -35,8 +37,10 @@ pub enum Need {
     Skus,
     /// PIM's policy for Global Administrator.
     GlobalAdministratorPolicy,
-    /// The Work 365 enterprise application, its grants and the resources they are for.
-    Consent,
+    /// The Work 365 enterprise application, and the resources it is granted access to.
+    ConsentApps,
+    /// The delegated permission grants of that application.
+    ConsentGrants,
     /// Security defaults.
     SecurityDefaults,
     /// Conditional Access policies.
@@ -57,7 +61,9 @@ pub enum Need {
     WantedRoles,
     /// Field security profiles the pack names.
     WantedProfiles,
-    /// The vendor's support users.
+    /// Rows of the vendor's support users.
+    SupportRows,
+    /// The vendor's support users with their security roles.
     SupportUsers,
     /// Import jobs without an end.
     OpenImports,

@@ -1,1 +1,8 @@
-//! Collects facts with few requests, keeps attestations.
+//! The shell around the core: collects facts with few requests, keeps what people attested.
+
+mod attestations;
+mod blind;
+pub mod collect;
+
+pub use attestations::{AttestationStore, StoreError};
+pub use collect::{CollectError, Question, collect};

@@ -28,6 +28,8 @@ pub struct SignIn {
     pub created_date_time: Timestamp,
     /// The app that signed in.
     pub app_id: Option<String>,
+    /// Its name: somebody's text.
+    pub app_display_name: Option<String>,
     /// How, such as `Browser`.
     pub client_app_used: Option<String>,
     /// What was demanded.

@@ -22,7 +22,7 @@ check! {
     /// Entra admin centre > Enterprise applications > Work 365 > Permissions > Grant admin consent, as Global
     /// Administrator; or the vendor's consent link, in a private window without any other session.
     103,
-    needs: [Consent, Solutions],
+    needs: [ConsentApps, ConsentGrants, Solutions],
     judge: judge,
 }
 

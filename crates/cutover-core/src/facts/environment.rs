@@ -34,7 +34,10 @@ pub struct EnvironmentFacts {
     /// Field security profiles of the name in the pack.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub wanted_profiles: Fact<Vec<Profile>>,
-    /// Rows of the vendor's support users, with their security roles.
+    /// Rows of the vendor's support users.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub support_rows: Fact<Vec<SystemUser>>,
+    /// The vendor's support users, with their security roles.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub support_users: Fact<Vec<SupportUser>>,
     /// Import jobs without an end.

@@ -1,0 +1,142 @@
+//! From a call that gave nothing to the reason a fact is unknown.
+
+use cutover_clients::{Answer, Failure};
+use cutover_core::evidence::Call;
+use cutover_core::facts::{Blind, Fact, Reason};
+
+/// The reason a fact is unknown, for a person, with what would open the view.
+pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
+    let request = &call.request;
+    let service = call.service.name();
+    let (reason, message, lacking) = match failure {
+        Failure::NotSignedIn(error) => (
+            Reason::NotSignedIn,
+            format!("no sign-in to {service}: {error}"),
+            Vec::new(),
+        ),
+        Failure::Forbidden {
+            privilege: Some(privilege),
+            ..
+        } => (
+            Reason::MissingRole,
+            format!("{service} refused {request}: the signed-in identity lacks the privilege {privilege}"),
+            vec![format!("a security role with {privilege}")],
+        ),
+        Failure::Forbidden { lacking, .. } if !lacking.is_empty() => (
+            Reason::MissingPermission,
+            format!(
+                "{service} refused {request}: the sign-in lacks the permission {}",
+                lacking.join(" and ")
+            ),
+            lacking
+                .iter()
+                .map(|permission| format!("permission {permission}"))
+                .collect(),
+        ),
+        Failure::Forbidden { code, message, .. } => (
+            Reason::MissingRole,
+            format!("{service} refused {request} ({code}): {message}"),
+            vec![match call.service {
+                cutover_core::evidence::Service::Dataverse => {
+                    "access to the environment (a row and a security role)".to_owned()
+                }
+                _ => "a directory role that may read this, such as Global Reader".to_owned(),
+            }],
+        ),
+        Failure::NoLicence { edition, code } => (
+            Reason::MissingLicence,
+            format!("{request} needs {edition}, which this tenant does not have ({code})"),
+            vec![edition.to_string()],
+        ),
+        Failure::NotFound { code, message } => (
+            Reason::Refused,
+            format!("{service} did not find {request} ({code}): {message}"),
+            Vec::new(),
+        ),
+        Failure::Gone { code, .. } => (
+            Reason::BetaGone,
+            format!("the beta call {request} exists no longer ({code})"),
+            Vec::new(),
+        ),
+        Failure::Refused { status, code, message } => (
+            Reason::Refused,
+            format!("{service} refused {request} with status {status} ({code}): {message}"),
+            Vec::new(),
+        ),
+        Failure::Throttled => (
+            Reason::Throttled,
+            format!("{service} asked to wait longer than a check may wait, for {request}"),
+            Vec::new(),
+        ),
+        Failure::TimedOut => (
+            Reason::TimedOut,
+            format!("{service} gave no answer in time to {request}"),
+            Vec::new(),
+        ),
+        Failure::Unreachable { message } => (
+            Reason::Unreachable,
+            format!("{service} could not be reached for {request}: {message}"),
+            Vec::new(),
+        ),
+        Failure::Unreadable { message } => (
+            Reason::Unreadable,
+            format!("the answer of {service} to {request} could not be understood: {message}"),
+            Vec::new(),
+        ),
+        Failure::TooMuch => (
+            Reason::Unreadable,
+            format!("the answer of {service} to {request} is larger than a check should read"),
+            Vec::new(),
+        ),
+    };
+    Blind {
+        reason,
+        message,
+        lacking,
+        call: Some(Box::new(call)),
+    }
+}
+
+/// A fact from an answer; `read` may find that the answer lacks what Microsoft documents.
+pub(crate) fn fact<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<T> {
+    let Answer { call, result } = answer;
+    match result {
+        Ok(wire) => match read(wire) {
+            Ok(value) => Fact::known(value, call),
+            Err(Absent(property)) => {
+                let message = format!(
+                    "{} answered without {property}, so nothing can be said about it",
+                    call.service.name()
+                );
+                Fact::Unknown(Blind::unreadable(message, Some(Box::new(call))))
+            }
+        },
+        Err(failure) => Fact::Unknown(blind(call, &failure)),
+    }
+}
+
+/// As [`fact`], for one named object: that it does not exist is a fact as well.
+pub(crate) fn fact_or_absent<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<Option<T>> {
+    match answer {
+        Answer {
+            call,
+            result: Err(Failure::NotFound { .. }),
+        } => Fact::known(None, call),
+        Answer { call, result } => fact(Answer { call, result }, |wire| read(wire).map(Some)),
+    }
+}
+
+/// A property that the answer should have and does not: a service leaves out what the caller may not see.
+#[derive(Debug)]
+pub(crate) struct Absent(pub(crate) &'static str);
+
+/// The property, or that it is absent.
+pub(crate) trait OrAbsent<T> {
+    fn or_absent(self, property: &'static str) -> Result<T, Absent>;
+}
+
+impl<T> OrAbsent<T> for Option<T> {
+    fn or_absent(self, property: &'static str) -> Result<T, Absent> {
+        self.ok_or(Absent(property))
+    }
+}

@@ -1,0 +1,198 @@
+//! Directory roles: active now, with their end, and eligible in PIM.
+
+use cutover_clients::graph::{role_management, users};
+use cutover_clients::{Answer, Ticket, Wave};
+use cutover_core::facts::principal::{DirectoryRole, Group, RoleSchedule};
+use cutover_core::facts::tenant::RolePolicy;
+use cutover_core::facts::{Blind, Fact};
+use cutover_core::need::Need;
+use cutover_core::reading::directory_roles::GLOBAL_ADMINISTRATOR;
+use cutover_core::scene::Part;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{Asking, Step, asked, of, settled};
+use crate::blind::{Absent, OrAbsent, fact};
+
+pub(super) fn active_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let roles = wave.ask(users::directory_roles(&key));
+    let groups = wave.ask(users::groups(&key));
+    asked(move |answers, facts| {
+        let person = of(facts, &who);
+        person.active_roles = fact(answers.take(roles), |roles| {
+            roles
+                .into_iter()
+                .map(|role| {
+                    let template = role.role_template_id.or_absent("roleTemplateId")?;
+                    Ok(DirectoryRole {
+                        template,
+                        name: role.display_name.unwrap_or_default(),
+                    })
+                })
+                .collect()
+        });
+        person.role_groups = fact(answers.take(groups), |groups| {
+            let assignable = groups
+                .into_iter()
+                .filter(|group| group.is_assignable_to_role == Some(true));
+            Ok(assignable
+                .map(|group| Group {
+                    id: group.id,
+                    name: group.display_name.unwrap_or_default(),
+                })
+                .collect())
+        });
+    })
+}
+
+/// Asks for the person and for each of its role-assignable groups: a role may be given to either.
+pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    if asking.waits_for(Need::Account(part)) || asking.waits_for(Need::ActiveRoles(part)) {
+        return Step::NotYet;
+    }
+    let Some((who, _)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let person = asking.facts.of_principal(&who);
+    let id = match person.account.read() {
+        Ok((Some(account), _)) => account.id,
+        Ok((None, calls)) => {
+            // Nobody there holds a role: that is known, by the call that found nobody.
+            let nothing = Fact::Known {
+                value: Vec::new(),
+                calls: calls.clone(),
+            };
+            return settled(move |facts| {
+                let person = of(facts, &who);
+                person.role_assignments = nothing.clone();
+                person.role_eligibilities = nothing;
+            });
+        }
+        Err(blind) => {
+            let blind = Blind::depends_on(blind);
+            return settled(move |facts| {
+                let person = of(facts, &who);
+                person.role_assignments = Fact::Unknown(blind.clone());
+                person.role_eligibilities = Fact::Unknown(blind);
+            });
+        }
+    };
+    // Without a view of the groups what comes through them stays unknown, which the roles active now make good.
+    let groups: Vec<Uuid> = person
+        .role_groups
+        .value()
+        .map(|groups| groups.iter().map(|group| group.id).collect())
+        .unwrap_or_default();
+    let blind_groups = person.role_groups.value().err().map(Blind::depends_on);
+    let holders: Vec<Uuid> = std::iter::once(id).chain(groups).collect();
+    let active: Vec<_> = holders
+        .iter()
+        .map(|holder| wave.ask(role_management::assignment_instances(*holder)))
+        .collect();
+    let eligible: Vec<_> = holders
+        .iter()
+        .map(|holder| wave.ask(role_management::eligibility_instances(*holder)))
+        .collect();
+    asked(move |answers, facts| {
+        let person = of(facts, &who);
+        person.role_assignments = merged(
+            &active,
+            |ticket| answers.take(ticket),
+            |instance| RoleSchedule {
+                role: instance.role_definition_id,
+                principal: instance.principal_id,
+                ends: instance.end_date_time,
+                activated: instance.assignment_type == Some(role_management::AssignmentType::Activated),
+            },
+        );
+        person.role_eligibilities = merged(
+            &eligible,
+            |ticket| answers.take(ticket),
+            |instance| RoleSchedule {
+                role: instance.role_definition_id,
+                principal: instance.principal_id,
+                ends: instance.end_date_time,
+                activated: false,
+            },
+        );
+        // That nothing was found for the person alone does not say that nothing comes through a group.
+        let found_nothing = person.role_eligibilities.value().is_ok_and(Vec::is_empty);
+        if let (true, Some(blind)) = (found_nothing, blind_groups) {
+            person.role_eligibilities = Fact::Unknown(blind);
+        }
+    })
+}
+
+/// One fact from the answers for several holders; if one of them is unknown, all of it is.
+fn merged<W>(
+    tickets: &[Ticket<Vec<W>>],
+    take: impl Fn(Ticket<Vec<W>>) -> Answer<Vec<W>>,
+    read: impl Fn(W) -> RoleSchedule,
+) -> Fact<Vec<RoleSchedule>> {
+    let mut all: Option<Fact<Vec<RoleSchedule>>> = None;
+    for ticket in tickets {
+        let one = fact(take(*ticket), |instances| {
+            Ok(instances.into_iter().map(&read).collect::<Vec<_>>())
+        });
+        all = Some(match (all, one) {
+            (
+                Some(Fact::Known { mut value, calls }),
+                Fact::Known {
+                    value: more,
+                    calls: more_calls,
+                },
+            ) => {
+                value.extend(more);
+                Fact::Known {
+                    value,
+                    calls: calls.and(&more_calls),
+                }
+            }
+            (Some(unknown @ Fact::Unknown(_)), _) | (_, unknown @ Fact::Unknown(_)) => unknown,
+            (None, known) => known,
+        });
+    }
+    all.unwrap_or_default()
+}
+
+pub(super) fn global_administrator_policy(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(role_management::role_policy(GLOBAL_ADMINISTRATOR));
+    asked(move |answers, facts| {
+        facts.tenant.global_administrator_policy = fact(answers.take(ticket), |assignments| {
+            let policy = assignments
+                .into_iter()
+                .find_map(|assignment| assignment.policy)
+                .or_absent("the policy of the role")?;
+            read_policy(&policy)
+        });
+    })
+}
+
+/// The rules for end users who activate an eligibility are named `…_EndUser_Assignment` (Graph, "rules in PIM").
+fn read_policy(policy: &role_management::RolePolicy) -> Result<RolePolicy, Absent> {
+    let rule = |id: &str| {
+        policy
+            .rules
+            .iter()
+            .find(|rule| rule.id == id)
+            .map(|rule| &rule.settings)
+    };
+    let enabled = rule("Enablement_EndUser_Assignment")
+        .and_then(|rule| rule.get("enabledRules"))
+        .and_then(Value::as_array);
+    let enabled = enabled.or_absent("the rule Enablement_EndUser_Assignment")?;
+    let asks = |name: &str| enabled.iter().any(|rule| rule.as_str() == Some(name));
+    let approval = rule("Approval_EndUser_Assignment")
+        .and_then(|rule: &Map<String, Value>| rule.get("setting")?.get("isApprovalRequired")?.as_bool());
+    let longest = rule("Expiration_EndUser_Assignment").and_then(|rule| rule.get("maximumDuration")?.as_str());
+    Ok(RolePolicy {
+        longest: longest.map(str::to_owned),
+        mfa: asks("MultiFactorAuthentication"),
+        justification: asks("Justification"),
+        ticket: asks("Ticketing"),
+        approval: approval.unwrap_or(false),
+    })
+}

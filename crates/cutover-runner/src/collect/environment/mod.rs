@@ -1,0 +1,155 @@
+//! The Dataverse environment.
+
+pub(super) mod users;
+
+use cutover_clients::Wave;
+use cutover_clients::dataverse::{
+    async_operations, import_jobs, languages as language_functions, organizations, profiles, roles,
+    solutions as installed, who_am_i as identity,
+};
+use cutover_core::facts::Fact;
+use cutover_core::facts::environment::{ImportJob, Organization, Profile, Solution, SolutionOperation, WhoAmI};
+use cutover_core::facts::principal::SecurityRole;
+
+use super::{Asking, Step, asked};
+use crate::blind::{Absent, OrAbsent, fact};
+
+pub(super) fn who_am_i(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(identity::who_am_i());
+    asked(move |answers, facts| {
+        facts.environment.who_am_i = fact(answers.take(ticket), |who| {
+            Ok(WhoAmI {
+                user: who.user_id,
+                business_unit: who.business_unit_id,
+                organization: who.organization_id,
+            })
+        });
+    })
+}
+
+pub(super) fn organization(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(organizations::organizations());
+    asked(move |answers, facts| {
+        facts.environment.organization = fact(answers.take(ticket), |rows| {
+            let row = rows.into_iter().next().or_absent("a row of the organisation")?;
+            Ok(Organization {
+                name: row.name.unwrap_or_default(),
+                base_language: i64::from(row.languagecode.or_absent("languagecode")?),
+            })
+        });
+    })
+}
+
+pub(super) fn languages(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(language_functions::provisioned());
+    asked(move |answers, facts| {
+        facts.environment.languages = fact(answers.take(ticket), |languages| {
+            Ok(languages.locale_ids.into_iter().map(i64::from).collect())
+        });
+    })
+}
+
+pub(super) fn solutions(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+    let ticket = wave.ask(installed::by_publisher_prefix(
+        &asking.question.pack.names.publisher_prefix,
+    ));
+    asked(move |answers, facts| {
+        facts.environment.solutions = fact(answers.take(ticket), |rows| {
+            rows.into_iter()
+                .map(|row| {
+                    Ok(Solution {
+                        unique_name: row.uniquename,
+                        friendly_name: row.friendlyname.unwrap_or_default(),
+                        version: row.version.parse().map_err(|_| Absent("a readable solution version"))?,
+                        managed: row.ismanaged.or_absent("ismanaged")?,
+                    })
+                })
+                .collect()
+        });
+    })
+}
+
+pub(super) fn wanted_roles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+    let names = &asking.question.pack.names;
+    let service = wave.ask(roles::by_name(&names.service_role));
+    let portal = wave.ask(roles::by_name(&names.portal_service_role));
+    asked(move |answers, facts| {
+        let read = |rows: Vec<roles::Role>| rows.into_iter().map(security_role).collect::<Result<Vec<_>, _>>();
+        let both = (fact(answers.take(service), read), fact(answers.take(portal), read));
+        facts.environment.wanted_roles = match both {
+            (
+                Fact::Known { mut value, calls },
+                Fact::Known {
+                    value: more,
+                    calls: more_calls,
+                },
+            ) => {
+                value.extend(more);
+                Fact::Known {
+                    value,
+                    calls: calls.and(&more_calls),
+                }
+            }
+            (unknown @ Fact::Unknown(_), _) | (_, unknown) => unknown,
+        };
+    })
+}
+
+/// A copy of a security role. Without its business unit nothing can be said about it.
+pub(super) fn security_role(row: roles::Role) -> Result<SecurityRole, Absent> {
+    Ok(SecurityRole {
+        id: row.roleid,
+        name: row.name.or_absent("the name of a role")?,
+        business_unit: row.business_unit.or_absent("the business unit of a role")?,
+        root: row.root_role,
+        template: row.template,
+        inherited_by_members: row.isinherited == Some(1),
+    })
+}
+
+pub(super) fn wanted_profiles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+    let ticket = wave.ask(profiles::by_name(&asking.question.pack.names.profile));
+    asked(move |answers, facts| {
+        facts.environment.wanted_profiles = fact(answers.take(ticket), |rows| {
+            let read = |row: profiles::FieldSecurityProfile| {
+                Ok(Profile {
+                    id: row.fieldsecurityprofileid,
+                    name: row.name.or_absent("the name of a profile")?,
+                })
+            };
+            rows.into_iter().map(read).collect()
+        });
+    })
+}
+
+pub(super) fn open_imports(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(import_jobs::open());
+    asked(move |answers, facts| {
+        facts.environment.open_imports = fact(answers.take(ticket), |rows| {
+            let read = |row: import_jobs::ImportJob| ImportJob {
+                id: row.importjobid,
+                solution: row
+                    .solutionname
+                    .unwrap_or_else(|| "a solution without a name".to_owned()),
+                started: row.startedon,
+                progress: row.progress,
+            };
+            Ok(rows.into_iter().map(read).collect())
+        });
+    })
+}
+
+pub(super) fn open_operations(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(async_operations::open_solution_operations());
+    asked(move |answers, facts| {
+        facts.environment.open_operations = fact(answers.take(ticket), |rows| {
+            let read = |row: async_operations::AsyncOperation| SolutionOperation {
+                id: row.asyncoperationid,
+                name: row.name.or(row.messagename).unwrap_or_default(),
+                state: row.statecode.code(),
+                created: row.createdon.or(row.startedon),
+            };
+            Ok(rows.into_iter().map(read).collect())
+        });
+    })
+}

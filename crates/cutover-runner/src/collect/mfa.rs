@@ -1,0 +1,146 @@
+//! What decides MFA: methods, policies, sign-ins.
+
+use cutover_clients::Wave;
+use cutover_clients::graph::{authentication, policies, sign_ins as log};
+use cutover_core::facts::principal::{PerUserMfa, Registration, SignIn};
+use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+use cutover_core::scene::{Part, Principal};
+use jiff::SignedDuration;
+
+use super::{Asking, Step, asked, of, settled};
+use crate::blind::{Absent, OrAbsent, fact};
+
+/// The sign-in log keeps 30 days (Entra ID P1 and P2).
+const LOG_DAYS: i64 = 30;
+/// Enough of the newest sign-ins to find one with MFA without reading the whole log.
+const LOG_ENTRIES: u16 = 50;
+
+pub(super) fn methods(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(authentication::methods(&key));
+    asked(move |answers, facts| {
+        of(facts, &who).methods = fact(answers.take(ticket), |methods| {
+            let name = |method: authentication::AuthenticationMethod| {
+                method.kind.as_str().trim_start_matches("#microsoft.graph.").to_owned()
+            };
+            Ok(methods.into_iter().map(name).collect())
+        });
+    })
+}
+
+pub(super) fn registration(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let who = asking.who(part).clone();
+    let Principal::User(name) = &who else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(authentication::registration(name));
+    asked(move |answers, facts| {
+        of(facts, &who).registration = fact(answers.take(ticket), |lines| {
+            lines.into_iter().next().map(read_registration).transpose()
+        });
+    })
+}
+
+fn read_registration(line: authentication::RegistrationDetails) -> Result<Registration, Absent> {
+    Ok(Registration {
+        mfa_registered: line.is_mfa_registered.or_absent("isMfaRegistered")?,
+        mfa_capable: line.is_mfa_capable.or_absent("isMfaCapable")?,
+        updated: line.last_updated_date_time,
+    })
+}
+
+pub(super) fn per_user(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(authentication::requirements(&key));
+    asked(move |answers, facts| {
+        of(facts, &who).per_user_mfa = fact(answers.take(ticket), |requirements| {
+            match requirements.per_user_mfa_state {
+                authentication::PerUserMfaState::Disabled => Ok(PerUserMfa::Disabled),
+                authentication::PerUserMfaState::Enabled => Ok(PerUserMfa::Enabled),
+                authentication::PerUserMfaState::Enforced => Ok(PerUserMfa::Enforced),
+                authentication::PerUserMfaState::Other(_) => Err(Absent("a known value of perUserMfaState")),
+            }
+        });
+    })
+}
+
+pub(super) fn sign_ins(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let who = asking.who(part).clone();
+    let Principal::User(name) = &who else {
+        return settled(|_| {});
+    };
+    let since = asking
+        .since
+        .checked_sub(SignedDuration::from_hours(LOG_DAYS * 24))
+        .unwrap_or(asking.since);
+    let ticket = wave.ask(log::sign_ins(name, since, LOG_ENTRIES));
+    asked(move |answers, facts| {
+        of(facts, &who).sign_ins = fact(answers.take(ticket), |entries| {
+            entries.into_iter().map(sign_in).collect()
+        });
+    })
+}
+
+fn sign_in(entry: log::SignIn) -> Result<SignIn, Absent> {
+    let requirement = entry
+        .authentication_requirement
+        .or_absent("authenticationRequirement")?;
+    let status = entry
+        .status
+        .and_then(|status| status.error_code)
+        .or_absent("status.errorCode")?;
+    Ok(SignIn {
+        at: entry.created_date_time,
+        app: entry
+            .app_display_name
+            .or(entry.app_id)
+            .unwrap_or_else(|| "an application without a name".to_owned()),
+        succeeded: status == 0,
+        multi_factor: requirement == log::AuthenticationRequirement::MultiFactor,
+    })
+}
+
+pub(super) fn security_defaults(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(policies::security_defaults());
+    asked(move |answers, facts| {
+        facts.tenant.security_defaults = fact(answers.take(ticket), |defaults| Ok(defaults.is_enabled));
+    })
+}
+
+pub(super) fn conditional_access(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(policies::conditional_access());
+    asked(move |answers, facts| {
+        facts.tenant.conditional_access = fact(answers.take(ticket), |policies| {
+            let read = |policy: policies::ConditionalAccessPolicy| ConditionalAccessPolicy {
+                id: policy.id.to_string(),
+                name: policy.display_name.unwrap_or_default(),
+                state: policy.state.as_str().to_owned(),
+                policy: policy.whole,
+            };
+            Ok(policies.into_iter().map(read).collect())
+        });
+    })
+}
+
+pub(super) fn methods_policy(wave: &mut Wave) -> Step {
+    let ticket = wave.ask(authentication::methods_policy());
+    asked(move |answers, facts| {
+        facts.tenant.methods_policy = fact(answers.take(ticket), |policy| {
+            let configurations = policy
+                .authentication_method_configurations
+                .or_absent("authenticationMethodConfigurations")?;
+            let read = |method: authentication::MethodConfiguration| MethodPolicy {
+                enabled: method.state == authentication::MethodState::Enabled,
+                all_users: method
+                    .include_targets
+                    .is_none_or(|targets| targets.iter().any(|target| target.id == "all_users")),
+                id: method.id,
+            };
+            Ok(configurations.into_iter().map(read).collect())
+        });
+    })
+}

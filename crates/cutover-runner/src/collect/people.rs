@@ -1,0 +1,84 @@
+//! Accounts and enterprise applications in Entra, and licences.
+
+use cutover_clients::Wave;
+use cutover_clients::graph::{service_principals, users};
+use cutover_core::facts::principal::{Account, Licence, LicenceAssignment, ServicePlan, ServicePrincipal};
+use cutover_core::scene::{Part, Principal};
+
+use super::{Asking, Step, asked, of, settled};
+use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
+
+pub(super) fn account(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    if let Principal::Application(app_id) = asking.who(part) {
+        let who = asking.who(part).clone();
+        let ticket = wave.ask(service_principals::service_principal(*app_id));
+        return asked(move |answers, facts| {
+            of(facts, &who).service_principal = fact_or_absent(answers.take(ticket), service_principal);
+        });
+    }
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(users::user(&key));
+    asked(move |answers, facts| of(facts, &who).account = fact_or_absent(answers.take(ticket), read_account))
+}
+
+fn read_account(user: users::User) -> Result<Account, Absent> {
+    // The service leaves out what the caller may not see; an absent list is not an empty one.
+    let states = user.license_assignment_states.or_absent("licenseAssignmentStates")?;
+    Ok(Account {
+        id: user.id,
+        user_principal_name: user.user_principal_name.or_absent("userPrincipalName")?,
+        display_name: user.display_name.unwrap_or_default(),
+        enabled: user.account_enabled.or_absent("accountEnabled")?,
+        usage_location: user.usage_location,
+        licence_assignments: states
+            .into_iter()
+            .map(|state| LicenceAssignment {
+                sku_id: state.sku_id,
+                by_group: state.assigned_by_group,
+                state: state.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
+            })
+            .collect(),
+    })
+}
+
+pub(super) fn service_principal(wire: service_principals::ServicePrincipal) -> Result<ServicePrincipal, Absent> {
+    Ok(ServicePrincipal {
+        id: wire.id,
+        app_id: wire.app_id,
+        display_name: wire.display_name.unwrap_or_default(),
+        enabled: wire.account_enabled.or_absent("accountEnabled")?,
+    })
+}
+
+pub(super) fn licences(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(users::licence_details(&key));
+    asked(move |answers, facts| {
+        of(facts, &who).licences = fact(answers.take(ticket), |details| {
+            details.into_iter().map(licence).collect()
+        });
+    })
+}
+
+fn licence(details: users::LicenceDetails) -> Result<Licence, Absent> {
+    let plan = |plan: users::ServicePlan| {
+        Ok(ServicePlan {
+            id: plan.service_plan_id,
+            name: plan.service_plan_name.unwrap_or_default(),
+            status: plan
+                .provisioning_status
+                .or_absent("provisioningStatus")?
+                .as_str()
+                .to_owned(),
+        })
+    };
+    Ok(Licence {
+        sku_id: details.sku_id,
+        sku_part_number: details.sku_part_number.or_absent("skuPartNumber")?,
+        plans: details.service_plans.into_iter().map(plan).collect::<Result<_, _>>()?,
+    })
+}
