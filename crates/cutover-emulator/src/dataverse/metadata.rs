@@ -1,0 +1,270 @@
+//! What tables exist and how they hang together.
+//!
+//! The tables themselves are data, in [`super::tables`] and [`super::relations`]; this file gives them their shape and answers
+//! questions about them.
+
+use super::relations::{MANY_TO_MANY, ONE_TO_MANY};
+use super::tables::TABLES;
+
+/// A table: one entity set and its entity type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
+    /// Name in URLs: `systemusers`.
+    pub set: &'static str,
+    /// Name of the entity type: `systemuser`.
+    pub logical_name: &'static str,
+    /// Name with capitals: `SystemUser`.
+    pub schema_name: &'static str,
+    /// What people call one row and several rows, in English.
+    pub display_name: (&'static str, &'static str),
+    /// The type code that error messages and audit rows carry.
+    pub object_type_code: u32,
+    /// Primary key column.
+    pub primary_id: &'static str,
+    /// Primary name column; empty for tables without one.
+    pub primary_name: &'static str,
+    /// Privilege needed to read rows, such as `prvReadUser`.
+    pub privilege: &'static str,
+    /// Keys beside the primary one, each with its columns.
+    pub alternate_keys: &'static [&'static [&'static str]],
+    /// Columns in alphabetical order of the reference.
+    pub columns: &'static [Column],
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// Name in answers: `fullname`, `_businessunitid_value`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Number,
+    /// A number with a fraction.
+    Double,
+    /// A whole number of 64 bits, such as a row version.
+    Big,
+    /// Yes or no.
+    Boolean,
+    /// A point in time.
+    Time,
+    /// A GUID.
+    Guid,
+    /// A number that stands for one of these labels.
+    Choice(&'static [(i64, &'static str)]),
+    /// The id of a row of one of these tables.
+    Lookup(&'static [&'static str]),
+    /// A Boolean together with whether it may be changed.
+    Managed,
+    /// The id that users and teams share as *principals*; equals the primary key.
+    Principal,
+}
+
+impl Column {
+    /// The single-valued navigation property of a lookup: `businessunitid` of `_businessunitid_value`.
+    pub(super) fn navigation(&self) -> Option<&'static str> {
+        matches!(self.kind, Kind::Lookup(_)).then(|| self.name.strip_prefix('_')?.strip_suffix("_value"))?
+    }
+
+    /// The column's name in the metadata: `businessunitid` of `_businessunitid_value`.
+    pub(super) fn logical_name(&self) -> &'static str {
+        self.navigation().unwrap_or(self.name)
+    }
+}
+
+/// A one-to-many relation: many rows of `child` name one row of `parent`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OneToMany {
+    /// Collection-valued navigation property of the parent.
+    pub name: &'static str,
+    /// Logical name of the table with one row.
+    pub parent: &'static str,
+    /// Logical name of the table with many rows.
+    pub child: &'static str,
+    /// Column of the child that holds the parent's id.
+    pub column: &'static str,
+    /// Single-valued navigation property of the child.
+    pub back: &'static str,
+}
+
+/// A many-to-many relation; its navigation property has the same name on both sides.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ManyToMany {
+    /// Navigation property and name of the links.
+    pub name: &'static str,
+    /// Logical name of the table that links start from.
+    pub from: &'static str,
+    /// Logical name of the table that links lead to.
+    pub to: &'static str,
+}
+
+/// Where a navigation property leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Navigation {
+    /// To the one row whose id stands in this column, in the first of these tables that has it.
+    One {
+        /// Column with the id.
+        column: &'static str,
+        /// Logical names of the tables.
+        targets: &'static [&'static str],
+    },
+    /// To the rows of this table that name the present row in a column.
+    Children(&'static OneToMany),
+    /// Along links, from their start.
+    Forward(&'static ManyToMany),
+    /// Along links, from their end.
+    Backward(&'static ManyToMany),
+}
+
+impl Navigation {
+    /// The tables this may lead to; a table that the emulator does not have is missing.
+    pub(super) fn tables(&self) -> Vec<&'static Table> {
+        let names: Vec<&str> = match self {
+            Self::One { targets, .. } => targets.to_vec(),
+            Self::Children(relation) => vec![relation.child],
+            Self::Forward(relation) => vec![relation.to],
+            Self::Backward(relation) => vec![relation.from],
+        };
+        names.into_iter().filter_map(Table::named).collect()
+    }
+
+    /// Whether it leads to a list.
+    pub(super) fn is_collection(&self) -> bool {
+        !matches!(self, Self::One { .. })
+    }
+}
+
+impl Table {
+    /// The table with this entity set name.
+    pub(super) fn of_set(set: &str) -> Option<&'static Table> {
+        TABLES.iter().find(|table| table.set == set)
+    }
+
+    /// The table with this logical name.
+    pub(super) fn named(logical_name: &str) -> Option<&'static Table> {
+        TABLES.iter().find(|table| table.logical_name == logical_name)
+    }
+
+    /// A column by its name in answers.
+    pub(super) fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// A navigation property.
+    pub(super) fn navigation(&self, name: &str) -> Option<Navigation> {
+        let lookup = self.columns.iter().find(|column| column.navigation() == Some(name));
+        if let Some(Column {
+            name: column,
+            kind: Kind::Lookup(targets),
+        }) = lookup
+        {
+            return Some(Navigation::One { column, targets });
+        }
+        let children = ONE_TO_MANY
+            .iter()
+            .find(|relation| relation.name == name && relation.parent == self.logical_name);
+        if let Some(relation) = children {
+            return Some(Navigation::Children(relation));
+        }
+        // A relation that hangs on the key itself has no lookup column; its way back is found here.
+        let back = ONE_TO_MANY
+            .iter()
+            .find(|relation| relation.back == name && relation.child == self.logical_name);
+        if let Some(relation) = back {
+            return Some(Navigation::One {
+                column: relation.column,
+                targets: std::slice::from_ref(&relation.parent),
+            });
+        }
+        MANY_TO_MANY
+            .iter()
+            .filter(|relation| relation.name == name)
+            .find_map(|relation| {
+                if relation.from == self.logical_name {
+                    Some(Navigation::Forward(relation))
+                } else if relation.to == self.logical_name {
+                    Some(Navigation::Backward(relation))
+                } else {
+                    None
+                }
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn navigations(table: &Table) -> impl Iterator<Item = &'static str> {
+        let single = table.columns.iter().filter_map(Column::navigation);
+        let children = ONE_TO_MANY
+            .iter()
+            .filter(|relation| relation.parent == table.logical_name)
+            .map(|relation| relation.name);
+        single.chain(children)
+    }
+
+    #[test]
+    fn the_tables_are_sound() {
+        let mut sets = BTreeSet::new();
+        for table in TABLES {
+            assert!(sets.insert(table.set), "{} stands twice", table.set);
+            assert!(table.column(table.primary_id).is_some(), "{}", table.set);
+            assert!(
+                table.primary_name.is_empty() || table.column(table.primary_name).is_some(),
+                "{}",
+                table.set
+            );
+            let mut columns = BTreeSet::new();
+            for column in table.columns {
+                assert!(columns.insert(column.name), "{} twice", column.name);
+                assert_eq!(
+                    column.name.starts_with('_'),
+                    column.navigation().is_some(),
+                    "{} of {}",
+                    column.name,
+                    table.set
+                );
+            }
+            for key in table.alternate_keys {
+                for column in *key {
+                    assert!(table.column(column).is_some(), "{column} of {}", table.set);
+                }
+            }
+            for name in navigations(table) {
+                assert!(table.navigation(name).is_some(), "{name} of {}", table.set);
+            }
+        }
+    }
+
+    #[test]
+    fn relations_lead_to_tables_and_back() {
+        for relation in ONE_TO_MANY {
+            let parent = Table::named(relation.parent).expect(relation.parent);
+            let child = Table::named(relation.child).expect(relation.child);
+            assert!(child.column(relation.column).is_some(), "{}", relation.name);
+            assert!(parent.navigation(relation.name).is_some_and(|it| it.is_collection()));
+            let back = child.navigation(relation.back).expect(relation.back);
+            assert!(!back.is_collection());
+            assert_eq!(back.tables()[0].logical_name, relation.parent);
+        }
+        for relation in MANY_TO_MANY {
+            for (side, other) in [(relation.from, relation.to), (relation.to, relation.from)] {
+                let navigation = Table::named(side)
+                    .expect(side)
+                    .navigation(relation.name)
+                    .expect(relation.name);
+                assert_eq!(navigation.tables()[0].logical_name, other);
+            }
+        }
+    }
+}
