@@ -1,0 +1,144 @@
+//! What a refusal means.
+
+use cutover_clients::graph::{UserKey, authentication, licences, role_management, users};
+use cutover_clients::{CallSpec, Edition, Failure, Wave, calls};
+use cutover_core::evidence::Service;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::double::{Double, rows, told};
+
+fn error(code: &str, message: &str) -> Value {
+    json!({"error": {"code": code, "message": message, "innerError": {"request-id": "from-body"}}})
+}
+
+/// A short name of what a refusal became.
+fn kind(failure: &Failure) -> String {
+    match failure {
+        Failure::Forbidden { lacking, .. } => format!("forbidden {}", lacking.join(" ")),
+        Failure::NoLicence { edition, .. } => format!("no {edition}"),
+        Failure::NotFound { .. } => "not found".to_owned(),
+        Failure::Gone { .. } => "gone".to_owned(),
+        Failure::Refused { status, .. } => format!("refused {status}"),
+        other => other.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_told_apart() {
+    let anna: UserKey = "anna@contoso.com".parse().unwrap();
+    let segment = "Resource not found for the segment 'requirements'.";
+    let cases = [
+        (400, "BadRequest", segment, "gone", "refused 400"),
+        (404, "ResourceNotFound", segment, "gone", "not found"),
+        (
+            404,
+            "Request_ResourceNotFound",
+            "no such user",
+            "not found",
+            "not found",
+        ),
+        (
+            403,
+            "Authorization_RequestDenied",
+            "",
+            "forbidden Policy.Read.All",
+            "forbidden",
+        ),
+        (
+            403,
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+            "",
+            "no Entra ID P1",
+            "no Entra ID P1",
+        ),
+        (400, "AadPremiumLicenseRequired", "", "no Entra ID P2", "no Entra ID P2"),
+        (501, "NotImplemented", "", "refused 501", "refused 501"),
+        (302, "", "", "refused 302", "refused 302"),
+    ];
+    for (status, code, message, beta, general) in cases {
+        let double = Double::new(move |_| told(status, error(code, message)));
+        let mut wave = Wave::new();
+        let of_beta = wave.ask(authentication::requirements(&anna));
+        // The caller's token has User.Read.All, which suffices here.
+        let of_general = wave.ask(users::user(&anna));
+        let answers = wave.send(&double.clients).await;
+        let answer = answers.take(of_beta);
+        assert_eq!(answer.call.status, Some(status));
+        assert_eq!(answer.call.request_id.as_deref(), Some("carrier-graph"));
+        assert_eq!(kind(&answer.result.unwrap_err()), beta, "{code}");
+        assert_eq!(
+            kind(&answers.take(of_general).result.unwrap_err()).trim(),
+            general,
+            "{code}"
+        );
+    }
+    assert_eq!(Edition::P2.to_string(), "Entra ID P2");
+}
+
+#[tokio::test]
+async fn what_a_permission_beside_the_main_one_lacks_is_named() {
+    let double = Double::new(|_| told(403, error("Authorization_RequestDenied", "")));
+    let mut wave = Wave::new();
+    let anna = Uuid::nil().into();
+    let roles = wave.ask(users::directory_roles(&anna));
+    let eligible = wave.ask(role_management::eligibility_instances(Uuid::nil()));
+    let answers = wave.send(&double.clients).await;
+    let roles = answers.take(roles);
+    assert_eq!(
+        kind(&roles.result.unwrap_err()),
+        "forbidden RoleManagement.Read.Directory"
+    );
+    assert_eq!(roles.call.request_id.as_deref(), Some("from-body"));
+    assert_eq!(
+        kind(&answers.take(eligible).result.unwrap_err()),
+        "forbidden RoleEligibilitySchedule.Read.Directory"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_of_another_shape_names_the_property() {
+    let cases = [
+        (json!([{"skuId": "no id", "servicePlans": []}]), "[0].skuId"),
+        (json!([{"skuPartNumber": "X"}]), "skuId"),
+        (json!({"not": "a list"}), "value"),
+        (json!([3]), "[0]"),
+    ];
+    for (value, named) in cases {
+        let double = Double::new(move |_| rows(value.clone()));
+        let mut wave = Wave::new();
+        let skus = wave.ask(licences::subscribed_skus());
+        match wave.send(&double.clients).await.take(skus).result {
+            Err(Failure::Unreadable { message }) => assert!(message.contains(named), "{message}"),
+            other => panic!("{named}: {other:?}"),
+        }
+    }
+    let other = Double::with_carrier(
+        |_| rows(json!([])),
+        |sent| (!sent.line.ends_with("/token")).then(|| Ok(http::Response::new("<html>a proxy's page</html>".into()))),
+    );
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let answer = wave.send(&other.clients).await.take(skus);
+    assert!(matches!(answer.result, Err(Failure::Unreadable { .. })), "{answer:?}");
+}
+
+#[test]
+fn every_call_is_registered_with_its_permission() {
+    let calls: Vec<&CallSpec> = calls().collect();
+    for (place, call) in calls.iter().enumerate() {
+        assert!(
+            calls[..place]
+                .iter()
+                .all(|other| (other.service, other.path) != (call.service, call.path))
+        );
+        let permission = call.permission;
+        let named = match call.service {
+            Service::Dataverse => permission.delegated == ["user_impersonation"],
+            _ => !permission.application.is_empty() && !permission.delegated.is_empty(),
+        };
+        assert!(named && !permission.source.is_empty(), "{}", call.path);
+        assert!(call.path.starts_with('/') && !call.about.is_empty());
+    }
+    assert_eq!(calls.len(), 34);
+}

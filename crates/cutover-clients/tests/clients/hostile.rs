@@ -1,0 +1,134 @@
+//! Names that try to become a part of an address.
+
+use cutover_clients::Wave;
+use cutover_clients::dataverse::system_users::SystemUserKey;
+use cutover_clients::dataverse::{profiles, roles, solutions, system_users};
+use cutover_clients::graph::{UserKey, authentication, users};
+use proptest::prelude::*;
+use serde_json::json;
+use url::Url;
+
+use crate::double::{Double, rows};
+
+#[tokio::test]
+async fn a_guest_or_hostile_name_stays_one_segment() {
+    let names = [
+        (
+            "eve_fabrikam.com#EXT#@contoso.onmicrosoft.com",
+            "/users/eve_fabrikam.com%23EXT%23@contoso.onmicrosoft.com/licenseDetails",
+        ),
+        ("o'brien@contoso.com", "/users/o%27brien@contoso.com/licenseDetails"),
+        (
+            "a/../../groups?$filter=x@contoso.com",
+            "/users/a%2F..%2F..%2Fgroups%3F$filter%3Dx@contoso.com/licenseDetails",
+        ),
+        ("$dollar@contoso.com", "/users('$dollar@contoso.com')/licenseDetails"),
+        ("$o'b@contoso.com", "/users('$o%27%27b@contoso.com')/licenseDetails"),
+        ("müller@contoso.com", "/users/m%C3%BCller@contoso.com/licenseDetails"),
+    ];
+    for (name, wanted) in names {
+        let key: UserKey = name.parse().unwrap();
+        assert_eq!(key.to_string(), name);
+        let double = Double::new(|_| rows(json!([])));
+        let mut wave = Wave::new();
+        let licences = wave.ask(users::licence_details(&key));
+        let answer = wave.send(&double.clients).await.take(licences);
+        assert!(answer.result.is_ok(), "{name}");
+        assert_eq!(double.requests(), [format!("GET /v1.0{wanted}")]);
+        assert!(answer.call.request.is_ascii());
+    }
+    for wrong in [
+        "",
+        "anna",
+        "@contoso.com",
+        "anna@",
+        "a@b@c",
+        "..",
+        ".",
+        "an\nna@contoso.com",
+        "a\u{0}@b",
+    ] {
+        assert!(wrong.parse::<UserKey>().is_err(), "{wrong:?}");
+    }
+}
+
+/// The decoded value of the filter, if the address is still the one that was meant.
+fn filter_of(request: &str, path: &str) -> Option<String> {
+    let address = request.strip_prefix("GET ")?.replace(' ', "%20");
+    let url = Url::parse("https://host").unwrap().join(&address).ok()?;
+    if url.path() != path || url.fragment().is_some() || url.host_str() != Some("host") {
+        return None;
+    }
+    let mut pairs = url.query_pairs();
+    let (name, value) = pairs.next()?;
+    (name == "$filter" && pairs.next().is_none()).then(|| value.into_owned())
+}
+
+/// The literals in a filter, as OData reads them: between apostrophes, where two stand for one.
+fn literals(filter: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut letters = filter.chars().peekable();
+    while letters.by_ref().any(|letter| letter == '\'') {
+        let mut text = String::new();
+        while let Some(letter) = letters.next() {
+            if letter == '\'' && letters.next_if_eq(&'\'').is_none() {
+                break;
+            }
+            text.push(letter);
+        }
+        found.push(text);
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(365), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_leaves_its_literal(text in "[\\PC'%&#+?/;=\\x00-\\x20]{0,24}") {
+        let meant = [text.clone()];
+        let one = |request: String, path: &str| filter_of(&request, path).map(|filter| literals(&filter));
+        prop_assert_eq!(one(roles::by_name(&text).request(), "/api/data/v9.2/roles"), Some(meant.to_vec()));
+        prop_assert_eq!(
+            one(profiles::by_name(&text).request(), "/api/data/v9.2/fieldsecurityprofiles"),
+            Some(meant.to_vec())
+        );
+        prop_assert_eq!(
+            one(solutions::by_publisher_prefix(&text).request(), "/api/data/v9.2/solutions"),
+            Some(meant.to_vec())
+        );
+        prop_assert_eq!(
+            one(system_users::rows_by_name_start(&text).request(), "/api/data/v9.2/systemusers"),
+            Some(meant.to_vec())
+        );
+        prop_assert_eq!(
+            one(
+                authentication::registration(&text).request(),
+                "/v1.0/reports/authenticationMethods/userRegistrationDetails"
+            ),
+            Some(meant.to_vec())
+        );
+        let keys = [SystemUserKey::DomainName(text.clone()), SystemUserKey::DomainName("b".to_owned())];
+        prop_assert_eq!(
+            one(system_users::rows(&keys[0], &keys[1..]).request(), "/api/data/v9.2/systemusers"),
+            Some(vec![text.clone(), "b".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_user_key_is_one_segment(name in "[\\PC'%&#+?/;=]{1,24}", domain in "[\\PC'%&#+?/;=]{1,12}") {
+        if let Ok(key) = format!("{name}@{domain}").parse::<UserKey>() {
+            let request = users::licence_details(&key).request();
+            let url = Url::parse(&format!("https://host{}", request.strip_prefix("GET ").unwrap())).unwrap();
+            let segments: Vec<&str> = url.path_segments().unwrap().collect();
+            let wanted = if name.starts_with('$') { 3 } else { 4 };
+            prop_assert_eq!(segments.len(), wanted);
+            prop_assert_eq!(segments.last().copied(), Some("licenseDetails"));
+            prop_assert!(url.query().is_none() && url.fragment().is_none());
+            if wanted == 4 {
+                let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
+                prop_assert_eq!(decoded.into_owned(), key.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Waiting as long as a service says, and no longer than a check may.
+
+use std::collections::HashMap;
+
+use cutover_clients::dataverse::{roles, who_am_i};
+use cutover_clients::graph::{licences, organization, policies, users};
+use cutover_clients::{Clock, Failure, Wave};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::double::{Double, SharedClock, rows, told};
+
+#[tokio::test]
+async fn only_the_throttled_part_is_asked_again_and_not_early() {
+    // What each spelling of Retry-After makes the second request wait, in seconds.
+    let cases: [(Option<&str>, f64); 5] = [
+        (Some("7"), 7.0),
+        (Some("2.5"), 2.5),
+        (Some("Mon, 23 Nov 2026 09:00:30 GMT"), 30.0),
+        (Some("nonsense"), 1.0),
+        (None, 1.0),
+    ];
+    for (header, wait) in cases {
+        let mut refused: HashMap<String, u32> = HashMap::new();
+        let double = Double::new(move |asked| {
+            let throttled = ["subscribedSkus", "roles?"].iter().any(|word| asked.url.contains(word));
+            let times = refused.entry(asked.url.clone()).or_default();
+            *times += 1;
+            if throttled && *times == 1 {
+                let told = told(429, json!({"error": {"code": "TooManyRequests", "message": ""}}));
+                return match header {
+                    Some(value) => told.with("Retry-After", value),
+                    None => told,
+                };
+            }
+            if asked.url.contains("WhoAmI") {
+                let id = Uuid::nil();
+                return told(200, json!({"UserId": id, "BusinessUnitId": id, "OrganizationId": id}));
+            }
+            rows(json!([]))
+        });
+        let mut wave = Wave::new();
+        let skus = wave.ask(licences::subscribed_skus());
+        let organization = wave.ask(organization::organization());
+        let roles = wave.ask(roles::by_name("x"));
+        let me = wave.ask(who_am_i::who_am_i());
+        let answers = wave.send(&double.clients).await;
+        assert!(answers.take(skus).result.is_ok(), "{header:?}");
+        assert!(answers.take(organization).result.is_ok());
+        assert!(answers.take(roles).result.is_ok());
+        assert!(answers.take(me).result.is_ok());
+        assert_eq!(double.seconds("subscribedSkus"), [0.0, wait], "{header:?}");
+        // Its neighbour waits on the same clock, which may have moved on meanwhile, but never goes early.
+        let roles = double.seconds("roles?");
+        assert!(roles.len() == 2 && roles[1] >= wait, "{header:?} {roles:?}");
+        assert_eq!(double.seconds("organization").len(), 1);
+        assert_eq!(double.seconds("WhoAmI").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn waits_double_and_end() {
+    let double = Double::new(|_| {
+        told(
+            503,
+            json!({"error": {"code": "serviceNotAvailable", "message": "down"}}),
+        )
+    });
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let answer = wave.send(&double.clients).await.take(skus);
+    assert_eq!(double.seconds("subscribedSkus"), [0.0, 1.0, 3.0, 7.0, 15.0]);
+    match answer.result {
+        Err(Failure::Refused { status, code, .. }) => {
+            assert_eq!((status, code.as_str()), (503, "serviceNotAvailable"));
+        }
+        other => panic!("{other:?}"),
+    }
+
+    // A service that wants a longer wait than a check may take is not waited for at all.
+    let double = Double::new(|_| told(429, json!({})).with("Retry-After", "86400"));
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let answer = wave.send(&double.clients).await.take(skus);
+    assert!(matches!(answer.result, Err(Failure::Throttled)), "{answer:?}");
+    assert_eq!(answer.call.status, Some(429));
+    assert_eq!(double.seconds("subscribedSkus"), [0.0]);
+}
+
+#[tokio::test]
+async fn conditional_access_keeps_to_one_request_a_second_before_it_is_refused() {
+    let double = Double::new(|_| rows(json!([])));
+    for _ in 0..3 {
+        let mut wave = Wave::new();
+        let access = wave.ask(policies::conditional_access());
+        let groups = wave.ask(users::groups(&Uuid::nil().into()));
+        let answers = wave.send(&double.clients).await;
+        assert!(answers.take(access).result.is_ok());
+        assert!(answers.take(groups).result.is_ok());
+    }
+    assert_eq!(double.seconds("conditionalAccess"), [0.0, 1.0, 2.0]);
+    let now = SharedClock(double.clock.clone()).now();
+    assert_eq!(now.to_string(), "2026-11-23T09:00:02Z");
+}
+
+#[tokio::test]
+async fn a_dropped_connection_is_asked_again_and_a_dead_one_is_given_up() {
+    let mut drops = 0;
+    let double = Double::with_carrier(
+        |_| rows(json!([])),
+        move |sent| {
+            drops += u32::from(sent.line.contains("$batch"));
+            (sent.line.contains("$batch") && drops <= 2)
+                .then(|| Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)))
+        },
+    );
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let groups = wave.ask(users::groups(&Uuid::nil().into()));
+    let answers = wave.send(&double.clients).await;
+    assert!(answers.take(skus).result.is_ok());
+    assert!(answers.take(groups).result.is_ok());
+    assert_eq!(double.requests().len(), 3);
+
+    let dead = Double::with_carrier(
+        |_| rows(json!([])),
+        |sent| (!sent.line.ends_with("/token")).then(|| Err(std::io::Error::other("connection reset by peer"))),
+    );
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let answer = wave.send(&dead.clients).await.take(skus);
+    match answer.result {
+        Err(Failure::Unreachable { message }) => {
+            assert!(message.contains("connection reset by peer"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(answer.call.status, None);
+    assert_eq!(dead.requests().len(), 5);
+}
