@@ -1,0 +1,150 @@
+//! Directory roles in their newer shape, with Privileged Identity Management.
+
+use super::addressing::{Key, Version};
+use super::entity_types::{
+    ROLE_ASSIGNMENT, ROLE_ASSIGNMENT_SCHEDULE, ROLE_ASSIGNMENT_SCHEDULE_INSTANCE, ROLE_DEFINITION,
+    ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
+};
+use super::errors::GraphError;
+use super::permissions;
+use super::route::{Context, Route, Source, get, id_of};
+use crate::odata::{Comparison, Expression, Literal};
+use crate::state::{Premium, Row};
+
+pub(crate) const ROUTES: &[Route] = &[
+    get(
+        "/roleManagement/directory/roleDefinitions",
+        &ROLE_DEFINITION,
+        Source::Set("roleDefinitions"),
+        permissions::ROLE_DEFINITIONS,
+        "$select, $filter, $orderby, $top, $count, paging",
+        "GD rbacapplication-list-roledefinitions",
+    )
+    .paged(500, 999),
+    get(
+        "/roleManagement/directory/roleDefinitions/{id}",
+        &ROLE_DEFINITION,
+        Source::Item("roleDefinitions"),
+        permissions::ROLE_DEFINITIONS,
+        "$select",
+        "GD unifiedroledefinition-get",
+    ),
+    get(
+        "/roleManagement/directory/roleAssignments",
+        &ROLE_ASSIGNMENT,
+        Source::Rows(assignments),
+        permissions::ROLES,
+        "$select, $filter, $expand, $top, $count, paging",
+        "GD rbacapplication-list-roleassignments",
+    )
+    .paged(100, 999),
+    get(
+        "/roleManagement/directory/roleAssignments/{id}",
+        &ROLE_ASSIGNMENT,
+        Source::Row(assignment),
+        permissions::ROLES,
+        "$select, $expand",
+        "GD unifiedroleassignment-get",
+    ),
+    get(
+        "/roleManagement/directory/transitiveRoleAssignments",
+        &ROLE_ASSIGNMENT,
+        Source::Rows(transitive_assignments),
+        permissions::ROLES,
+        "$filter, $count, $select, $expand, $top, paging; ConsistencyLevel and $count=true needed",
+        "GD rbacapplication-list-transitiveroleassignments (beta)",
+    )
+    .units(5)
+    .paged(100, 999)
+    .only(Version::Beta),
+    get(
+        "/roleManagement/directory/roleAssignmentSchedules",
+        &ROLE_ASSIGNMENT_SCHEDULE,
+        Source::Rows(schedules),
+        permissions::ROLE_ASSIGNMENT_SCHEDULES,
+        "$select, $filter, $expand, $top, $count, paging",
+        "GD rbacapplication-list-roleassignmentschedules",
+    )
+    .paged(100, 999)
+    .premium(Premium::P2),
+    get(
+        "/roleManagement/directory/roleAssignmentScheduleInstances",
+        &ROLE_ASSIGNMENT_SCHEDULE_INSTANCE,
+        Source::Rows(instances),
+        permissions::ROLE_ASSIGNMENT_SCHEDULES,
+        "$select, $filter, $expand, $top, $count, paging",
+        "GD rbacapplication-list-roleassignmentscheduleinstances",
+    )
+    .paged(100, 999)
+    .premium(Premium::P2),
+    get(
+        "/roleManagement/directory/roleEligibilityScheduleInstances",
+        &ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
+        Source::Rows(eligibilities),
+        permissions::ROLE_ELIGIBILITY_SCHEDULES,
+        "$select, $filter, $expand, $top, $count, paging",
+        "GD rbacapplication-list-roleeligibilityscheduleinstances",
+    )
+    .paged(100, 999)
+    .premium(Premium::P2),
+];
+
+fn assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    Ok(context.directory().role_assignments())
+}
+
+fn assignment(context: &Context<'_>) -> Result<Row, GraphError> {
+    let wanted = context.keys.first().map_or("", Key::value);
+    context
+        .directory()
+        .role_assignments()
+        .into_iter()
+        .find(|assignment| id_of(assignment).eq_ignore_ascii_case(wanted))
+        .ok_or_else(|| GraphError::not_found(wanted))
+}
+
+fn schedules(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    Ok(context.directory().role_assignment_schedules())
+}
+
+fn instances(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    Ok(context.directory().role_assignment_instances())
+}
+
+fn eligibilities(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    Ok(context.directory().role_eligibility_instances())
+}
+
+/// The filter must name a principal: rows keep the holder they have, which may be one of its groups.
+fn transitive_assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let filter = context.query.filter.as_ref();
+    let counted = context.query.count == Some(true) || context.address.count;
+    match filter.and_then(principal) {
+        Some(principal) if context.eventual && counted => {
+            Ok(context.directory().transitive_role_assignments(principal))
+        }
+        _ => Err(GraphError::unsupported_query(
+            "The transitiveRoleAssignments query needs the ConsistencyLevel:eventual header, \
+             $count=true and a $filter with principalId eq.",
+        )),
+    }
+}
+
+fn principal(filter: &Expression) -> Option<&str> {
+    match filter {
+        Expression::And(terms) => terms.iter().find_map(principal),
+        Expression::Compare {
+            left,
+            operator: Comparison::Equal,
+            right,
+        } => match (left.as_ref(), right.as_ref()) {
+            (Expression::Path(path), Expression::Literal(Literal::Text(id) | Literal::Guid(id)))
+                if path.segments == ["principalId"] =>
+            {
+                Some(id)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

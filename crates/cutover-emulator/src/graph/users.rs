@@ -1,0 +1,178 @@
+//! Users, and what hangs on one: licences, memberships, grants.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::entity_types::{APP_ROLE_ASSIGNMENT, DIRECTORY_OBJECT, LICENSE_DETAILS, OAUTH2_PERMISSION_GRANT, USER};
+use super::errors::GraphError;
+use super::permissions;
+use super::route::{Context, Route, Source, get, id_of};
+use crate::state::Row;
+
+/// Ids that `checkMemberGroups` takes at once (GD `directoryobject-checkmembergroups`).
+const MAX_CHECKED: usize = 20;
+
+const LIST: &str = "$select, $filter, $orderby, $top, $count, $search, $expand, paging";
+const MEMBERSHIP: &str = "$select, $filter, $orderby, $top, $count, $search, casts, paging";
+
+pub(crate) const ROUTES: &[Route] = &[
+    get(
+        "/users",
+        &USER,
+        Source::Set("users"),
+        permissions::USERS,
+        LIST,
+        "GD user-list",
+    )
+    .units(2)
+    .paged(100, 999)
+    .directory(),
+    get(
+        "/users/{id}",
+        &USER,
+        Source::Item("users"),
+        permissions::USER,
+        "$select, $expand",
+        "GD user-get",
+    )
+    .directory(),
+    get(
+        "/users/{id}/licenseDetails",
+        &LICENSE_DETAILS,
+        Source::Rows(license_details),
+        permissions::LICENSE_DETAILS,
+        "$select",
+        "GD user-list-licensedetails",
+    ),
+    get(
+        "/users/{id}/memberOf",
+        &DIRECTORY_OBJECT,
+        Source::Rows(member_of),
+        permissions::MEMBER_OF,
+        MEMBERSHIP,
+        "GD user-list-memberof",
+    )
+    .units(3)
+    .paged(100, 999)
+    .directory(),
+    get(
+        "/users/{id}/transitiveMemberOf",
+        &DIRECTORY_OBJECT,
+        Source::Rows(transitive_member_of),
+        permissions::MEMBER_OF,
+        MEMBERSHIP,
+        "GD user-list-transitivememberof",
+    )
+    .units(5)
+    .paged(100, 999)
+    .directory(),
+    get(
+        "/users/{id}/oauth2PermissionGrants",
+        &OAUTH2_PERMISSION_GRANT,
+        Source::Rows(oauth2_permission_grants),
+        permissions::OAUTH2_PERMISSION_GRANTS,
+        "$select, $top, paging",
+        "GD user-list-oauth2permissiongrants",
+    )
+    .units(2)
+    .paged(100, 999),
+    get(
+        "/users/{id}/appRoleAssignments",
+        &APP_ROLE_ASSIGNMENT,
+        Source::Rows(app_role_assignments),
+        permissions::USER_APP_ROLE_ASSIGNMENTS,
+        "$select, $filter, $top, paging",
+        "GD user-list-approleassignments",
+    )
+    .paged(100, 999),
+    get(
+        "/users/{id}/getMemberGroups",
+        &DIRECTORY_OBJECT,
+        Source::Texts(get_member_groups),
+        permissions::MEMBER_GROUPS,
+        "body securityEnabledOnly",
+        "GD directoryobject-getmembergroups",
+    )
+    .post()
+    .units(5),
+    get(
+        "/users/{id}/checkMemberGroups",
+        &DIRECTORY_OBJECT,
+        Source::Texts(check_member_groups),
+        permissions::MEMBER_GROUPS,
+        "body groupIds (at most 20)",
+        "GD directoryobject-checkmembergroups",
+    )
+    .post()
+    .units(4),
+];
+
+fn license_details(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    Ok(context.directory().linked("licenseDetails", "_emulator_userId", user))
+}
+
+fn member_of(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    Ok(context.directory().member_of(user, false))
+}
+
+fn transitive_member_of(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    Ok(context.directory().member_of(user, true))
+}
+
+fn oauth2_permission_grants(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    Ok(context
+        .directory()
+        .linked("oauth2PermissionGrants", "principalId", user))
+}
+
+fn app_role_assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    Ok(context.directory().linked("appRoleAssignments", "principalId", user))
+}
+
+fn get_member_groups(context: &Context<'_>) -> Result<Vec<String>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    let body = context.body()?;
+    let security_only = body
+        .get("securityEnabledOnly")
+        .and_then(Value::as_bool)
+        .ok_or_else(|| GraphError::request_bad_request("The parameter 'securityEnabledOnly' is missing."))?;
+    Ok(context
+        .directory()
+        .groups_of(user, true)
+        .into_iter()
+        .filter(|group| !security_only || group.get("securityEnabled") == Some(&Value::Bool(true)))
+        .map(|group| id_of(group).to_owned())
+        .collect())
+}
+
+fn check_member_groups(context: &Context<'_>) -> Result<Vec<String>, GraphError> {
+    let user = context.object_id("users", 0)?;
+    let body = context.body()?;
+    let asked: Vec<&str> = body
+        .get("groupIds")
+        .and_then(Value::as_array)
+        .and_then(|ids| ids.iter().map(Value::as_str).collect())
+        .ok_or_else(|| GraphError::request_bad_request("The parameter 'groupIds' is missing."))?;
+    if asked.len() > MAX_CHECKED {
+        return Err(GraphError::request_bad_request(format!(
+            "The maximum number of group ids is {MAX_CHECKED}."
+        )));
+    }
+    let held: BTreeSet<String> = context
+        .directory()
+        .groups_of(user, true)
+        .into_iter()
+        .map(|group| id_of(group).to_ascii_lowercase())
+        .collect();
+    Ok(asked
+        .into_iter()
+        .filter(|id| held.contains(&id.to_ascii_lowercase()))
+        .map(str::to_owned)
+        .collect())
+}
