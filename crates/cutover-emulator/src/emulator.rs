@@ -25,6 +25,8 @@ const LARGEST_BODY: usize = 128 * 1024 * 1024;
 pub struct Emulator(Arc<Inner>);
 
 struct Inner {
+    /// The world it started from; empty when none.
+    world: String,
     state: RwLock<State>,
     clock: Clock,
     log: Log,
@@ -46,7 +48,12 @@ impl std::fmt::Debug for Emulator {
 impl Emulator {
     /// A double that holds `state` and tells the time of `clock`.
     pub fn new(state: State, clock: Clock) -> Self {
+        Self::of_world(String::new(), state, clock)
+    }
+
+    pub(crate) fn of_world(world: String, state: State, clock: Clock) -> Self {
         Self(Arc::new(Inner {
+            world,
             state: RwLock::new(state),
             clock,
             log: Log::default(),
@@ -56,6 +63,11 @@ impl Emulator {
             dataverse_limits: dataverse::Limits::default(),
             graph_throttle: graph::Throttle::default(),
         }))
+    }
+
+    /// Name of the world it started from; empty when its state came from elsewhere.
+    pub fn world_name(&self) -> &str {
+        &self.0.world
     }
 
     /// The emulator's time.

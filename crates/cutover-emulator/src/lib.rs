@@ -10,6 +10,7 @@
 pub mod caller;
 pub mod clock;
 mod control;
+pub mod coverage;
 pub mod dataverse;
 pub mod emulator;
 pub mod entra;
@@ -19,6 +20,7 @@ pub mod graph;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod persistence;
 pub mod server;
 pub mod state;
 pub mod world;

@@ -152,7 +152,7 @@ fn default_scope(scope: &str) -> Result<&str, Refusal> {
     let mut scopes = scope.split_ascii_whitespace();
     let first = scopes.next().ok_or_else(|| Refusal::missing("scope"))?;
     let bad = |code, text: String| Err(Refusal::new("invalid_scope", code, text));
-    for other in scopes {
+    if let Some(other) = scopes.next() {
         if other.ends_with("/.default") && first.ends_with("/.default") && other != first {
             let text = "The provided value for the input parameter scope isn't valid because it contains more \
                         than one resource.";

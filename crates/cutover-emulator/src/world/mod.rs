@@ -112,7 +112,8 @@ impl World {
 impl Emulator {
     /// A double of a world whose clock stands at the world's time until it is advanced.
     pub fn from_world(world: &World) -> Self {
-        let emulator = Self::new(world.state.clone(), Clock::standing(world.now));
+        let clock = Clock::standing(world.now);
+        let emulator = Self::of_world(world.name.clone(), world.state.clone(), clock);
         for fault in world.faults() {
             emulator.faults().add(fault.clone());
         }
