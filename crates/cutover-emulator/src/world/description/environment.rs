@@ -1,0 +1,236 @@
+//! The part of the world format that describes Dataverse environments.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{DAWN, Keyed};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Environment {
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) organization_id: Option<String>,
+    pub(crate) version: String,
+    pub(crate) created: Timestamp,
+    /// Base language, LCID.
+    pub(crate) base_language: u32,
+    /// Provisioned languages beside the base language.
+    pub(crate) languages: Vec<u32>,
+    /// Business units below the root, whose alias is `root`.
+    pub(crate) business_unit: Keyed<BusinessUnit>,
+    pub(crate) role: Keyed<Role>,
+    pub(crate) team: Keyed<Team>,
+    pub(crate) user: Keyed<SystemUser>,
+    pub(crate) profile: Keyed<Profile>,
+    pub(crate) publisher: Keyed<Publisher>,
+    pub(crate) solution: Keyed<Solution>,
+    pub(crate) job: Keyed<Job>,
+    pub(crate) import: Keyed<Import>,
+    /// Tables beside Dataverse's own, by logical name.
+    pub(crate) table: Keyed<EntityTable>,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            name: String::new(),
+            friendly_name: None,
+            organization_id: None,
+            version: "9.2.26101.00180".to_owned(),
+            created: DAWN,
+            base_language: 1033,
+            languages: Vec::new(),
+            business_unit: Keyed::new(),
+            role: Keyed::new(),
+            team: Keyed::new(),
+            user: Keyed::new(),
+            profile: Keyed::new(),
+            publisher: Keyed::new(),
+            solution: Keyed::new(),
+            job: Keyed::new(),
+            import: Keyed::new(),
+            table: Keyed::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BusinessUnit {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    /// Alias of the unit above; the root unit when absent.
+    pub(crate) parent: Option<String>,
+    pub(crate) disabled: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Role {
+    /// Id of the row in the root business unit.
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    /// Role template of a built-in role.
+    pub(crate) template: Option<String>,
+    pub(crate) managed: bool,
+    /// Whether team members get the role's user level privileges as well (`isinherited` 1).
+    pub(crate) inherited: bool,
+    /// Privilege names; `*` is all.
+    pub(crate) privileges: Vec<String>,
+}
+
+impl Default for Role {
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: None,
+            template: None,
+            managed: true,
+            inherited: true,
+            privileges: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Team {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) kind: TeamKind,
+    /// The Entra group of a group team.
+    pub(crate) group: Option<String>,
+    pub(crate) business_unit: Option<String>,
+    /// Role aliases, each the copy in the team's business unit or, as `role@unit`, in another.
+    pub(crate) roles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
+    /// Aliases of the environment's users.
+    pub(crate) members: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TeamKind {
+    #[default]
+    Owner,
+    Access,
+    SecurityGroup,
+    OfficeGroup,
+}
+
+/// A user of an environment.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SystemUser {
+    pub(crate) id: Option<String>,
+    /// The Entra user it stands for; empty for none.
+    pub(crate) user: Option<String>,
+    /// The app it stands for: an application user.
+    pub(crate) app: Option<String>,
+    /// Object id where the Entra user is not there any more.
+    pub(crate) object_id: Option<String>,
+    /// `domainname` where the Entra user is not there any more.
+    pub(crate) domain_name: Option<String>,
+    pub(crate) full_name: Option<String>,
+    pub(crate) business_unit: Option<String>,
+    /// 0 Read-Write, 1 Administrative, 2 Read, 3 Support, 4 Non-interactive; 4 for an application user.
+    pub(crate) access_mode: Option<i64>,
+    /// Whether Dataverse knows of a licence; derived from the Entra user's licences when absent.
+    pub(crate) licensed: Option<bool>,
+    pub(crate) disabled: bool,
+    pub(crate) disabled_reason: Option<String>,
+    pub(crate) deleted: bool,
+    pub(crate) setup_user: bool,
+    /// Role aliases, each the copy in the user's business unit or, as `role@unit`, in another.
+    pub(crate) roles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) settings: UserSettings,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct UserSettings {
+    /// Format (LCID); the base language when absent.
+    pub(crate) locale: Option<u32>,
+    /// 0 means the base language.
+    pub(crate) ui_language: u32,
+    pub(crate) help_language: u32,
+    /// Dataverse's time zone code; 92 is Coordinated Universal Time.
+    pub(crate) time_zone: Option<i64>,
+    pub(crate) date_format: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Profile {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) managed: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Publisher {
+    pub(crate) id: Option<String>,
+    pub(crate) unique_name: Option<String>,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) prefix: String,
+    pub(crate) read_only: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Solution {
+    pub(crate) id: Option<String>,
+    pub(crate) unique_name: Option<String>,
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) version: String,
+    pub(crate) managed: bool,
+    pub(crate) publisher: String,
+    pub(crate) installed: Option<Timestamp>,
+}
+
+/// An asynchronous operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Job {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) operation_type: i64,
+    pub(crate) message_name: Option<String>,
+    pub(crate) state: i64,
+    pub(crate) status: i64,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) completed: Option<Timestamp>,
+    pub(crate) postponed_until: Option<Timestamp>,
+    /// Alias of the environment's user.
+    pub(crate) owner: Option<String>,
+}
+
+/// An import job.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Import {
+    pub(crate) id: Option<String>,
+    /// Unique name of the solution.
+    pub(crate) solution: String,
+    pub(crate) progress: f64,
+    pub(crate) started: Option<Timestamp>,
+    pub(crate) completed: Option<Timestamp>,
+}
+
+/// A table of an app.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EntityTable {
+    pub(crate) entity_set: String,
+    pub(crate) primary_id: String,
+    pub(crate) primary_name: String,
+    /// English display name.
+    pub(crate) display_name: String,
+    /// Column values by row alias.
+    pub(crate) row: Keyed<toml::Table>,
+}
