@@ -219,8 +219,9 @@ impl Part {
 
     /// Keeps rows, and notes the expanded collections in them that have more rows than came along.
     ///
-    /// Dataverse gives a link beside every expanded collection, which repeats the whole of it; only a link that
-    /// carries a position, or one beside an empty list, leads to rows that did not come along.
+    /// Dataverse gives a link beside every expanded collection, an empty one too, which repeats the whole of it
+    /// (Web API documentation, expanding collection-valued navigation properties); only a link that carries a
+    /// position leads to rows that did not come along.
     fn keep_rows(&mut self, rows: Vec<Value>, root: &ServiceRoot) -> Result<(), Failure> {
         for row in rows {
             let place = self.rows.len();
@@ -235,11 +236,7 @@ impl Part {
                     let Value::String(link) = link else {
                         return Err(unreadable(format!("{name}: not a link")));
                     };
-                    let empty = properties
-                        .get(property)
-                        .and_then(Value::as_array)
-                        .is_none_or(Vec::is_empty);
-                    if empty || link.contains("skiptoken") {
+                    if link.contains("skiptoken") {
                         let url = self.below(root, link)?;
                         let target = Target::Expanded {
                             row: place,

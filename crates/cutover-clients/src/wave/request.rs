@@ -109,7 +109,12 @@ pub(super) fn without_parts(answer: &PartAnswer, parts: usize) -> Vec<Reply> {
         .collect()
 }
 
-/// The replies when no answer came to a batch.
+/// The replies when no answer came to a batch. One that is too large may be so only as a whole.
 pub(super) fn silence(error: &TransportError, parts: usize) -> Vec<Reply> {
-    (0..parts).map(|_| Reply::Silence(error.clone())).collect()
+    (0..parts)
+        .map(|_| match error {
+            TransportError::TooLarge { .. } => Reply::Missing,
+            other => Reply::Silence(other.clone()),
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod double;
+mod emulator;
 mod failures;
 mod hostile;
 mod throttling;
