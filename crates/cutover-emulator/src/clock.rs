@@ -42,6 +42,11 @@ impl Clock {
             .unwrap_or(base)
     }
 
+    /// Whether time also goes by itself.
+    pub fn is_running(&self) -> bool {
+        self.runs_since.is_some()
+    }
+
     /// Moves time on; going beyond the end of time leaves it where it was.
     pub fn advance(&self, by: SignedDuration) {
         let mut base = self.base.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -62,7 +62,8 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
 }
 
 fn clock(emulator: &Emulator) -> Reply {
-    ok(&json!({"now": emulator.clock().now()}))
+    let clock = emulator.clock();
+    ok(&json!({"now": clock.now(), "running": clock.is_running()}))
 }
 
 fn json_value(value: serde_json::Result<Value>) -> Reply {
