@@ -3,6 +3,7 @@
 use super::error::Refusal;
 use super::metadata::{Kind, Navigation, Table};
 use super::principal::Principal;
+use super::schema::Schema;
 use crate::odata::{Comparison, Expand, Expression, Function, ODataError, Path, Query};
 
 /// How many `$expand` items a query may have (*Query data using the Web API*, Join tables).
@@ -63,21 +64,22 @@ pub(super) fn only(query: &Query, allowed: &[&str]) -> Result<(), Refusal> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Check<'a> {
     pub(super) principal: &'a Principal,
+    pub(super) schema: &'a Schema<'a>,
 }
 
 /// Variables of the lambdas around an expression, with the tables they run over.
-type Variables<'a> = Vec<(&'a str, &'static Table)>;
+type Variables<'e, 'a> = Vec<(&'e str, &'a Table<'a>)>;
 
 /// Where a path ends.
-enum End {
+enum End<'a> {
     Column,
     Row,
-    Rows(&'static Table),
+    Rows(&'a Table<'a>),
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     /// All options of a query on `table`.
-    pub(super) fn query(&self, query: &Query, table: &'static Table) -> Result<(), Refusal> {
+    pub(super) fn query(&self, query: &Query, table: &'a Table<'a>) -> Result<(), Refusal> {
         self.select(query, table)?;
         if let Some(filter) = &query.filter {
             self.filter(filter, table, &mut Vec::new())?;
@@ -90,7 +92,7 @@ impl Check<'_> {
         self.expand(&query.expand, table, nested, &mut expands)
     }
 
-    fn select(&self, query: &Query, table: &'static Table) -> Result<(), Refusal> {
+    fn select(&self, query: &Query, table: &'a Table<'a>) -> Result<(), Refusal> {
         for name in query.select.iter().flatten() {
             if name != "*" && table.column(name).is_none() {
                 return Err(Refusal::unknown_property(name, table.logical_name));
@@ -99,13 +101,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn expand(
-        &self,
-        expands: &[Expand],
-        table: &'static Table,
-        nested: bool,
-        count: &mut usize,
-    ) -> Result<(), Refusal> {
+    fn expand(&self, expands: &[Expand], table: &'a Table<'a>, nested: bool, count: &mut usize) -> Result<(), Refusal> {
         for expand in expands {
             *count += 1;
             if *count > MAX_EXPANDS {
@@ -130,7 +126,7 @@ impl Check<'_> {
             only(&expand.options, &["$select", "$filter", "$expand", "$orderby", "$top"])?;
             // A lookup that may lead to several tables has the type that those share; its rows differ, so
             // every one of them must fit.
-            for target in navigation.tables() {
+            for target in navigation.tables(self.schema) {
                 self.select(&expand.options, target)?;
                 if let Some(filter) = &expand.options.filter {
                     self.filter(filter, target, &mut Vec::new())?;
@@ -145,11 +141,11 @@ impl Check<'_> {
     }
 
     /// A navigation property that leads to tables which the emulator has and the user may read.
-    pub(super) fn navigation(&self, name: &str, table: &'static Table) -> Result<Navigation, Refusal> {
+    pub(super) fn navigation(&self, name: &str, table: &'a Table<'a>) -> Result<Navigation<'a>, Refusal> {
         let navigation = table
             .navigation(name)
             .ok_or_else(|| Refusal::unknown_property(name, table.logical_name))?;
-        let targets = navigation.tables();
+        let targets = navigation.tables(self.schema);
         if targets.is_empty() {
             return Err(Refusal::not_emulated(
                 &http::Method::GET,
@@ -165,8 +161,8 @@ impl Check<'_> {
     fn filter<'e>(
         &self,
         expression: &'e Expression,
-        table: &'static Table,
-        variables: &mut Variables<'e>,
+        table: &'a Table<'a>,
+        variables: &mut Variables<'e, 'a>,
     ) -> Result<(), Refusal> {
         let unsupported = |what: &str| Err(Refusal::bad_request(format!("The query node {what} is not supported.")));
         match expression {
@@ -210,7 +206,7 @@ impl Check<'_> {
         }
     }
 
-    fn path(&self, path: &Path, table: &'static Table, variables: &Variables<'_>) -> Result<End, Refusal> {
+    fn path(&self, path: &Path, table: &'a Table<'a>, variables: &Variables<'_, 'a>) -> Result<End<'a>, Refusal> {
         let mut table = table;
         let mut segments = path.segments.iter().map(String::as_str).peekable();
         let variable = segments
@@ -234,7 +230,7 @@ impl Check<'_> {
                 };
             }
             let navigation = self.navigation(segment, table)?;
-            let target = navigation.tables().first().copied();
+            let target = navigation.tables(self.schema).first().copied();
             table = target.unwrap_or(table);
             if navigation.is_collection() {
                 return match segments.next() {

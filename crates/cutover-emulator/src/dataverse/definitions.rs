@@ -11,7 +11,7 @@ use super::list::shape;
 use super::metadata::{Column, Kind, Table};
 use super::principal::privilege_id;
 use super::read::{Request, not_emulated};
-use super::tables::TABLES;
+use super::schema::Schema;
 use crate::exchange::Reply;
 use crate::odata::{Expression, Navigate, Query, matches};
 use crate::state::Row;
@@ -38,16 +38,18 @@ pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply,
         .split_first()
         .ok_or_else(|| Refusal::no_resource("EntityDefinitions"))?;
     let whole = || not_emulated(&http::Method::GET, segments);
+    request.principal.may_read_definitions()?;
+    let schema = request.view.schema;
     let Some(table) = &first.arguments else {
         return match rest {
             [] => {
-                let rows = TABLES.iter().map(|table| (entity(table), Some(table)));
+                let rows = schema.tables().map(|table| (entity(table), Some(table)));
                 list(request, "EntityDefinitions", rows.collect())
             }
             _ => Err(whole()),
         };
     };
-    let table = by_key(table, "", TABLES.iter(), |table| table.logical_name)?;
+    let table = by_key(table, "", schema.tables(), |table| table.logical_name)?;
     match rest {
         [] => single(request, "EntityDefinitions", entity(table), Some(table)),
         [attributes] if attributes.name == "Attributes" => {
@@ -67,11 +69,11 @@ pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply,
     }
 }
 
-fn by_key<T: Copy>(
+fn by_key<'n, T: Copy>(
     arguments: &Arguments,
     within: &str,
     mut all: impl Iterator<Item = T>,
-    name_of: impl Fn(T) -> &'static str,
+    name_of: impl Fn(T) -> &'n str,
 ) -> Result<T, Refusal> {
     let (by_id, wanted) = match arguments {
         Arguments::Plain(Some(value)) => (true, value.text()),
@@ -93,15 +95,23 @@ fn by_key<T: Copy>(
         }
     })
     .ok_or_else(|| {
+        let is_table = within.is_empty();
+        if is_table && !by_id && !Schema::is_custom_name(wanted) {
+            return Refusal::not_emulated(
+                &http::Method::GET,
+                &format!("/EntityDefinitions(LogicalName='{wanted}')"),
+            );
+        }
+        let what = if is_table { "an entity" } else { "an attribute" };
         Refusal::new(
             StatusCode::NOT_FOUND,
             0x8006_0888,
-            format!("Could not find an entity with name {wanted}."),
+            format!("Could not find {what} with name {wanted}."),
         )
     })
 }
 
-fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&'static Table>)>) -> Result<Reply, Refusal> {
+fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&Table<'_>>)>) -> Result<Reply, Refusal> {
     let query = request.query;
     only(query, &["$select", "$filter", "$expand", "$count"])?;
     let mut values = Vec::new();
@@ -123,7 +133,7 @@ fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&'static Table
     Ok(Reply::json(StatusCode::OK, JSON, &body.into()))
 }
 
-fn single(request: &Request<'_>, name: &str, row: Row, table: Option<&'static Table>) -> Result<Reply, Refusal> {
+fn single(request: &Request<'_>, name: &str, row: Row, table: Option<&Table<'_>>) -> Result<Reply, Refusal> {
     only(request.query, &["$select", "$expand"])?;
     let mut body = Map::new();
     let context = format!("{}/$entity", context(request, name));
@@ -137,7 +147,7 @@ fn context(request: &Request<'_>, name: &str) -> String {
 }
 
 /// The selected properties; `MetadataId` always leaves.
-fn shown(query: &Query, row: Row, table: Option<&'static Table>) -> Result<Row, Refusal> {
+fn shown(query: &Query, row: Row, table: Option<&Table<'_>>) -> Result<Row, Refusal> {
     let mut out = row;
     if let Some(select) = &query.select {
         for name in select {
@@ -159,7 +169,7 @@ fn shown(query: &Query, row: Row, table: Option<&'static Table>) -> Result<Row, 
         }
         only(&expand.options, &["$select", "$filter"])?;
         let mut columns = Vec::new();
-        for column in table.columns {
+        for column in table.columns.iter() {
             let row = attribute(table, column);
             if let Some(filter) = &expand.options.filter {
                 known_names(filter, &row)?;
@@ -215,7 +225,7 @@ fn object(value: Json) -> Row {
     }
 }
 
-fn entity(table: &Table) -> Row {
+fn entity(table: &Table<'_>) -> Row {
     object(json!({
         "MetadataId": metadata_id("", table.logical_name),
         "LogicalName": table.logical_name,
@@ -228,7 +238,7 @@ fn entity(table: &Table) -> Row {
         "ObjectTypeCode": table.object_type_code,
         "DisplayName": label(table.display_name.0),
         "DisplayCollectionName": label(table.display_name.1),
-        "IsCustomEntity": false,
+        "IsCustomEntity": table.is_custom,
         "IsManaged": true,
         "IsActivity": false,
         "IsIntersect": false,
@@ -236,14 +246,14 @@ fn entity(table: &Table) -> Row {
         "TableType": "Standard",
         "Privileges": [{
             "Name": table.privilege,
-            "PrivilegeId": privilege_id(table.privilege),
+            "PrivilegeId": privilege_id(&table.privilege),
             "PrivilegeType": "Read",
         }],
         "HasChanged": null,
     }))
 }
 
-fn attribute(table: &Table, column: &Column) -> Row {
+fn attribute(table: &Table<'_>, column: &Column<'_>) -> Row {
     let name = column.logical_name();
     let primary = name == table.primary_id;
     let (kind, type_name) = match column.kind {

@@ -201,12 +201,7 @@ fn current_organization(request: &Request<'_>, arguments: &[(String, String)]) -
 }
 
 /// Calls a function bound to a row: `systemusers({id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()`.
-pub(super) fn bound(
-    request: &Request<'_>,
-    table: &'static Table,
-    row: &Row,
-    segment: &Segment,
-) -> Result<Reply, Refusal> {
+pub(super) fn bound(request: &Request<'_>, table: &Table<'_>, row: &Row, segment: &Segment) -> Result<Reply, Refusal> {
     let name = segment
         .name
         .strip_prefix("Microsoft.Dynamics.CRM.")
@@ -225,7 +220,7 @@ pub(super) fn bound(
     let user = super::principal::Principal::by_id(request.view.environment, id)?;
     // A world says what a role grants, not how far; that everything reaches the whole organisation is assumed.
     let privileges: Vec<Json> = user
-        .privileges()
+        .privileges(request.view.schema)
         .iter()
         .map(|name| {
             json!({

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::check::{self, Check, only};
+use super::check::{self, only};
 use super::error::{JSON, Refusal};
 use super::metadata::{Navigation, Table};
 use super::page::{self, Cookie, MOST_ROWS};
@@ -15,9 +15,8 @@ use crate::odata::{Expand, Query, matches, order};
 use crate::state::Row;
 
 /// The rows that pass `$filter`, in the order of `$orderby`.
-pub(super) fn choose(request: &Request<'_>, table: &'static Table, rows: Vec<Row>) -> Result<Vec<Row>, Refusal> {
-    let principal = request.principal;
-    Check { principal }.query(request.query, table)?;
+pub(super) fn choose<'a>(request: &Request<'a>, table: &'a Table<'a>, rows: Vec<Row>) -> Result<Vec<Row>, Refusal> {
+    request.check().query(request.query, table)?;
     chosen(request, request.query, rows)
 }
 
@@ -36,7 +35,7 @@ fn chosen(request: &Request<'_>, query: &Query, mut rows: Vec<Row>) -> Result<Ve
 }
 
 /// Answers with a list, or with one page of it.
-pub(super) fn answer(request: &Request<'_>, table: &'static Table, rows: Vec<Row>) -> Result<Reply, Refusal> {
+pub(super) fn answer<'a>(request: &Request<'a>, table: &'a Table<'a>, rows: Vec<Row>) -> Result<Reply, Refusal> {
     let query = request.query;
     only(
         query,
@@ -97,7 +96,7 @@ pub(super) fn answer(request: &Request<'_>, table: &'static Table, rows: Vec<Row
 
 fn item(
     request: &Request<'_>,
-    table: &'static Table,
+    table: &Table<'_>,
     row: &Row,
     query: &Query,
     extra: Option<&str>,
@@ -111,7 +110,7 @@ fn item(
 /// A row with its selected columns and expanded relations, already checked.
 pub(super) fn present(
     request: &Request<'_>,
-    table: &'static Table,
+    table: &Table<'_>,
     row: &Row,
     query: &Query,
     extra: Option<&str>,
@@ -138,7 +137,12 @@ pub(super) fn present(
     Ok(out)
 }
 
-fn expand_one(request: &Request<'_>, row: &Row, expand: &Expand, navigation: &Navigation) -> Result<Value, Refusal> {
+fn expand_one(
+    request: &Request<'_>,
+    row: &Row,
+    expand: &Expand,
+    navigation: &Navigation<'_>,
+) -> Result<Value, Refusal> {
     let Some((table, row)) = request.view.one(row, navigation) else {
         return Ok(Value::Null);
     };
@@ -153,13 +157,13 @@ fn expand_one(request: &Request<'_>, row: &Row, expand: &Expand, navigation: &Na
 
 fn expand_many(
     request: &Request<'_>,
-    table: &'static Table,
+    table: &Table<'_>,
     row: &Row,
     expand: &Expand,
-    navigation: &Navigation,
+    navigation: &Navigation<'_>,
     out: &mut Row,
 ) -> Result<(), Refusal> {
-    let targets = navigation.tables();
+    let targets = navigation.tables(request.view.schema);
     let Some(target) = targets.first().copied() else {
         return Ok(());
     };

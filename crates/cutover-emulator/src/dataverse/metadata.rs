@@ -1,43 +1,66 @@
-//! What tables exist and how they hang together.
+//! What a table is and how tables hang together.
 //!
 //! The tables themselves are data, in [`super::tables`] and [`super::relations`]; this file gives them their shape and answers
 //! questions about them.
 
+use std::borrow::Cow;
+
 use super::relations::{MANY_TO_MANY, ONE_TO_MANY};
-use super::tables::TABLES;
+use super::schema::Schema;
 
 /// A table: one entity set and its entity type.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Table {
+#[derive(Debug, Clone)]
+pub(super) struct Table<'a> {
     /// Name in URLs: `systemusers`.
-    pub set: &'static str,
+    pub set: &'a str,
     /// Name of the entity type: `systemuser`.
-    pub logical_name: &'static str,
+    pub logical_name: &'a str,
     /// Name with capitals: `SystemUser`.
-    pub schema_name: &'static str,
+    pub schema_name: &'a str,
     /// What people call one row and several rows, in English.
-    pub display_name: (&'static str, &'static str),
+    pub display_name: (&'a str, &'a str),
     /// The type code that error messages and audit rows carry.
     pub object_type_code: u32,
     /// Primary key column.
-    pub primary_id: &'static str,
+    pub primary_id: &'a str,
     /// Primary name column; empty for tables without one.
-    pub primary_name: &'static str,
+    pub primary_name: &'a str,
     /// Privilege needed to read rows, such as `prvReadUser`.
-    pub privilege: &'static str,
+    pub privilege: Cow<'a, str>,
     /// Keys beside the primary one, each with its columns.
     pub alternate_keys: &'static [&'static [&'static str]],
-    /// Columns in alphabetical order of the reference.
-    pub columns: &'static [Column],
+    /// Columns, in the order in which they leave.
+    pub columns: Columns<'a>,
+    /// Whether an app brought the table.
+    pub is_custom: bool,
 }
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(super) struct Column<'a> {
     /// Name in answers: `fullname`, `_businessunitid_value`.
-    pub name: &'static str,
+    pub name: &'a str,
     /// What it holds.
     pub kind: Kind,
+}
+
+/// The columns of a table.
+#[derive(Debug, Clone)]
+pub(super) enum Columns<'a> {
+    /// Of a table that Microsoft describes.
+    Known(&'static [Column<'static>]),
+    /// Of a table that an app brought.
+    Found(Vec<Column<'a>>),
+}
+
+impl<'a> Columns<'a> {
+    /// All of them.
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Column<'a>> {
+        match self {
+            Self::Known(columns) => columns.iter(),
+            Self::Found(columns) => columns.iter(),
+        }
+    }
 }
 
 /// What a column holds.
@@ -67,14 +90,14 @@ pub(super) enum Kind {
     Principal,
 }
 
-impl Column {
+impl<'a> Column<'a> {
     /// The single-valued navigation property of a lookup: `businessunitid` of `_businessunitid_value`.
-    pub(super) fn navigation(&self) -> Option<&'static str> {
+    pub(super) fn navigation(&self) -> Option<&'a str> {
         matches!(self.kind, Kind::Lookup(_)).then(|| self.name.strip_prefix('_')?.strip_suffix("_value"))?
     }
 
     /// The column's name in the metadata: `businessunitid` of `_businessunitid_value`.
-    pub(super) fn logical_name(&self) -> &'static str {
+    pub(super) fn logical_name(&self) -> &'a str {
         self.navigation().unwrap_or(self.name)
     }
 }
@@ -107,11 +130,11 @@ pub(super) struct ManyToMany {
 
 /// Where a navigation property leads.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Navigation {
+pub(super) enum Navigation<'a> {
     /// To the one row whose id stands in this column, in the first of these tables that has it.
     One {
         /// Column with the id.
-        column: &'static str,
+        column: &'a str,
         /// Logical names of the tables.
         targets: &'static [&'static str],
     },
@@ -123,16 +146,16 @@ pub(super) enum Navigation {
     Backward(&'static ManyToMany),
 }
 
-impl Navigation {
+impl Navigation<'_> {
     /// The tables this may lead to; a table that the emulator does not have is missing.
-    pub(super) fn tables(&self) -> Vec<&'static Table> {
+    pub(super) fn tables<'s>(&self, schema: &'s Schema<'s>) -> Vec<&'s Table<'s>> {
         let names: Vec<&str> = match self {
             Self::One { targets, .. } => targets.to_vec(),
             Self::Children(relation) => vec![relation.child],
             Self::Forward(relation) => vec![relation.to],
             Self::Backward(relation) => vec![relation.from],
         };
-        names.into_iter().filter_map(Table::named).collect()
+        names.into_iter().filter_map(|name| schema.named(name)).collect()
     }
 
     /// Whether it leads to a list.
@@ -141,24 +164,14 @@ impl Navigation {
     }
 }
 
-impl Table {
-    /// The table with this entity set name.
-    pub(super) fn of_set(set: &str) -> Option<&'static Table> {
-        TABLES.iter().find(|table| table.set == set)
-    }
-
-    /// The table with this logical name.
-    pub(super) fn named(logical_name: &str) -> Option<&'static Table> {
-        TABLES.iter().find(|table| table.logical_name == logical_name)
-    }
-
+impl<'a> Table<'a> {
     /// A column by its name in answers.
-    pub(super) fn column(&self, name: &str) -> Option<&'static Column> {
+    pub(super) fn column(&self, name: &str) -> Option<&Column<'a>> {
         self.columns.iter().find(|column| column.name == name)
     }
 
     /// A navigation property.
-    pub(super) fn navigation(&self, name: &str) -> Option<Navigation> {
+    pub(super) fn navigation(&self, name: &str) -> Option<Navigation<'a>> {
         let lookup = self.columns.iter().find(|column| column.navigation() == Some(name));
         if let Some(Column {
             name: column,
@@ -203,8 +216,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::dataverse::tables::TABLES;
 
-    fn navigations(table: &Table) -> impl Iterator<Item = &'static str> {
+    fn navigations(table: &'static Table<'static>) -> impl Iterator<Item = &'static str> {
         let single = table.columns.iter().filter_map(Column::navigation);
         let children = ONE_TO_MANY
             .iter()
@@ -225,7 +239,7 @@ mod tests {
                 table.set
             );
             let mut columns = BTreeSet::new();
-            for column in table.columns {
+            for column in table.columns.iter() {
                 assert!(columns.insert(column.name), "{} twice", column.name);
                 assert_eq!(
                     column.name.starts_with('_'),
@@ -248,22 +262,24 @@ mod tests {
 
     #[test]
     fn relations_lead_to_tables_and_back() {
+        let schema = Schema::default();
         for relation in ONE_TO_MANY {
-            let parent = Table::named(relation.parent).expect(relation.parent);
-            let child = Table::named(relation.child).expect(relation.child);
+            let parent = schema.named(relation.parent).expect(relation.parent);
+            let child = schema.named(relation.child).expect(relation.child);
             assert!(child.column(relation.column).is_some(), "{}", relation.name);
             assert!(parent.navigation(relation.name).is_some_and(|it| it.is_collection()));
             let back = child.navigation(relation.back).expect(relation.back);
             assert!(!back.is_collection());
-            assert_eq!(back.tables()[0].logical_name, relation.parent);
+            assert_eq!(back.tables(&schema)[0].logical_name, relation.parent);
         }
         for relation in MANY_TO_MANY {
             for (side, other) in [(relation.from, relation.to), (relation.to, relation.from)] {
-                let navigation = Table::named(side)
+                let navigation = schema
+                    .named(side)
                     .expect(side)
                     .navigation(relation.name)
                     .expect(relation.name);
-                assert_eq!(navigation.tables()[0].logical_name, other);
+                assert_eq!(navigation.tables(&schema)[0].logical_name, other);
             }
         }
     }

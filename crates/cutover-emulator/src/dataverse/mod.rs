@@ -21,6 +21,7 @@ mod present;
 mod principal;
 mod read;
 mod relations;
+mod schema;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -31,9 +32,9 @@ use serde_json::json;
 
 use self::address::Address;
 use self::error::{JSON, Refusal};
-use self::metadata::Table;
 use self::preference::Preferences;
 use self::principal::Principal;
+use self::schema::Schema;
 use self::view::View;
 use crate::caller::Caller;
 use crate::emulator::Emulator;
@@ -192,8 +193,12 @@ fn dispatch(
     let base = format!("{}/api/data/{}", call.origin, address.version);
     emulator.read(|state| {
         let environment = environment(state, call)?;
+        let schema = Schema::of(environment);
         let request = read::Request {
-            view: View { environment },
+            view: View {
+                environment,
+                schema: &schema,
+            },
             tenant_id,
             principal,
             preferences,
@@ -202,7 +207,7 @@ fn dispatch(
             base: &base,
         };
         let Some(segment) = first else {
-            return Ok(service_document(&base));
+            return Ok(service_document(&schema, &base));
         };
         if segment.name == "EntityDefinitions" {
             return definitions::read(&request, segments);
@@ -210,14 +215,15 @@ fn dispatch(
         if let Some(function) = functions::named(&segment.name) {
             return functions::call(&request, function, segments);
         }
-        if Table::of_set(&segment.name).is_some() {
+        if schema.of_set(&segment.name).is_some() {
             return read::read(&request, segments);
         }
         // The name of a type, or a set in other capitals, is nowhere a set; any other name may be one that
         // only the emulator lacks.
-        let known = tables::TABLES.iter().any(|table| {
-            table.set.eq_ignore_ascii_case(&segment.name) || table.logical_name.eq_ignore_ascii_case(&segment.name)
-        });
+        let known = Schema::is_custom_name(&segment.name)
+            || schema.tables().any(|table| {
+                table.set.eq_ignore_ascii_case(&segment.name) || table.logical_name.eq_ignore_ascii_case(&segment.name)
+            });
         Err(if known {
             Refusal::no_resource(&segment.name)
         } else {
@@ -226,9 +232,9 @@ fn dispatch(
     })
 }
 
-fn service_document(base: &str) -> Reply {
-    let sets: Vec<_> = tables::TABLES
-        .iter()
+fn service_document(schema: &Schema<'_>, base: &str) -> Reply {
+    let sets: Vec<_> = schema
+        .tables()
         .map(|table| json!({"name": table.set, "kind": "EntitySet", "url": table.set}))
         .collect();
     let body = json!({"@odata.context": format!("{base}/$metadata"), "value": sets});

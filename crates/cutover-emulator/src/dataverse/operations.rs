@@ -61,15 +61,22 @@ macro_rules! operations {
                 "Web API function reference",
             ),
             get(
+                "/{app table}",
+                &["prvRead{app table}"],
+                LIST,
+                ERRORS,
+                "Table definitions; the tables that a world's apps bring",
+            ),
+            get(
                 "/EntityDefinitions",
-                &[],
+                &["prvReadEntity"],
                 "$select, $filter, $expand=Attributes",
                 "0x80060888 unknown property",
                 "Query table definitions using the Web API",
             ),
             get(
                 "/EntityDefinitions(LogicalName='{name}')",
-                &[],
+                &["prvReadEntity"],
                 "$select, $expand=Attributes; /Attributes, /Attributes(LogicalName='{name}')",
                 "0x80060888 no such table",
                 "Query table definitions using the Web API",
@@ -126,8 +133,8 @@ mod tests {
                 .any(|operation| operation.path == path && operation.application == privileges)
         };
         for table in TABLES {
-            assert!(listed(&format!("/{}", table.set), &[table.privilege]), "{}", table.set);
-            assert!(listed(&format!("/{}({{key}})", table.set), &[table.privilege]));
+            assert!(listed(&format!("/{}", table.set), &[&table.privilege]), "{}", table.set);
+            assert!(listed(&format!("/{}({{key}})", table.set), &[&table.privilege]));
         }
         for function in FUNCTIONS {
             assert!(listed(&format!("/{}()", function.name), &[]), "{}", function.name);
@@ -135,7 +142,7 @@ mod tests {
         for (name, _) in BOUND {
             assert!(OPERATIONS.iter().any(|operation| operation.path.contains(name)));
         }
-        let bound_and_fixed = BOUND.len() + 4;
+        let bound_and_fixed = BOUND.len() + 5;
         assert_eq!(OPERATIONS.len(), 2 * TABLES.len() + FUNCTIONS.len() + bound_and_fixed);
     }
 }

@@ -32,12 +32,12 @@ pub(super) fn entity_tag(row: &Row) -> String {
 pub(super) fn columns(
     view: &View<'_>,
     preferences: &Preferences,
-    table: &'static Table,
+    table: &Table<'_>,
     row: &Row,
     select: Option<&[String]>,
     extra: Option<&str>,
 ) -> Row {
-    let selected: Vec<&Column> = match select {
+    let selected: Vec<&Column<'_>> = match select {
         Some(select) if !select.iter().any(|name| name == "*") => {
             let keys = table
                 .columns
@@ -82,7 +82,7 @@ fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: 
         let id = value.as_str().unwrap_or_default();
         let found = targets
             .iter()
-            .filter_map(|target| Table::named(target))
+            .filter_map(|target| view.schema.named(target))
             .find_map(|table| Some((table, view.find(table, table.primary_id, id)?)));
         if let Some((table, row)) = &found
             && let Some(name) = row.get(table.primary_name).and_then(Value::as_str)
@@ -107,7 +107,7 @@ fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: 
 }
 
 /// The text for people, in English and universal time; GUIDs and text have none.
-fn formatted(column: &Column, value: &Value) -> Option<String> {
+fn formatted(column: &Column<'_>, value: &Value) -> Option<String> {
     match column.kind {
         Kind::Boolean => Some(if value.as_bool()? { "Yes" } else { "No" }.to_owned()),
         Kind::Choice(labels) => {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::error::Refusal;
 use super::metadata::Table;
-use super::tables::TABLES;
+use super::schema::Schema;
 use crate::caller::Caller;
 use crate::state::{Environment, Row};
 
@@ -18,11 +18,14 @@ use crate::state::{Environment, Row};
 const SYSTEM_ADMINISTRATOR: &str = "627090ff-40a3-4053-8790-584edc5be201";
 /// The privilege to act as somebody else.
 const IMPERSONATE: &str = "prvActOnBehalfOfAnotherUser";
+/// The privilege to read table definitions.
+const READ_DEFINITIONS: &str = "prvReadEntity";
 /// `teamtype` of access teams, which hold no roles.
 const ACCESS_TEAM: i64 = 1;
 /// Privileges beside those to read a table, as far as the emulator's operations know them.
 const OTHER_PRIVILEGES: &[&str] = &[
     IMPERSONATE,
+    READ_DEFINITIONS,
     "prvAssignRole",
     "prvExportCustomization",
     "prvImportCustomization",
@@ -165,11 +168,19 @@ impl Principal {
     }
 
     /// Refuses a user who may not read the rows of a table.
-    pub(super) fn may_read(&self, table: &Table) -> Result<(), Refusal> {
-        if self.holds(table.privilege) {
+    pub(super) fn may_read(&self, table: &Table<'_>) -> Result<(), Refusal> {
+        if self.holds(&table.privilege) {
             return Ok(());
         }
-        Err(self.denied(table.privilege, table.object_type_code, table.logical_name))
+        Err(self.denied(&table.privilege, table.object_type_code, table.logical_name))
+    }
+
+    /// Refuses a user who may not read what tables are made of.
+    pub(super) fn may_read_definitions(&self) -> Result<(), Refusal> {
+        if self.holds(READ_DEFINITIONS) {
+            return Ok(());
+        }
+        Err(self.denied(READ_DEFINITIONS, 9800, "entity"))
     }
 
     fn denied(&self, privilege: &str, object_type_code: u32, entity: &str) -> Refusal {
@@ -182,7 +193,7 @@ impl Principal {
                  '{entity}'. context.Caller={id}",
                 id = self.id,
                 roles = self.role_count,
-                privileges = self.privileges().len(),
+                privileges = self.names.len(),
                 mode = self.access_mode,
                 privilege_id = privilege_id(privilege),
             ),
@@ -190,10 +201,10 @@ impl Principal {
     }
 
     /// The names of all privileges the user holds.
-    pub(super) fn privileges(&self) -> BTreeSet<String> {
+    pub(super) fn privileges(&self, schema: &Schema<'_>) -> BTreeSet<String> {
         let mut names = self.names.clone();
         if self.all {
-            let read = TABLES.iter().map(|table| table.privilege);
+            let read = schema.tables().map(|table| table.privilege.as_ref());
             names.extend(OTHER_PRIVILEGES.iter().copied().chain(read).map(str::to_owned));
         }
         names

@@ -29,22 +29,36 @@ pub(super) struct Request<'a> {
     pub(super) base: &'a str,
 }
 
+impl<'a> Request<'a> {
+    /// What judges the query's names.
+    pub(super) fn check(&self) -> Check<'a> {
+        Check {
+            principal: self.principal,
+            schema: self.view.schema,
+        }
+    }
+}
+
 /// Where a path leads.
-enum Place {
+enum Place<'a> {
     /// Several rows of a table.
-    Rows(&'static Table, Vec<Row>),
+    Rows(&'a Table<'a>, Vec<Row>),
     /// One row; the flag says that a single-valued navigation led here.
-    Row(&'static Table, Row, bool),
+    Row(&'a Table<'a>, Row, bool),
     /// A single-valued navigation that leads nowhere.
     Nothing,
 }
 
 /// Answers a GET whose first segment names a table.
-pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply, Refusal> {
+pub(super) fn read<'a>(request: &Request<'a>, segments: &[Segment]) -> Result<Reply, Refusal> {
     let Some((first, rest)) = segments.split_first() else {
         return Err(Refusal::no_resource(""));
     };
-    let table = Table::of_set(&first.name).ok_or_else(|| Refusal::no_resource(&first.name))?;
+    let table = request
+        .view
+        .schema
+        .of_set(&first.name)
+        .ok_or_else(|| Refusal::no_resource(&first.name))?;
     request.principal.may_read(table)?;
     let mut place = enter(request, table, request.view.rows(table), first)?;
     let mut rest = rest.iter();
@@ -76,13 +90,12 @@ pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply,
                 return property(request, table, &row, name, &mut rest);
             }
             (Place::Row(table, row, _), name) => {
-                let principal = request.principal;
                 if table.navigation(name).is_none() {
                     return Err(Refusal::no_resource(name));
                 }
-                let navigation = Check { principal }.navigation(name, table)?;
+                let navigation = request.check().navigation(name, table)?;
                 if navigation.is_collection() {
-                    let targets = navigation.tables();
+                    let targets = navigation.tables(request.view.schema);
                     let Some(target) = targets.first() else {
                         return Err(Refusal::no_resource(name));
                     };
@@ -117,7 +130,12 @@ fn end(rest: &mut std::slice::Iter<'_, Segment>) -> Result<(), Refusal> {
 }
 
 /// All of `rows`, or the one that the segment's key names.
-fn enter(request: &Request<'_>, table: &'static Table, rows: Vec<Row>, segment: &Segment) -> Result<Place, Refusal> {
+fn enter<'a>(
+    request: &Request<'_>,
+    table: &'a Table<'a>,
+    rows: Vec<Row>,
+    segment: &Segment,
+) -> Result<Place<'a>, Refusal> {
     let Some(arguments) = &segment.arguments else {
         return Ok(Place::Rows(table, rows));
     };
@@ -207,10 +225,9 @@ pub(super) fn alias_value(query: &Query, alias: &str) -> Result<String, Refusal>
     )
 }
 
-fn one(request: &Request<'_>, table: &'static Table, row: &Row) -> Result<Reply, Refusal> {
+fn one<'a>(request: &Request<'a>, table: &'a Table<'a>, row: &Row) -> Result<Reply, Refusal> {
     check::only(request.query, &["$select", "$expand"])?;
-    let principal = request.principal;
-    Check { principal }.query(request.query, table)?;
+    request.check().query(request.query, table)?;
     let tag = present::entity_tag(row);
     if let Some(wanted) = request.call.header("if-match")
         && wanted.trim() != "*"
@@ -244,7 +261,7 @@ fn one(request: &Request<'_>, table: &'static Table, row: &Row) -> Result<Reply,
 
 fn property(
     request: &Request<'_>,
-    table: &'static Table,
+    table: &Table<'_>,
     row: &Row,
     name: &str,
     rest: &mut std::slice::Iter<'_, Segment>,

@@ -1,7 +1,9 @@
-//! The tables as data.
+//! Microsoft's tables as data.
 //!
 //! Names and types come from Microsoft's Web API reference and the entity
 //! reference. Columns without bearing on users, rights, languages, solutions and jobs are left out.
+
+use std::borrow::Cow;
 
 use super::choices::{
     ACCESS_MODE, ALLOWED, AUTO_ASSIGNED, AZURE_STATE, COMPONENT_STATE, DELETED_STATE, EMAIL_APPROVAL, INCOMING_EMAIL,
@@ -9,9 +11,9 @@ use super::choices::{
     OUTGOING_EMAIL, SOLUTION_TYPE, TEAM_TYPE, USER_TYPE,
 };
 use super::metadata::Kind::{Big, Boolean, Double, Guid, Lookup, Managed, Number, Principal, Text, Time};
-use super::metadata::{Column, Kind, Table};
+use super::metadata::{Column, Columns, Kind, Table};
 
-const fn c(name: &'static str, kind: Kind) -> Column {
+const fn c(name: &'static str, kind: Kind) -> Column<'static> {
     Column { name, kind }
 }
 
@@ -20,7 +22,7 @@ const UNIT: Kind = Lookup(&["businessunit"]);
 const ORGANIZATION: Kind = Lookup(&["organization"]);
 
 /// All tables.
-pub(super) const TABLES: &[Table] = &[
+pub(super) static TABLES: &[Table<'static>] = &[
     Table {
         set: "systemusers",
         logical_name: "systemuser",
@@ -29,9 +31,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 8,
         primary_id: "systemuserid",
         primary_name: "fullname",
-        privilege: "prvReadUser",
+        privilege: Cow::Borrowed("prvReadUser"),
         alternate_keys: &[&["azureactivedirectoryobjectid"]],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("accessmode", ACCESS_MODE),
             c("applicationid", Guid),
             c("applicationiduri", Text),
@@ -82,7 +85,7 @@ pub(super) const TABLES: &[Table] = &[
             c("userpuid", Text),
             c("versionnumber", Big),
             c("windowsliveid", Text),
-        ],
+        ]),
     },
     Table {
         set: "teams",
@@ -92,9 +95,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 9,
         primary_id: "teamid",
         primary_name: "name",
-        privilege: "prvReadTeam",
+        privilege: Cow::Borrowed("prvReadTeam"),
         alternate_keys: &[&["azureactivedirectoryobjectid", "membershiptype"]],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("_administratorid_value", USER),
             c("azureactivedirectoryobjectid", Guid),
             c("_businessunitid_value", UNIT),
@@ -113,7 +117,7 @@ pub(super) const TABLES: &[Table] = &[
             c("teamid", Guid),
             c("teamtype", TEAM_TYPE),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "businessunits",
@@ -123,9 +127,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 10,
         primary_id: "businessunitid",
         primary_name: "name",
-        privilege: "prvReadBusinessUnit",
+        privilege: Cow::Borrowed("prvReadBusinessUnit"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("businessunitid", Guid),
             c("createdon", Time),
             c("isdisabled", Boolean),
@@ -134,7 +139,7 @@ pub(super) const TABLES: &[Table] = &[
             c("_organizationid_value", ORGANIZATION),
             c("_parentbusinessunitid_value", UNIT),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "roles",
@@ -144,9 +149,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 1036,
         primary_id: "roleid",
         primary_name: "name",
-        privilege: "prvReadRole",
+        privilege: Cow::Borrowed("prvReadRole"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("applicationid", Guid),
             c("appliesto", Text),
             c("_businessunitid_value", UNIT),
@@ -174,7 +180,7 @@ pub(super) const TABLES: &[Table] = &[
             c("solutionid", Guid),
             c("summaryofcoretablepermissions", Text),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "roletemplates",
@@ -184,9 +190,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 1037,
         primary_id: "roletemplateid",
         primary_name: "name",
-        privilege: "prvReadRole",
+        privilege: Cow::Borrowed("prvReadRole"),
         alternate_keys: &[],
-        columns: &[c("name", Text), c("roletemplateid", Guid), c("upgrading", Boolean)],
+        is_custom: false,
+        columns: Columns::Known(&[c("name", Text), c("roletemplateid", Guid), c("upgrading", Boolean)]),
     },
     Table {
         set: "fieldsecurityprofiles",
@@ -196,9 +203,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 1200,
         primary_id: "fieldsecurityprofileid",
         primary_name: "name",
-        privilege: "prvReadFieldSecurityProfile",
+        privilege: Cow::Borrowed("prvReadFieldSecurityProfile"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("componentstate", COMPONENT_STATE),
             c("_createdby_value", USER),
             c("createdon", Time),
@@ -213,7 +221,7 @@ pub(super) const TABLES: &[Table] = &[
             c("overwritetime", Time),
             c("solutionid", Guid),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "fieldpermissions",
@@ -224,9 +232,10 @@ pub(super) const TABLES: &[Table] = &[
         primary_id: "fieldpermissionid",
         primary_name: "",
         // Assumed: the permissions are parts of their profile and readable with it.
-        privilege: "prvReadFieldSecurityProfile",
+        privilege: Cow::Borrowed("prvReadFieldSecurityProfile"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("attributelogicalname", Text),
             c("cancreate", ALLOWED),
             c("canread", ALLOWED),
@@ -239,7 +248,7 @@ pub(super) const TABLES: &[Table] = &[
             c("_organizationid_value", ORGANIZATION),
             c("solutionid", Guid),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "usersettingscollection",
@@ -249,9 +258,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 150,
         primary_id: "systemuserid",
         primary_name: "",
-        privilege: "prvReadUserSettings",
+        privilege: Cow::Borrowed("prvReadUserSettings"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("businessunitid", Guid),
             c("currencysymbol", Text),
             c("dateformatcode", Number),
@@ -271,7 +281,7 @@ pub(super) const TABLES: &[Table] = &[
             c("_transactioncurrencyid_value", Lookup(&["transactioncurrency"])),
             c("uilanguageid", Number),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "organizations",
@@ -281,9 +291,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 1019,
         primary_id: "organizationid",
         primary_name: "name",
-        privilege: "prvReadOrganization",
+        privilege: Cow::Borrowed("prvReadOrganization"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("createdon", Time),
             c("friendlyname", Text),
             c("initialversion", Text),
@@ -298,7 +309,7 @@ pub(super) const TABLES: &[Table] = &[
             c("schemaname", Text),
             c("_systemuserid_value", USER),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "solutions",
@@ -308,9 +319,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 7100,
         primary_id: "solutionid",
         primary_name: "friendlyname",
-        privilege: "prvReadSolution",
+        privilege: Cow::Borrowed("prvReadSolution"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("_configurationpageid_value", Lookup(&["webresource"])),
             c("_createdby_value", USER),
             c("createdon", Time),
@@ -336,7 +348,7 @@ pub(super) const TABLES: &[Table] = &[
             c("upgradeinfo", Text),
             c("version", Text),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "publishers",
@@ -346,9 +358,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 7101,
         primary_id: "publisherid",
         primary_name: "friendlyname",
-        privilege: "prvReadPublisher",
+        privilege: Cow::Borrowed("prvReadPublisher"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("createdon", Time),
             c("customizationoptionvalueprefix", Number),
             c("customizationprefix", Text),
@@ -361,7 +374,7 @@ pub(super) const TABLES: &[Table] = &[
             c("supportingwebsiteurl", Text),
             c("uniquename", Text),
             c("versionnumber", Big),
-        ],
+        ]),
     },
     Table {
         set: "importjobs",
@@ -371,9 +384,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 9107,
         primary_id: "importjobid",
         primary_name: "name",
-        privilege: "prvReadImportJob",
+        privilege: Cow::Borrowed("prvReadImportJob"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("completedon", Time),
             c("_createdby_value", USER),
             c("createdon", Time),
@@ -386,7 +400,7 @@ pub(super) const TABLES: &[Table] = &[
             c("progress", Double),
             c("solutionname", Text),
             c("startedon", Time),
-        ],
+        ]),
     },
     Table {
         set: "asyncoperations",
@@ -396,9 +410,10 @@ pub(super) const TABLES: &[Table] = &[
         object_type_code: 4700,
         primary_id: "asyncoperationid",
         primary_name: "name",
-        privilege: "prvReadAsyncOperation",
+        privilege: Cow::Borrowed("prvReadAsyncOperation"),
         alternate_keys: &[],
-        columns: &[
+        is_custom: false,
+        columns: Columns::Known(&[
             c("asyncoperationid", Guid),
             c("completedon", Time),
             c("correlationid", Guid),
@@ -429,6 +444,6 @@ pub(super) const TABLES: &[Table] = &[
             c("statecode", JOB_STATE),
             c("statuscode", JOB_STATUS),
             c("_workflowactivationid_value", Lookup(&["workflow"])),
-        ],
+        ]),
     },
 ];

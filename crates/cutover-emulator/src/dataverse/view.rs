@@ -3,11 +3,14 @@
 use serde_json::Value;
 
 use super::metadata::{Kind, Navigation, Table};
+use super::schema::Schema;
 use crate::odata::Navigate;
 use crate::state::{Environment, Row};
 
 /// Marks a row with the type it has; the same annotation that OData knows.
 pub(super) const TYPE: &str = "@odata.type";
+/// Holds the primary key of a row, whatever its table calls it.
+const KEY: &str = "@key";
 const NAMESPACE: &str = "#Microsoft.Dynamics.CRM.";
 
 /// The rows of one environment.
@@ -16,11 +19,12 @@ const NAMESPACE: &str = "#Microsoft.Dynamics.CRM.";
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) environment: &'a Environment,
+    pub(super) schema: &'a Schema<'a>,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// All rows of a table.
-    pub(super) fn rows(&self, table: &'static Table) -> Vec<Row> {
+    pub(super) fn rows(&self, table: &Table<'_>) -> Vec<Row> {
         self.environment
             .tables
             .rows(table.set)
@@ -30,28 +34,33 @@ impl View<'_> {
     }
 
     /// The row whose column equals `value`.
-    pub(super) fn find(&self, table: &'static Table, column: &str, value: &str) -> Option<Row> {
+    pub(super) fn find(&self, table: &Table<'_>, column: &str, value: &str) -> Option<Row> {
         self.environment
             .tables
             .find(table.set, column, value)
             .map(|row| complete(table, row))
     }
 
+    /// The table that a row of this view belongs to.
+    pub(super) fn table_of(&self, row: &Row) -> Option<&'a Table<'a>> {
+        self.schema.named(row.get(TYPE)?.as_str()?.strip_prefix(NAMESPACE)?)
+    }
+
     /// The row at the end of a single-valued navigation, with its table.
-    pub(super) fn one(&self, row: &Row, navigation: &Navigation) -> Option<(&'static Table, Row)> {
+    pub(super) fn one(&self, row: &Row, navigation: &Navigation<'_>) -> Option<(&'a Table<'a>, Row)> {
         let Navigation::One { column, .. } = navigation else {
             return None;
         };
         let id = row.get(*column)?.as_str()?;
         navigation
-            .tables()
+            .tables(self.schema)
             .into_iter()
             .find_map(|table| Some((table, self.find(table, table.primary_id, id)?)))
     }
 
     /// The rows at the end of a collection-valued navigation.
-    pub(super) fn many(&self, row: &Row, navigation: &Navigation) -> Vec<Row> {
-        let Some(table) = navigation.tables().first().copied() else {
+    pub(super) fn many(&self, row: &Row, navigation: &Navigation<'_>) -> Vec<Row> {
+        let Some(table) = navigation.tables(self.schema).first().copied() else {
             return Vec::new();
         };
         let Some(id) = id_of(row) else {
@@ -80,30 +89,27 @@ impl View<'_> {
 
 impl Navigate for View<'_> {
     fn one(&self, row: &Row, property: &str) -> Option<Option<Row>> {
-        let navigation = table_of(row)?.navigation(property)?;
+        let navigation = self.table_of(row)?.navigation(property)?;
         (!navigation.is_collection()).then(|| View::one(self, row, &navigation).map(|(_, row)| row))
     }
 
     fn many(&self, row: &Row, property: &str) -> Option<Vec<Row>> {
-        let navigation = table_of(row)?.navigation(property)?;
+        let navigation = self.table_of(row)?.navigation(property)?;
         navigation.is_collection().then(|| View::many(self, row, &navigation))
     }
 }
 
-/// The table that a row of a [`View`] belongs to.
-pub(super) fn table_of(row: &Row) -> Option<&'static Table> {
-    Table::named(row.get(TYPE)?.as_str()?.strip_prefix(NAMESPACE)?)
-}
-
 /// The primary key of a row of a [`View`].
 pub(super) fn id_of(row: &Row) -> Option<&str> {
-    row.get(table_of(row)?.primary_id)?.as_str()
+    row.get(KEY)?.as_str()
 }
 
-fn complete(table: &'static Table, row: &Row) -> Row {
+fn complete(table: &Table<'_>, row: &Row) -> Row {
     let mut complete = Row::new();
     complete.insert(TYPE.into(), Value::String(format!("{NAMESPACE}{}", table.logical_name)));
-    for column in table.columns {
+    let key = row.get(table.primary_id).cloned().unwrap_or_default();
+    complete.insert(KEY.into(), key);
+    for column in table.columns.iter() {
         let source = match column.kind {
             Kind::Principal => table.primary_id,
             _ => column.name,

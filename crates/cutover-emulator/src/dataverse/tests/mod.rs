@@ -112,6 +112,21 @@ fn environment() -> Environment {
         "organizations",
         row(json!({"organizationid": ORGANIZATION, "name": "org1", "friendlyname": "Contoso", "languagecode": 1031})),
     );
+    tables.insert(
+        "EntityDefinitions",
+        row(json!({
+            "LogicalName": "contoso_job", "SchemaName": "contoso_Job", "EntitySetName": "contoso_jobs",
+            "PrimaryIdAttribute": "contoso_jobid", "PrimaryNameAttribute": "contoso_name",
+            "DisplayName": {"UserLocalizedLabel": {"Label": "Job"}},
+        })),
+    );
+    tables.insert(
+        "contoso_jobs",
+        row(json!({
+            "contoso_jobid": PROFILE, "contoso_name": "Sync", "contoso_done": true, "createdon": "2026-02-03T04:05:06Z",
+            "_ownerid_value": user_id(1), "_emulator_note": "hidden",
+        })),
+    );
     tables.link("systemuserroles_association", &user_id(0), ADMIN_ROLE);
     tables.link("systemuserroles_association", &user_id(2), ADMIN_ROLE);
     tables.link("systemuserroles_association", &user_id(4), READER_COPY);

@@ -1,7 +1,7 @@
 //! The service around the rows: who may ask, functions, descriptions, batches.
 
 use http::{HeaderName, Method};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::dataverse::{multipart, tables::TABLES};
@@ -150,7 +150,7 @@ fn functions_answer_with_and_without_parentheses() {
 #[test]
 fn tables_are_described() {
     let all = get("EntityDefinitions?$select=LogicalName,EntitySetName");
-    assert_eq!(column(&all, "EntitySetName").len(), TABLES.len());
+    assert_eq!(column(&all, "EntitySetName").len(), TABLES.len() + 1);
     let one = get("EntityDefinitions?$select=LogicalName,EntitySetName&$filter=LogicalName%20eq%20%27systemuser%27");
     assert_eq!(column(&one, "EntitySetName"), ["systemusers"]);
     let role = body(&get(
@@ -168,10 +168,38 @@ fn tables_are_described() {
         "EntityDefinitions(LogicalName='role')/Attributes(LogicalName='businessunitid')",
     ));
     assert_eq!(attribute["Targets"], json!(["businessunit"]));
-    assert_eq!(get("EntityDefinitions(LogicalName='nope')").status, 404);
+    assert_eq!(get("EntityDefinitions(LogicalName='contoso_nope')").status, 404);
+    assert_eq!(get("EntityDefinitions(LogicalName='account')").status, 501);
+    let emulator = emulator();
+    let denied = send(&emulator, &user_token(&emulator, 1), "EntityDefinitions", &[]);
+    assert!(String::from_utf8_lossy(&denied.body).contains("prvReadEntity"));
     assert_eq!(get("EntityDefinitions?$select=Nope").status, 400);
     let sets = body(&get(""));
-    assert_eq!(sets["value"].as_array().map(Vec::len), Some(TABLES.len()));
+    assert_eq!(sets["value"].as_array().map(Vec::len), Some(TABLES.len() + 1));
+}
+
+#[test]
+fn tables_of_apps_are_read_like_all_others() {
+    let rows = body(&get(
+        "contoso_jobs?$select=contoso_name,statuscode,_ownerid_value&$filter=contoso_done eq true&$expand=ownerid($select=ownerid)",
+    ));
+    let job = &rows["value"][0];
+    assert_eq!(job["contoso_name"], "Sync");
+    assert_eq!(job["contoso_jobid"], PROFILE);
+    assert_eq!(job["statuscode"], Value::Null);
+    assert_eq!(job["ownerid"]["ownerid"], user_id(1));
+    let whole = get(&format!("contoso_jobs({PROFILE})"));
+    assert!(!String::from_utf8_lossy(&whole.body).contains("_emulator_"));
+    let definition = body(&get(
+        "EntityDefinitions(LogicalName='contoso_job')?$select=IsCustomEntity,EntitySetName,DisplayName",
+    ));
+    assert_eq!(definition["IsCustomEntity"], true);
+    assert_eq!(definition["DisplayName"]["UserLocalizedLabel"]["Label"], "Job");
+    assert_eq!(code(&get("contoso_jobs?$select=contoso_nope")), "400 0x80060888");
+    assert_eq!(code(&get("contoso_others")), "404 0x8006088a");
+    let emulator = emulator();
+    let denied = send(&emulator, &user_token(&emulator, 1), "contoso_jobs", &[]);
+    assert!(String::from_utf8_lossy(&denied.body).contains("is missing prvReadcontoso_job privilege"));
 }
 
 #[test]
