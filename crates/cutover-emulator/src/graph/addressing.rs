@@ -158,6 +158,10 @@ impl Address {
         for step in &self.steps {
             match (step, wanted.next()?) {
                 (Step::Key(key), slot) if slot.starts_with('{') => keys.push(key.clone()),
+                // A slot such as `{kindMethods}` takes names of that kind only.
+                (Step::Segment(value), slot) if slot.ends_with("Methods}") && !value.ends_with("Methods") => {
+                    return None;
+                }
                 (Step::Segment(value), slot) if slot.starts_with('{') => {
                     keys.push(match value.split_once('=') {
                         Some((name, value))

@@ -194,6 +194,13 @@ fn check_names(entity: &EntityType, query: &Query) -> Result<(), GraphError> {
         }
         _ => {}
     });
+    let hidden = paths
+        .iter()
+        .flat_map(|path| &path.segments)
+        .find(|segment| segment.starts_with(HIDDEN_PREFIX));
+    if let Some(name) = hidden {
+        return Err(unknown_property(name, entity));
+    }
     paths
         .into_iter()
         .filter_map(|path| path.first_property())

@@ -241,13 +241,15 @@ pub(crate) static APP_ROLE_ASSIGNMENT: EntityType = entity(
 );
 
 /// `unifiedRoleDefinition`
-pub(crate) static ROLE_DEFINITION: EntityType = entity(
-    "unifiedRoleDefinition",
-    "roleManagement/directory/roleDefinitions",
-    "",
-    "id description displayName isBuiltIn isEnabled resourceScopes[] rolePermissions[] templateId \
-     version",
-);
+pub(crate) static ROLE_DEFINITION: EntityType = EntityType {
+    closed: true,
+    ..entity(
+        "unifiedRoleDefinition",
+        "roleManagement/directory/roleDefinitions",
+        "",
+        "id description displayName isBuiltIn isEnabled resourceScopes[] rolePermissions[] templateId version",
+    )
+};
 
 /// `unifiedRoleAssignment`
 pub(crate) static ROLE_ASSIGNMENT: EntityType = entity(

@@ -185,7 +185,7 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
         check_premium(route, state.tenant.premium)?;
         context.query = query?;
         check_options(route, &context.query)?;
-        serve(&context, route)
+        serve(&mut context, route)
     })?;
     Ok(accounted(reply, route, cost, admission))
 }
@@ -264,7 +264,7 @@ fn check_options(route: &Route, query: &Query) -> Result<(), GraphError> {
     }
 }
 
-fn serve(context: &Context<'_>, route: &Route) -> Result<Reply, GraphError> {
+fn serve(context: &mut Context<'_>, route: &Route) -> Result<Reply, GraphError> {
     match route.source {
         Source::Set(set) => {
             let rows = context.directory().rows(set).cloned().collect();
@@ -276,6 +276,11 @@ fn serve(context: &Context<'_>, route: &Route) -> Result<Reply, GraphError> {
             collection::one(context, route, row.ok_or_else(|| GraphError::not_found(set))?)
         }
         Source::Rows(find) => collection::many(context, route, find(context)?),
+        Source::Found(find) => {
+            let (rows, filter) = find(context)?;
+            context.query.filter = filter;
+            collection::many(context, route, rows)
+        }
         Source::Row(find) => collection::one(context, route, &find(context)?),
         Source::Texts(find) => Ok(collection::texts(context, &find(context)?)),
     }

@@ -7,7 +7,7 @@ use super::entity_types::{
 };
 use super::errors::GraphError;
 use super::permissions;
-use super::route::{Context, Route, Source, get, id_of};
+use super::route::{Context, Found, Route, Source, get, id_of};
 use crate::odata::{Comparison, Expression, Literal};
 use crate::state::{Premium, Row};
 
@@ -49,7 +49,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get(
         "/roleManagement/directory/transitiveRoleAssignments",
         &ROLE_ASSIGNMENT,
-        Source::Rows(transitive_assignments),
+        Source::Found(transitive_assignments),
         permissions::ROLES,
         "$filter, $count, $select, $expand, $top, paging; ConsistencyLevel and $count=true needed",
         "GD rbacapplication-list-transitiveroleassignments (beta)",
@@ -115,36 +115,47 @@ fn eligibilities(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
     Ok(context.directory().role_eligibility_instances())
 }
 
-/// The filter must name a principal: rows keep the holder they have, which may be one of its groups.
-fn transitive_assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
-    let filter = context.query.filter.as_ref();
+/// The filter must name a principal. Rows keep the holder they have, which may be a group that the principal
+/// is in, so that part of the filter is done here.
+fn transitive_assignments(context: &Context<'_>) -> Result<Found, GraphError> {
     let counted = context.query.count == Some(true) || context.address.count;
-    match filter.and_then(principal) {
-        Some(principal) if context.eventual && counted => {
-            Ok(context.directory().transitive_role_assignments(principal))
-        }
-        _ => Err(GraphError::unsupported_query(
+    let mut terms = match context.query.filter.clone() {
+        Some(Expression::And(terms)) => terms,
+        other => Vec::from_iter(other),
+    };
+    let named = terms.iter().position(|term| principal(term).is_some());
+    let (Some(named), true, true) = (named, context.eventual, counted) else {
+        return Err(GraphError::unsupported_query(
             "The transitiveRoleAssignments query needs the ConsistencyLevel:eventual header, \
              $count=true and a $filter with principalId eq.",
-        )),
-    }
+        ));
+    };
+    let named = terms.remove(named);
+    let rows = context
+        .directory()
+        .transitive_role_assignments(principal(&named).unwrap_or_default());
+    let rest = match terms.len() {
+        0 | 1 => terms.pop(),
+        _ => Some(Expression::And(terms)),
+    };
+    Ok((rows, rest))
 }
 
 fn principal(filter: &Expression) -> Option<&str> {
-    match filter {
-        Expression::And(terms) => terms.iter().find_map(principal),
-        Expression::Compare {
-            left,
-            operator: Comparison::Equal,
-            right,
-        } => match (left.as_ref(), right.as_ref()) {
-            (Expression::Path(path), Expression::Literal(Literal::Text(id) | Literal::Guid(id)))
-                if path.segments == ["principalId"] =>
-            {
-                Some(id)
-            }
-            _ => None,
-        },
+    let Expression::Compare {
+        left,
+        operator: Comparison::Equal,
+        right,
+    } = filter
+    else {
+        return None;
+    };
+    match (left.as_ref(), right.as_ref()) {
+        (Expression::Path(path), Expression::Literal(Literal::Text(id) | Literal::Guid(id)))
+            if path.segments == ["principalId"] =>
+        {
+            Some(id)
+        }
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ use super::permissions::Permissions;
 use super::throttle::Limit;
 use crate::caller::Caller;
 use crate::exchange::Call;
-use crate::odata::Query;
+use crate::odata::{Expression, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, Row, State};
 
@@ -99,6 +99,9 @@ pub(crate) fn id_of(row: &Row) -> &str {
     row.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
+/// Rows, and what of the filter they still have to pass.
+pub(crate) type Found = (Vec<Row>, Option<Expression>);
+
 /// Where an operation's answer comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
@@ -110,6 +113,8 @@ pub(crate) enum Source {
     Single(&'static str),
     /// Rows found by a function.
     Rows(fn(&Context<'_>) -> Result<Vec<Row>, GraphError>),
+    /// Rows found by a function that takes its part of the filter away and leaves the rest.
+    Found(fn(&Context<'_>) -> Result<Found, GraphError>),
     /// One row found by a function.
     Row(fn(&Context<'_>) -> Result<Row, GraphError>),
     /// Plain text values found by a function.

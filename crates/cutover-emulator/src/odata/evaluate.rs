@@ -29,11 +29,7 @@ pub(crate) trait Navigate {
 }
 
 /// Whether a row passes a filter.
-pub(crate) fn matches(
-    filter: &Expression,
-    row: &Row,
-    navigate: &dyn Navigate,
-) -> Result<bool, ODataError> {
+pub(crate) fn matches(filter: &Expression, row: &Row, navigate: &dyn Navigate) -> Result<bool, ODataError> {
     Scope {
         row,
         navigate,
@@ -53,7 +49,7 @@ pub(super) fn value_at(path: &Path, row: &Row, navigate: &dyn Navigate) -> Value
 }
 
 /// A total order of values: null, booleans, numbers, text without regard to case, the rest.
-pub(crate) fn compare_values(left: &Value, right: &Value) -> Ordering {
+pub(super) fn compare_values(left: &Value, right: &Value) -> Ordering {
     fn rank(value: &Value) -> u8 {
         match value {
             Value::Null => 0,
@@ -72,9 +68,7 @@ pub(crate) fn compare_values(left: &Value, right: &Value) -> Ordering {
                 .unwrap_or_default()
                 .total_cmp(&right.as_f64().unwrap_or_default()),
         },
-        (Value::String(left), Value::String(right)) => {
-            left.to_lowercase().cmp(&right.to_lowercase())
-        }
+        (Value::String(left), Value::String(right)) => left.to_lowercase().cmp(&right.to_lowercase()),
         _ => rank(left).cmp(&rank(right)),
     }
 }
@@ -87,7 +81,7 @@ enum Operand {
     Double(f64),
     Text(String),
     Instant(Timestamp),
-    Many(usize),
+    Many,
     Complex,
 }
 
@@ -101,7 +95,7 @@ impl Operand {
                 None => Self::Double(value.as_f64().unwrap_or_default()),
             },
             Value::String(value) => Self::Text(value),
-            Value::Array(values) => Self::Many(values.len()),
+            Value::Array(_) => Self::Many,
             Value::Object(_) => Self::Complex,
         }
     }
@@ -114,7 +108,7 @@ impl Operand {
             Self::Double(_) => "Edm.Double",
             Self::Text(_) => "Edm.String",
             Self::Instant(_) => "Edm.DateTimeOffset",
-            Self::Many(_) => "Collection",
+            Self::Many => "Collection",
             Self::Complex => "Edm.ComplexType",
         }
     }
@@ -146,11 +140,7 @@ impl<'a> Scope<'a> {
                 Ok(false)
             }
             Expression::Not(inner) => Ok(!self.truth(inner)?),
-            Expression::Compare {
-                left,
-                operator,
-                right,
-            } => {
+            Expression::Compare { left, operator, right } => {
                 let (left, right) = (self.operand(left)?, self.operand(right)?);
                 compare(left, *operator, right)
             }
@@ -168,14 +158,13 @@ impl<'a> Scope<'a> {
                 quantifier,
                 condition,
             } => self.lambda(path, *quantifier, condition.as_ref()),
-            Expression::Literal(_)
-            | Expression::Path(_)
-            | Expression::Alias(_)
-            | Expression::Call { .. } => match self.operand(expression)? {
-                Operand::Boolean(value) => Ok(value),
-                Operand::Null => Ok(false),
-                other => Err(ODataError::NotBoolean(other.type_name())),
-            },
+            Expression::Literal(_) | Expression::Path(_) | Expression::Alias(_) | Expression::Call { .. } => {
+                match self.operand(expression)? {
+                    Operand::Boolean(value) => Ok(value),
+                    Operand::Null => Ok(false),
+                    other => Err(ODataError::NotBoolean(other.type_name())),
+                }
+            }
         }
     }
 
@@ -219,19 +208,12 @@ impl<'a> Scope<'a> {
             },
             Expression::Path(path) => Operand::of(self.at(&path.segments)),
             Expression::Alias(name) => return Err(ODataError::MissingAlias(name.clone())),
-            Expression::Call {
-                function,
-                arguments,
-            } => self.call(*function, arguments)?,
+            Expression::Call { function, arguments } => self.call(*function, arguments)?,
             other => Operand::Boolean(self.truth(other)?),
         })
     }
 
-    fn call(
-        &mut self,
-        function: Function,
-        arguments: &'a [Expression],
-    ) -> Result<Operand, ODataError> {
+    fn call(&mut self, function: Function, arguments: &'a [Expression]) -> Result<Operand, ODataError> {
         let mut texts = Vec::with_capacity(arguments.len());
         for argument in arguments {
             match self.operand(argument)? {
@@ -255,9 +237,7 @@ impl<'a> Scope<'a> {
             Function::Contains => Operand::Boolean(first.contains(second)),
             Function::ToLower => Operand::Text(first.to_owned()),
             Function::ToUpper => Operand::Text(first.to_uppercase()),
-            Function::Length => {
-                Operand::Integer(i64::try_from(first.chars().count()).unwrap_or(i64::MAX))
-            }
+            Function::Length => Operand::Integer(i64::try_from(first.chars().count()).unwrap_or(i64::MAX)),
         })
     }
 
@@ -293,11 +273,7 @@ impl<'a> Scope<'a> {
                 .get("@odata.type")
                 .and_then(Value::as_str)
                 .is_none_or(|there| there.trim_start_matches('#').eq_ignore_ascii_case(segment));
-            return if fits {
-                Value::Object(row.clone())
-            } else {
-                Value::Null
-            };
+            return if fits { Value::Object(row.clone()) } else { Value::Null };
         }
         if let Some(value) = self.navigate.property(row, segment) {
             return value.clone();
@@ -307,9 +283,7 @@ impl<'a> Scope<'a> {
         }
         self.navigate
             .many(row, segment)
-            .map_or(Value::Null, |rows| {
-                rows.into_iter().map(Value::Object).collect()
-            })
+            .map_or(Value::Null, |rows| rows.into_iter().map(Value::Object).collect())
     }
 }
 

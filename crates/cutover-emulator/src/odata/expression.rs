@@ -22,9 +22,7 @@ impl Path {
 
     /// Whether the path ends in `$count`.
     pub(crate) fn is_count(&self) -> bool {
-        self.segments
-            .last()
-            .is_some_and(|segment| segment == "$count")
+        self.segments.last().is_some_and(|segment| segment == "$count")
     }
 }
 
@@ -215,10 +213,7 @@ impl Expression {
     }
 
     /// As [`Expression::walk`], to change nodes; a replaced node is not walked again.
-    pub(crate) fn walk_mut<E>(
-        &mut self,
-        visit: &mut dyn FnMut(&mut Expression) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(crate) fn walk_mut<E>(&mut self, visit: &mut dyn FnMut(&mut Expression) -> Result<(), E>) -> Result<(), E> {
         match self {
             Self::Literal(_) | Self::Path(_) | Self::Alias(_) => {}
             Self::Not(inner) => inner.walk_mut(visit)?,
@@ -231,14 +226,10 @@ impl Expression {
             }
             Self::In { left, candidates } => {
                 left.walk_mut(visit)?;
-                candidates
-                    .iter_mut()
-                    .try_for_each(|term| term.walk_mut(visit))?;
+                candidates.iter_mut().try_for_each(|term| term.walk_mut(visit))?;
             }
             Self::Call { arguments, .. } => {
-                arguments
-                    .iter_mut()
-                    .try_for_each(|term| term.walk_mut(visit))?;
+                arguments.iter_mut().try_for_each(|term| term.walk_mut(visit))?;
             }
             Self::Lambda { condition, .. } => {
                 if let Some((_, condition)) = condition {
@@ -253,11 +244,7 @@ impl Expression {
     fn is_operand(&self) -> bool {
         matches!(
             self,
-            Self::Literal(_)
-                | Self::Path(_)
-                | Self::Alias(_)
-                | Self::Call { .. }
-                | Self::Lambda { .. }
+            Self::Literal(_) | Self::Path(_) | Self::Alias(_) | Self::Call { .. } | Self::Lambda { .. }
         )
     }
 }
@@ -321,17 +308,9 @@ impl fmt::Display for Expression {
             Self::Not(inner) => write!(out, "not ({inner})"),
             Self::And(terms) => join(out, terms, " and "),
             Self::Or(terms) => join(out, terms, " or "),
-            Self::Compare {
-                left,
-                operator,
-                right,
-            } => write!(
-                out,
-                "{} {} {}",
-                Operand(left),
-                operator.spelling(),
-                Operand(right)
-            ),
+            Self::Compare { left, operator, right } => {
+                write!(out, "{} {} {}", Operand(left), operator.spelling(), Operand(right))
+            }
             Self::In { left, candidates } => {
                 write!(out, "{} in (", Operand(left))?;
                 for (index, candidate) in candidates.iter().enumerate() {
@@ -340,10 +319,7 @@ impl fmt::Display for Expression {
                 }
                 out.write_str(")")
             }
-            Self::Call {
-                function,
-                arguments,
-            } => {
+            Self::Call { function, arguments } => {
                 write!(out, "{}(", function.spelling())?;
                 join(out, arguments, ",")?;
                 out.write_str(")")

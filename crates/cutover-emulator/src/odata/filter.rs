@@ -18,7 +18,18 @@ use super::expression::{Comparison, Expression, Function, Literal, Path, Quantif
 /// Levels of parentheses, `not`, functions and lambdas that are read; deeper input is refused.
 const MAX_DEPTH: usize = 24;
 
-type Input<'i> = Stateful<&'i str, usize>;
+/// Lambdas inside lambdas that are read. Each level multiplies the work of evaluation by the size of a
+/// collection, so the limit is tight; Graph takes one level.
+const MAX_LAMBDAS: usize = 3;
+
+/// How deep the reader is in the text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depth {
+    levels: usize,
+    lambdas: usize,
+}
+
+type Input<'i> = Stateful<&'i str, Depth>;
 
 /// Reads the text of a `$filter`, already percent-decoded.
 pub(super) fn expression(option: &str, text: &str) -> Result<Expression, ODataError> {
@@ -54,16 +65,14 @@ fn run<'i, T>(
     parser
         .parse(Stateful {
             input: text,
-            state: 0,
+            state: Depth::default(),
         })
         .map_err(|error| {
             let expected = error
                 .inner()
                 .context()
                 .find_map(|context| match context {
-                    StrContext::Expected(StrContextValue::Description(what)) => {
-                        Some((*what).to_owned())
-                    }
+                    StrContext::Expected(StrContextValue::Description(what)) => Some((*what).to_owned()),
                     _ => None,
                 })
                 .unwrap_or_else(|| "the end".to_owned());
@@ -94,19 +103,11 @@ fn take(input: &mut Input<'_>, wanted: char) -> bool {
 }
 
 fn require(input: &mut Input<'_>, wanted: char, what: &'static str) -> ModalResult<()> {
-    if take(input, wanted) {
-        Ok(())
-    } else {
-        expected(what)
-    }
+    if take(input, wanted) { Ok(()) } else { expected(what) }
 }
 
 fn at_end(input: &mut Input<'_>, what: &'static str) -> ModalResult<()> {
-    if peek(input).is_none() {
-        Ok(())
-    } else {
-        expected(what)
-    }
+    if peek(input).is_none() { Ok(()) } else { expected(what) }
 }
 
 fn blanks(input: &mut Input<'_>) {
@@ -132,16 +133,13 @@ fn keyword(input: &mut Input<'_>, wanted: &str) -> bool {
     true
 }
 
-fn nested<'i, T>(
-    input: &mut Input<'i>,
-    parser: impl FnOnce(&mut Input<'i>) -> ModalResult<T>,
-) -> ModalResult<T> {
-    if input.state >= MAX_DEPTH {
+fn nested<'i, T>(input: &mut Input<'i>, parser: impl FnOnce(&mut Input<'i>) -> ModalResult<T>) -> ModalResult<T> {
+    if input.state.levels >= MAX_DEPTH || input.state.lambdas > MAX_LAMBDAS {
         return expected("fewer levels of nesting");
     }
-    input.state += 1;
+    input.state.levels += 1;
     let parsed = parser(input);
-    input.state -= 1;
+    input.state.levels -= 1;
     parsed
 }
 
@@ -326,19 +324,14 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
         return Some(instant);
     }
     let date = text.parse::<Date>().ok()?;
-    date.to_zoned(TimeZone::UTC)
-        .ok()
-        .map(|midnight| midnight.timestamp())
+    date.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
 }
 
 fn name<'i>(input: &mut Input<'i>, dots: bool, what: &'static str) -> ModalResult<&'i str> {
     if !peek(input).is_some_and(|first| first.is_ascii_alphabetic() || first == '_') {
         return expected(what);
     }
-    take_while(1.., move |character| {
-        is_name(character) || (dots && character == '.')
-    })
-    .parse_next(input)
+    take_while(1.., move |character| is_name(character) || (dots && character == '.')).parse_next(input)
 }
 
 /// Whatever begins with a name: constant, typed text, function, path or lambda.
@@ -357,9 +350,7 @@ fn word(input: &mut Input<'_>) -> ModalResult<Expression> {
                 .find(|(spelling, ..)| spelling.eq_ignore_ascii_case(first))
             else {
                 input.reset(&start);
-                return expected(
-                    "one of the functions startswith, endswith, contains, tolower, toupper, length",
-                );
+                return expected("one of the functions startswith, endswith, contains, tolower, toupper, length");
             };
             input.next_token();
             let arguments = nested(input, |input| list(input, disjunction))?;
@@ -370,10 +361,7 @@ fn word(input: &mut Input<'_>) -> ModalResult<Expression> {
                     "a function with two arguments"
                 });
             }
-            return Ok(Expression::Call {
-                function,
-                arguments,
-            });
+            return Ok(Expression::Call { function, arguments });
         }
         Some('/') => {}
         _ => {
@@ -394,11 +382,7 @@ fn word(input: &mut Input<'_>) -> ModalResult<Expression> {
             segments.push("$count".to_owned());
             break;
         }
-        let segment = name(
-            input,
-            true,
-            "a property, a cast, 'any', 'all' or '$count' after '/'",
-        )?;
+        let segment = name(input, true, "a property, a cast, 'any', 'all' or '$count' after '/'")?;
         let quantifier = match segment {
             "any" => Some(Quantifier::Any),
             "all" => Some(Quantifier::All),
@@ -407,7 +391,9 @@ fn word(input: &mut Input<'_>) -> ModalResult<Expression> {
         if let Some(quantifier) = quantifier
             && take(input, '(')
         {
+            input.state.lambdas += 1;
             let condition = nested(input, |input| lambda(input, quantifier))?;
+            input.state.lambdas -= 1;
             return Ok(Expression::Lambda {
                 path: Path { segments },
                 quantifier,
@@ -420,10 +406,7 @@ fn word(input: &mut Input<'_>) -> ModalResult<Expression> {
 }
 
 /// The inside of `any(…)` or `all(…)` up to and with the closing parenthesis.
-fn lambda(
-    input: &mut Input<'_>,
-    quantifier: Quantifier,
-) -> ModalResult<Option<(String, Box<Expression>)>> {
+fn lambda(input: &mut Input<'_>, quantifier: Quantifier) -> ModalResult<Option<(String, Box<Expression>)>> {
     blanks(input);
     if quantifier == Quantifier::Any && take(input, ')') {
         return Ok(None);

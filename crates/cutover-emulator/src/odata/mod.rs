@@ -18,8 +18,7 @@ mod shape;
 mod tests;
 
 pub(crate) use error::ODataError;
-pub(crate) use evaluate::{Navigate, compare_values, matches};
-pub(crate) use expression::{Comparison, Expression, Function, Literal, Path, Quantifier};
-pub(crate) use query::{Expand, Order, Query, decode, parse};
-pub(crate) use search::Search;
+pub(crate) use evaluate::{Navigate, matches};
+pub(crate) use expression::{Comparison, Expression, Function, Literal, Path};
+pub(crate) use query::{Expand, Query, decode, parse};
 pub(crate) use shape::{HIDDEN_PREFIX, order, project};

@@ -132,9 +132,7 @@ fn read(options: Vec<(String, String)>, depth: usize) -> Result<Query, ODataErro
             .into_iter()
             .find(|known| bare.unwrap_or(name.trim()).eq_ignore_ascii_case(known));
         // `id`, `format`, `levels` and `apply` without the dollar sign are somebody's own parameters.
-        let known = known.filter(|known| {
-            bare.is_some() || !matches!(*known, "id" | "format" | "levels" | "apply")
-        });
+        let known = known.filter(|known| bare.is_some() || !matches!(*known, "id" | "format" | "levels" | "apply"));
         let Some(known) = known else {
             if bare.is_some() {
                 return Err(ODataError::UnknownOption(name));
@@ -218,10 +216,7 @@ fn split<'a>(option: &str, text: &'a str, separator: char) -> Result<Vec<Piece<'
         }
     }
     if quoted || depth > 0 {
-        return Err(syntax(
-            text.len(),
-            if quoted { "a closing quote" } else { "')'" },
-        ));
+        return Err(syntax(text.len(), if quoted { "a closing quote" } else { "')'" }));
     }
     pieces.push((start, text.get(start..).unwrap_or_default()));
     Ok(pieces)
@@ -359,11 +354,7 @@ fn aliases(custom: &[(String, String)]) -> Result<Vec<(String, Literal)>, ODataE
     Ok(found)
 }
 
-fn resolve(
-    query: &mut Query,
-    aliases: &[(String, Literal)],
-    uses: &mut usize,
-) -> Result<(), ODataError> {
+fn resolve(query: &mut Query, aliases: &[(String, Literal)], uses: &mut usize) -> Result<(), ODataError> {
     if let Some(filter) = &mut query.filter {
         filter.walk_mut(&mut |node| {
             let Expression::Alias(name) = node else {
@@ -371,9 +362,7 @@ fn resolve(
             };
             *uses += 1;
             if *uses > MAX_ALIAS_USES {
-                return Err(ODataError::TooLarge(
-                    "more than 64 uses of parameter aliases",
-                ));
+                return Err(ODataError::TooLarge("more than 64 uses of parameter aliases"));
             }
             let literal = aliases
                 .iter()

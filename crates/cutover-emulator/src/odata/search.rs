@@ -33,9 +33,7 @@ impl Search {
         match self {
             Self::Term { property, text } => match property {
                 Some(property) => has_words(row.get(property), text),
-                None => defaults
-                    .iter()
-                    .any(|property| has_words(row.get(*property), text)),
+                None => defaults.iter().any(|property| has_words(row.get(*property), text)),
             },
             Self::Not(inner) => !inner.matches(row, defaults),
             Self::And(terms) => terms.iter().all(|term| term.matches(row, defaults)),
@@ -200,10 +198,7 @@ impl<'a> Reader<'a> {
                             property: Some(property.to_owned()),
                             text: text.to_owned(),
                         },
-                        _ => Search::Term {
-                            property: None,
-                            text,
-                        },
+                        _ => Search::Term { property: None, text },
                     });
                 }
                 _ => text.push(character),

@@ -41,10 +41,7 @@ pub(crate) fn order(rows: &mut Vec<Row>, by: &[Order], navigate: &dyn Navigate) 
     let mut keyed: Vec<(Vec<Value>, Row)> = rows
         .drain(..)
         .map(|row| {
-            let keys = by
-                .iter()
-                .map(|order| value_at(&order.path, &row, navigate))
-                .collect();
+            let keys = by.iter().map(|order| value_at(&order.path, &row, navigate)).collect();
             (keys, row)
         })
         .collect();
@@ -54,11 +51,7 @@ pub(crate) fn order(rows: &mut Vec<Row>, by: &[Order], navigate: &dyn Navigate) 
             .zip(by)
             .map(|((left, right), order)| {
                 let ordering = compare_values(left, right);
-                if order.descending {
-                    ordering.reverse()
-                } else {
-                    ordering
-                }
+                if order.descending { ordering.reverse() } else { ordering }
             })
             .find(|ordering| ordering.is_ne())
             .unwrap_or(std::cmp::Ordering::Equal)

@@ -293,7 +293,6 @@ fn hostile_addresses_are_answered_calmly() {
         "/v1.0/users/..%2f..%2fgroups",
         "/v1.0/%24count",
         "/v1.0/microsoft.graph.user",
-        "/v1.0/users?%",
         "/v1.0/users?$filter=%ff",
         "/v1.0/users?$skiptoken=%00",
         "/v1.0/users/\u{202e}",

@@ -142,7 +142,7 @@ fn each_read_finds_its_rows() {
             &["Dynamics 365 Administrator"],
         ),
         (
-            "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '11111111-0000-4000-8000-000000000001'",
+            "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '11111111-0000-4000-8000-000000000001' and directoryScopeId eq '/'",
             "/principalId",
             &[ADMINS],
         ),
