@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::log::PartEntry;
 
-/// A request, body read.
-#[derive(Debug, Clone)]
+/// A request, body read. Its `Debug` output leaves out headers and body, which may hold tokens and secrets.
+#[derive(Clone)]
 pub struct Call {
     /// HTTP method.
     pub method: Method,
@@ -83,8 +83,19 @@ impl Call {
     }
 }
 
-/// An answer.
-#[derive(Debug, Clone)]
+impl std::fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Call")
+            .field("method", &self.method)
+            .field("origin", &self.origin)
+            .field("target", &self.target())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer. Its `Debug` output leaves out headers and body, which may hold a token.
+#[derive(Clone)]
 pub struct Reply {
     /// HTTP status.
     pub status: StatusCode,
@@ -121,5 +132,34 @@ impl Reply {
             self.headers.insert(name, value);
         }
         self
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Reply")
+            .field("status", &self.status)
+            .field("dropped", &self.dropped)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_and_secrets_do_not_show() {
+        let call = Call::new(Method::POST, "https://x", "/a?b=c")
+            .with(http::header::AUTHORIZATION, "Bearer hush")
+            .with_body("client_secret=hush");
+        let reply = Reply::json(StatusCode::OK, "application/json", &"hush".into());
+        let secret = crate::state::Secret {
+            value: "hush".to_owned(),
+            ends: None,
+        };
+        let shown = format!("{call:?} {reply:?} {secret:?}");
+        assert!(!shown.contains("hush") && shown.contains("/a?b=c"), "{shown}");
     }
 }

@@ -17,6 +17,7 @@ pub mod entra;
 pub mod exchange;
 pub mod faults;
 pub mod graph;
+pub mod in_process;
 pub mod log;
 pub mod odata;
 pub mod operation;
@@ -27,5 +28,6 @@ pub mod world;
 
 pub use clock::Clock;
 pub use emulator::{Emulator, dropped};
+pub use in_process::{Broken, InProcess};
 pub use server::serve;
 pub use world::{World, WorldError};

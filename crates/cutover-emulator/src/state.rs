@@ -1,8 +1,9 @@
 //! What a tenant holds: plain rows and links, as the services would show them.
 //!
 //! Rows are JSON objects that carry every property the service has for them, under Microsoft's names.
-//! `$select` and the caller's permissions decide what leaves. Rows keep the order of the world file, so that
-//! equal worlds give equal answers.
+//! `$select` and the caller's permissions decide what leaves. A property whose name starts
+//! with `_emulator_` ties rows together and never leaves. Rows stand in the order of their aliases in the world,
+//! so that equal worlds give equal answers.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ impl Tables {
         self.sets.keys().map(String::as_str)
     }
 
-    /// Records a link of a many-to-many relation, such as `group/members` from a group to a member.
+    /// Records a link of a many-to-many relation, such as `groups/members` from a group to a member.
     pub fn link(&mut self, relation: &str, from: &str, to: &str) {
         let pairs = self.links.entry(relation.to_owned()).or_default();
         let pair = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
@@ -171,11 +172,20 @@ pub struct Client {
     pub app_roles: BTreeMap<String, Vec<String>>,
 }
 
-/// A client secret.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A client secret. Its `Debug` output does not show it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Secret {
     /// The secret itself.
     pub value: String,
     /// When it stops being accepted (RFC 3339); `None` means never.
     pub ends: Option<jiff::Timestamp>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Secret")
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
 }

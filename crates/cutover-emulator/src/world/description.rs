@@ -267,11 +267,20 @@ impl Default for App {
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AppSecret {
     pub(crate) value: String,
     pub(crate) ends: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for AppSecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("AppSecret")
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A delegated permission grant.

@@ -112,7 +112,12 @@ impl World {
 impl Emulator {
     /// A double of a world whose clock stands at the world's time until it is advanced.
     pub fn from_world(world: &World) -> Self {
-        let clock = Clock::standing(world.now);
+        Self::from_world_at(world, Clock::standing(world.now))
+    }
+
+    /// A double of a world under a clock of one's own: a running one for clients that compare tokens with the
+    /// machine's time.
+    pub fn from_world_at(world: &World, clock: Clock) -> Self {
         let emulator = Self::of_world(world.name.clone(), world.state.clone(), clock);
         for fault in world.faults() {
             emulator.faults().add(fault.clone());
