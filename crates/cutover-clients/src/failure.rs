@@ -12,7 +12,7 @@ use crate::tokens::{TokenClaims, TokenError};
 pub enum Failure {
     /// There is no token for the service.
     #[error("not signed in: {0}")]
-    NotSignedIn(#[source] TokenError),
+    NotSignedIn(TokenError),
     /// The caller is not allowed.
     #[error("refused for want of a right ({code})")]
     Forbidden {

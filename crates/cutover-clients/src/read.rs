@@ -9,6 +9,12 @@ use crate::odata::Address;
 ///
 /// Only the API modules of this crate can make one, and whoever sends one sends a GET, alone or inside a
 /// batch. That is how `check` is unable to write: it is given nothing but these.
+///
+/// ```compile_fail,E0624
+/// # fn forge(spec: &'static cutover_clients::CallSpec) {
+/// let forged = cutover_clients::Read::<()>::new(spec, unreachable!());
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Read<T> {
     pub(crate) spec: &'static CallSpec,

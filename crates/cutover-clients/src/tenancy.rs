@@ -38,7 +38,12 @@ impl Tenancy for Partner {
     const NAME: &'static str = "partner tenant";
 }
 
-/// The id of a tenant of one kind.
+/// The id of a tenant of one kind; the other kind's cannot stand in for it.
+///
+/// ```compile_fail,E0308
+/// use cutover_clients::tenancy::{Home, Partner, TenantId};
+/// let home: TenantId<Home> = TenantId::<Partner>::new(uuid::Uuid::nil());
+/// ```
 pub struct TenantId<T: Tenancy> {
     id: Uuid,
     kind: PhantomData<fn() -> T>,

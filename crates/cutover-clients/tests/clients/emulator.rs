@@ -16,7 +16,7 @@ use cutover_clients::graph::{
     sign_ins, users,
 };
 use cutover_clients::tenancy::{Home, TenantId};
-use cutover_clients::tokens::{ClientSecret, TokenError, resolve_tenant};
+use cutover_clients::tokens::{ClientCertificate, ClientSecret, TokenError, resolve_tenant};
 use cutover_clients::{
     Answer, Clients, Clock, Connection, ControlledClock, Endpoints, Failure, ServiceRoot, Transport, Wave, calls,
 };
@@ -26,6 +26,7 @@ use cutover_emulator::{Emulator, World};
 use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretSlice;
 use tower::ServiceExt;
 use uuid::{Uuid, uuid};
 
@@ -245,6 +246,25 @@ async fn faults_are_sat_out_and_refusals_named() {
     let _ = known(answers.take(organization));
     let _ = known(answers.take(languages));
     assert!(matches!(answers.take(absent).result, Err(Failure::NotFound { .. })));
+
+    let early = emulator
+        .log()
+        .entries()
+        .iter()
+        .any(|entry| entry.early_retry || entry.parts.iter().any(|part| part.early_retry));
+    assert!(!early, "{:?}", emulator.log().entries());
+
+    // The certificate's key of the emulated tenant is public on purpose.
+    let pem: SecretSlice<u8> = [
+        include_bytes!("../../../cutover-emulator/keys/reader-private.pem").as_slice(),
+        include_bytes!("../../../cutover-emulator/keys/reader-certificate.pem").as_slice(),
+    ]
+    .concat()
+    .into();
+    let certificate = ClientCertificate::from_pem(READER, &pem).unwrap();
+    let with_certificate: Clients<Home> =
+        Clients::new(clients.connection().clone(), clients.tenant(), Arc::new(certificate));
+    assert!(with_certificate.claims(Service::Dataverse).await.is_ok());
 
     let wrong = ClientSecret::new(READER, "emulated-secret-that-has-expired".into());
     let wrong: Clients<Home> = Clients::new(clients.connection().clone(), clients.tenant(), Arc::new(wrong));
