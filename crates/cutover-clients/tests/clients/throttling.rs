@@ -59,6 +59,31 @@ async fn only_the_throttled_part_is_asked_again_and_not_early() {
 }
 
 #[tokio::test]
+async fn a_neighbour_that_may_go_on_takes_nobody_along() {
+    let mut throttled = false;
+    let double = Double::new(move |asked| {
+        if asked.url.contains("subscribedSkus") && !std::mem::replace(&mut throttled, true) {
+            return told(429, json!({})).with("Retry-After", "7");
+        }
+        if asked.url.contains("organization?") {
+            return told(
+                200,
+                json!({"value": [], "@odata.nextLink": "https://graph.microsoft.com/v1.0/organization/more"}),
+            );
+        }
+        rows(json!([]))
+    });
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let organization = wave.ask(organization::organization());
+    let answers = wave.send(&double.clients).await;
+    assert!(answers.take(skus).result.is_ok());
+    assert!(answers.take(organization).result.is_ok());
+    assert_eq!(double.seconds("organization/more"), [0.0]);
+    assert_eq!(double.seconds("subscribedSkus"), [0.0, 7.0]);
+}
+
+#[tokio::test]
 async fn waits_double_and_end() {
     let double = Double::new(|_| {
         told(
