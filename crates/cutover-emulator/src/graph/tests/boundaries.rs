@@ -1,6 +1,7 @@
 //! Who may ask, how often, and what is refused.
 
 use jiff::SignedDuration;
+use proptest::prelude::*;
 
 use super::*;
 use crate::graph::OPERATIONS;
@@ -102,10 +103,10 @@ fn every_operation_asks_its_permission_and_each_alternative_is_enough() {
         };
         let target = format!("/{version}{}{query}", example(operation.path));
         let method: Method = operation.method.parse().expect("a method");
+        let asked = json!({"securityEnabledOnly": true, "groupIds": [ADMINS], "ids": [ADELE]}).to_string();
         let ask = |roles: &[&str]| {
             emulator.clock().advance(SignedDuration::from_secs(11));
-            let asked = json!({"securityEnabledOnly": true, "groupIds": [ADMINS], "ids": [ADELE]});
-            let call = eventual(call(&emulator, method.clone(), &target, roles)).with_body(asked.to_string());
+            let call = eventual(call(&emulator, method.clone(), &target, roles)).with_body(asked.clone());
             crate::graph::answer(&emulator, &call)
         };
         let refused = ask(&["Sites.Read.All"]);
@@ -122,6 +123,24 @@ fn every_operation_asks_its_permission_and_each_alternative_is_enough() {
                 reply.status.as_u16(),
                 200,
                 "{target} with {alternative}: {:?}",
+                body(&reply)
+            );
+        }
+        // Adele asks about herself, so what reaches oneself only is enough too.
+        for (scopes, status) in operation
+            .delegated
+            .iter()
+            .map(|alternative| (alternative.replace(" and ", " "), 200))
+            .chain([("openid profile".to_owned(), 403)])
+        {
+            emulator.clock().advance(SignedDuration::from_secs(11));
+            let mut call = eventual(user_call(&emulator, &target, &scopes)).with_body(asked.clone());
+            call.method = method.clone();
+            let reply = crate::graph::answer(&emulator, &call);
+            assert_eq!(
+                reply.status.as_u16(),
+                status,
+                "{target} with {scopes}: {:?}",
                 body(&reply)
             );
         }
@@ -360,4 +379,28 @@ fn throttles_count_by_the_emulators_clock() {
     emulator.clock().advance(SignedDuration::from_secs(10));
     let cheap = ask("/v1.0/users?$select=id&$top=5");
     assert_eq!(header(&cheap, "x-ms-resource-unit"), Some("1"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_target_panics_the_service(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                Just("/users"), Just("/groups"), Just("/adele@contoso.com"), Just("/members"), Just("/$count"),
+                Just("/microsoft.graph.user"), Just("(appId='"), Just("')"), Just("('"), Just("%27"), Just("%ff"),
+                Just("/applications"), Just("/transitiveMemberOf"), Just("?$filter="), Just("&$expand="),
+                Just("&$search="), Just("members("), Just("$select=id;"), Just(")"), Just("&$top=1"),
+                Just("&$orderby="), Just("displayName"), Just(" eq "), Just("'a'"), Just("any(x:x"), Just("&$skiptoken="),
+            ],
+            0..12,
+        ),
+        tail in "\\PC{0,12}",
+    ) {
+        let emulator = tenant(Premium::P2);
+        let target = format!("/v1.0{}{tail}", pieces.concat());
+        let reply = crate::graph::answer(&emulator, &eventual(call(&emulator, Method::GET, &target, ALL)));
+        prop_assert!([200, 400, 404, 501].contains(&reply.status.as_u16()), "{}", target);
+    }
 }
