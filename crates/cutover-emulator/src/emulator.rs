@@ -136,6 +136,7 @@ impl Emulator {
         if let Some(reply) = control::answer(self, &call) {
             return respond(reply);
         }
+        let _in_flight = self.dataverse_limits().arrive(&call);
         let latency = self.faults().latency(service_of(&call), &call);
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;

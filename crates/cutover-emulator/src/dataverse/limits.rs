@@ -4,6 +4,7 @@
 //! takes the real service is nowhere said, so each costs a fixed time here (assumed). Time is the emulator's.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use http::StatusCode;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 
 use super::error::Refusal;
 use super::present::grouped;
+use crate::exchange::Call;
 
 /// Length of the sliding window in seconds.
 const WINDOW: i64 = 300;
@@ -27,6 +29,8 @@ pub(crate) struct Limits {
     /// Requests at the same time.
     concurrent: u32,
     users: Mutex<HashMap<String, Usage>>,
+    /// Requests between arrival and answer, by a hash of the token they came with.
+    in_flight: Mutex<HashMap<u64, u32>>,
 }
 
 impl Default for Limits {
@@ -36,6 +40,7 @@ impl Default for Limits {
             milliseconds: 1_200_000,
             concurrent: 52,
             users: Mutex::default(),
+            in_flight: Mutex::default(),
         }
     }
 }
@@ -52,6 +57,26 @@ struct Second {
     at: i64,
     requests: u64,
     milliseconds: u64,
+}
+
+/// A request that has arrived; it counts as running until this goes. A slow answer is waited for outside the
+/// service, so requests at the same time are counted from their arrival.
+#[derive(Debug)]
+pub(crate) struct InFlight<'a> {
+    limits: &'a Limits,
+    token: u64,
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        let mut in_flight = self.limits.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = in_flight.get_mut(&self.token) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                in_flight.remove(&self.token);
+            }
+        }
+    }
 }
 
 /// A request that was let in; it counts as running until this goes.
@@ -83,9 +108,24 @@ impl Drop for Admission<'_> {
 }
 
 impl Limits {
+    /// Notes that a request has arrived.
+    pub(crate) fn arrive(&self, call: &Call) -> InFlight<'_> {
+        let token = token_hash(call);
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = in_flight.entry(token).or_default();
+        *count = count.saturating_add(1);
+        InFlight { limits: self, token }
+    }
+
     /// Lets a request in, or says which limit it would break. A part of a batch is no request of its own, but
     /// takes time as one.
-    pub(super) fn admit(&self, user: &str, now: Timestamp, is_part: bool) -> Result<Admission<'_>, Refusal> {
+    pub(super) fn admit(
+        &self,
+        call: &Call,
+        user: &str,
+        now: Timestamp,
+        is_part: bool,
+    ) -> Result<Admission<'_>, Refusal> {
         let now = now.as_second();
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = users.entry(user.to_owned()).or_default();
@@ -105,7 +145,15 @@ impl Limits {
             refusal.retry_after = u64::try_from(wait).ok();
             Err(refusal)
         };
-        if !is_part && usage.running >= self.concurrent {
+        let in_flight = self
+            .in_flight
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&token_hash(call))
+            .copied()
+            .unwrap_or_default();
+        // A request that arrived is among those in flight itself.
+        if !is_part && usage.running.max(in_flight.saturating_sub(1)) >= self.concurrent {
             return refuse(
                 0x8007_2326,
                 format!(
@@ -159,11 +207,21 @@ impl Limits {
     }
 }
 
+fn token_hash(call: &Call) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    call.headers.get(http::header::AUTHORIZATION).hash(&mut hasher);
+    hasher.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
 
     use super::*;
+
+    fn call() -> Call {
+        Call::new(http::Method::GET, "https://contoso.crm4.dynamics.com", "/")
+    }
 
     fn now() -> Timestamp {
         "2026-03-01T08:00:00Z".parse().expect("a time")
@@ -173,15 +231,17 @@ mod tests {
     fn the_request_after_the_last_allowed_one_waits_for_the_window() {
         let limits = Limits::default();
         for count in 1..=6_000 {
-            let admission = limits.admit("u", now(), false).expect("within the limit");
+            let admission = limits.admit(&call(), "u", now(), false).expect("within the limit");
             assert_eq!(admission.requests_left, 6_000 - count);
         }
         let later = now() + 100.seconds();
-        let refusal = limits.admit("u", later, false).expect_err("one too many");
+        let refusal = limits.admit(&call(), "u", later, false).expect_err("one too many");
         assert_eq!((refusal.code, refusal.retry_after), (0x8007_2322, Some(200)));
-        assert!(limits.admit("other", later, false).is_ok());
-        assert!(limits.admit("u", now() + 299.seconds(), false).is_err());
-        let after = limits.admit("u", now() + 300.seconds(), false).expect("a new window");
+        assert!(limits.admit(&call(), "other", later, false).is_ok());
+        assert!(limits.admit(&call(), "u", now() + 299.seconds(), false).is_err());
+        let after = limits
+            .admit(&call(), "u", now() + 300.seconds(), false)
+            .expect("a new window");
         assert_eq!(after.requests_left, 5_999);
         assert_eq!(after.time_left(), "1,199.95");
     }
@@ -190,9 +250,9 @@ mod tests {
     fn parts_of_batches_use_time_but_no_requests() {
         let limits = Limits::default();
         for _ in 0..1_200_000 / OPERATION_MILLISECONDS {
-            limits.admit("u", now(), true).expect("time is left");
+            limits.admit(&call(), "u", now(), true).expect("time is left");
         }
-        let refusal = limits.admit("u", now(), true).expect_err("no time is left");
+        let refusal = limits.admit(&call(), "u", now(), true).expect_err("no time is left");
         assert_eq!((refusal.code, refusal.retry_after), (0x8007_2321, Some(300)));
     }
 
@@ -200,11 +260,25 @@ mod tests {
     fn the_fifty_third_at_the_same_time_is_refused_until_one_ends() {
         let limits = Limits::default();
         let mut running: Vec<_> = (0..52)
-            .map(|_| limits.admit("u", now(), false).expect("room"))
+            .map(|_| limits.admit(&call(), "u", now(), false).expect("room"))
             .collect();
-        let refusal = limits.admit("u", now(), false).expect_err("no room");
+        let refusal = limits.admit(&call(), "u", now(), false).expect_err("no room");
         assert_eq!((refusal.code, refusal.retry_after), (0x8007_2326, Some(1)));
         running.pop();
-        assert!(limits.admit("u", now(), false).is_ok());
+        assert!(limits.admit(&call(), "u", now(), false).is_ok());
+    }
+
+    #[test]
+    fn requests_that_wait_for_their_answer_count_as_running() {
+        let limits = Limits::default();
+        let mut waiting: Vec<_> = (0..53).map(|_| limits.arrive(&call())).collect();
+        let refusal = limits.admit(&call(), "u", now(), false).expect_err("no room");
+        assert_eq!(refusal.code, 0x8007_2326);
+        waiting.pop();
+        assert!(limits.admit(&call(), "u", now(), false).is_ok());
+        let other = call().with(http::header::AUTHORIZATION, "Bearer other");
+        assert!(limits.admit(&other, "v", now(), false).is_ok());
+        drop(waiting);
+        assert!(limits.in_flight.lock().expect("not poisoned").is_empty());
     }
 }

@@ -52,18 +52,24 @@ pub(super) fn answer<'a>(request: &Request<'a>, table: &'a Table<'a>, rows: Vec<
     let rows = choose(request, table, rows)?;
     let total = rows.len();
     let bound_to = page::bound_to(&request.call.path, query);
-    let (page, start) = match &query.skip_token {
-        None => (1, 0),
-        Some(token) => {
-            let cookie = Cookie::read(token, &bound_to)?;
-            let before = rows.iter().position(|row| id_of(row) == Some(cookie.last.as_str()));
-            (cookie.page, before.map_or(total, |before| before + 1))
-        }
-    };
     // "If you include both, $top is ignored."
     let wanted_pages = request.preferences.max_page_size;
     let size = wanted_pages.unwrap_or(MOST_ROWS).min(MOST_ROWS);
     let top = query.top.filter(|_| wanted_pages.is_none());
+    let (page, start) = match &query.skip_token {
+        None => (1, 0),
+        Some(token) => {
+            let Cookie { page, last } = Cookie::read(token, &bound_to)?;
+            let start = match last {
+                None => size.saturating_mul(page - 1),
+                Some(last) => {
+                    let before = rows.iter().position(|row| id_of(row) == Some(last.as_str()));
+                    before.map_or(total, |before| before + 1)
+                }
+            };
+            (page, start)
+        }
+    };
     let end = start.saturating_add(top.unwrap_or(size).min(size)).min(total);
     let shown = rows.get(start..end).unwrap_or_default();
     let context = format!("{}/$metadata#{}{}", request.base, table.set, shape(query));
@@ -83,8 +89,8 @@ pub(super) fn answer<'a>(request: &Request<'a>, table: &'a Table<'a>, rows: Vec<
         && let Some(last) = shown.last().and_then(id_of)
     {
         let token = Cookie {
-            page: page + 1,
-            last: last.to_owned(),
+            page: page.saturating_add(1),
+            last: Some(last.to_owned()),
         }
         .write(&bound_to);
         let url = format!("{}{}", request.call.origin, request.call.path);
@@ -194,7 +200,7 @@ fn expand_many(
         (None, _) => Some(format!("{path}?{text}")),
         (Some(_), Some(last)) if rows.len() > most => {
             let own_path = path.strip_prefix(request.call.origin.as_str()).unwrap_or_default();
-            let last = id_of(last).unwrap_or_default().to_owned();
+            let last = id_of(last).map(str::to_owned);
             let token = Cookie { page: 2, last }.write(&page::bound_to(own_path, options));
             Some(page::link(&path, &text, &token))
         }

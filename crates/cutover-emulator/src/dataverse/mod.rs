@@ -92,7 +92,7 @@ fn serve(
     let user = format!("{url} {}", caller.object_id);
     let admission = emulator
         .dataverse_limits()
-        .admit(&user, emulator.clock().now(), is_part)?;
+        .admit(call, &user, emulator.clock().now(), is_part)?;
     let reply = dispatch(emulator, call, preferences, &principal, &tenant_id, id)
         .unwrap_or_else(|refusal| refusal.reply(preferences));
     let left = admission.requests_left.to_string();

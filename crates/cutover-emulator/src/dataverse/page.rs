@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
 
 use super::error::Refusal;
@@ -26,56 +26,50 @@ const COOKIE: &AsciiSet = &NON_ALPHANUMERIC
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cookie {
-    /// Number of the page, from 2.
+    /// Number of the page, from 1.
     pub page: usize,
-    /// Primary key of the last row before the page.
-    pub last: String,
+    /// Primary key of the last row before the page; without it the page is found by counting.
+    pub last: Option<String>,
 }
 
 impl Cookie {
     /// The value of `$skiptoken`, not yet percent-encoded. `bound_to` is the query it belongs to.
     pub(super) fn write(&self, bound_to: &str) -> String {
-        let inside = format!("{}|{}", self.last, self.seal(bound_to));
-        format!(
-            "<cookie pagenumber=\"{}\" pagingcookie=\"{}\" istracking=\"False\" />",
-            self.page,
-            URL_SAFE_NO_PAD.encode(inside)
-        )
+        let inside = self.last.as_ref().map_or_else(String::new, |last| {
+            let inside = format!("{last}|{}", self.seal(last, bound_to));
+            format!(" pagingcookie=\"{}\"", URL_SAFE_NO_PAD.encode(inside))
+        });
+        format!("<cookie pagenumber=\"{}\"{inside} istracking=\"False\" />", self.page)
     }
 
-    /// Reads a `$skiptoken` back; one that the service did not write for this query is refused.
+    /// Reads a `$skiptoken` back. One with a key of its own must be what the service wrote for this query; the
+    /// service also knows, and takes, the simple form that only counts pages.
     pub(super) fn read(token: &str, bound_to: &str) -> Result<Self, Refusal> {
-        let refused = || Refusal::bad_request("Malformed XML in the Paging Cookie");
         let attribute = |name: &str| {
             let start = token.split_once(&format!(" {name}=\""))?.1;
             Some(start.split_once('"')?.0)
         };
-        let page = attribute("pagenumber")
-            .and_then(|page| page.parse().ok())
-            .ok_or_else(refused)?;
-        let inside = attribute("pagingcookie")
+        let last = attribute("pagingcookie")
             .and_then(|inside| URL_SAFE_NO_PAD.decode(inside).ok())
             .and_then(|inside| String::from_utf8(inside).ok())
-            .ok_or_else(refused)?;
-        let (last, seal) = inside.split_once('|').ok_or_else(refused)?;
-        let cookie = Self {
-            page,
-            last: last.to_owned(),
-        };
-        if !token.starts_with("<cookie ") || seal != cookie.seal(bound_to) {
-            return Err(refused());
-        }
-        Ok(cookie)
+            .and_then(|inside| Some(inside.split_once('|')?.0.to_owned()));
+        attribute("pagenumber")
+            .and_then(|page| page.parse().ok())
+            .filter(|page| *page > 0)
+            .map(|page| Self { page, last })
+            .filter(|cookie| cookie.write(bound_to) == token)
+            .ok_or_else(|| Refusal::bad_request("Malformed XML in the Paging Cookie"))
     }
 
-    fn seal(&self, bound_to: &str) -> String {
-        let text = format!("{}|{}|{bound_to}", self.page, self.last);
+    fn seal(&self, last: &str, bound_to: &str) -> String {
+        let text = format!("{}|{last}|{bound_to}", self.page);
         Uuid::new_v5(&Uuid::NAMESPACE_URL, text.as_bytes()).simple().to_string()
     }
 }
 
 /// What a cookie is bound to: the rows' address and everything that chooses and sorts them.
 pub(super) fn bound_to(path: &str, query: &Query) -> String {
+    let path = percent_decode_str(path).decode_utf8_lossy();
     format!(
         "{path}|{:?}|{:?}|{:?}|{:?}",
         query.select, query.filter, query.expand, query.order_by
@@ -105,7 +99,7 @@ mod tests {
     fn a_cookie_comes_back_and_any_change_is_refused() {
         let cookie = Cookie {
             page: 2,
-            last: "8fa1e393".into(),
+            last: Some("8fa1e393".into()),
         };
         let token = cookie.write("query");
         assert_eq!(Cookie::read(&token, "query"), Ok(cookie));
@@ -114,10 +108,20 @@ mod tests {
             let mut bytes = token.clone().into_bytes();
             bytes[position] = if bytes[position] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(bytes).expect("still text");
-            // What follows the cookie proper carries nothing.
-            if position < token.find(" istracking").expect("the attribute") {
-                assert!(Cookie::read(&changed, "query").is_err(), "{changed}");
-            }
+            assert!(Cookie::read(&changed, "query").is_err(), "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_that_only_counts_is_taken() {
+        let counted = "<cookie pagenumber=\"3\" istracking=\"False\" />";
+        assert_eq!(Cookie::read(counted, "any query"), Ok(Cookie { page: 3, last: None }));
+        for wrong in [
+            "<cookie pagenumber=\"0\" istracking=\"False\" />",
+            "3",
+            "<cookie pagenumber=\"3\"/>",
+        ] {
+            assert!(Cookie::read(wrong, "any query").is_err(), "{wrong}");
         }
     }
 

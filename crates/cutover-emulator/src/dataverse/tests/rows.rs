@@ -169,6 +169,11 @@ fn pages_are_followed_to_the_end() {
     let tampered = target.replace("pagenumber=%223", "pagenumber=%222");
     assert_ne!(tampered, target);
     assert_eq!(code(&send(&emulator, &token, &tampered, &page)), "400 0x80060888");
+    let counted = "/api/data/v9.1/systemusers?%24select=fullname&%24skiptoken=%3Ccookie+pagenumber%3D%222%22+istracking%3D%22False%22+%2F%3E";
+    assert_eq!(
+        column(&send(&emulator, &token, counted, &page), "fullname"),
+        ["Cem", "Dora"]
+    );
     let nested = format!(
         "/api/data/v9.2/businessunits({SALES})?$select=name&$expand=business_unit_system_users($select=fullname;$expand=businessunitid($select=name))"
     );
