@@ -1,7 +1,7 @@
 //! What a table is and how tables hang together.
 //!
-//! The tables themselves are data, in [`super::tables`] and [`super::relations`]; this file gives them their shape and answers
-//! questions about them.
+//! The tables themselves are data, in [`super::tables`] and [`super::relations`]; this file gives them their
+//! shape and answers questions about them.
 
 use std::borrow::Cow;
 

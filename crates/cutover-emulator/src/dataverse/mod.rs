@@ -1,7 +1,7 @@
 //! The Dataverse Web API, v9.2 and the two versions before it: reads.
 //!
 //! The service is one environment of the tenant. Its rows come from the state, its tables and relations from
-//! [`metadata`]; a token proves who calls, and the caller's security roles say what may be read.
+//! `metadata`; a token proves who calls, and the caller's security roles say what may be read.
 
 mod address;
 mod batch;

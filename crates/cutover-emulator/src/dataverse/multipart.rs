@@ -219,6 +219,7 @@ pub(super) fn write_headers(headers: &HeaderMap, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     use super::*;
 
@@ -282,6 +283,10 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: RngSeed::Fixed(365), failure_persistence: None, ..ProptestConfig::default()
+        })]
+
         #[test]
         fn no_input_makes_the_reader_panic(body in proptest::collection::vec(any::<u8>(), 0..400), content_type in ".{0,80}") {
             let _ = boundary(&content_type);

@@ -1,5 +1,6 @@
 //! The service as its clients meet it, over a small environment.
 
+mod consistency;
 mod rows;
 mod service;
 
