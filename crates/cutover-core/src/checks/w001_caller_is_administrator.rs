@@ -22,7 +22,7 @@ check! {
     ///
     /// # By hand
     /// Power Platform admin centre > Manage > Environments > the environment > Settings > Users + permissions > Users >
-    /// the user > Manage security roles. A tenant administrator may elevate himself there: Environments > the
+    /// the user > Manage security roles. A tenant administrator may self-elevate there: Environments > the
     /// environment > Membership > Add me.
     1,
     needs: [

@@ -11,7 +11,7 @@ check! {
     ///
     /// # Why
     /// Row 1 of the article wants one person with both. Global Administrator does **not** imply System Administrator any
-    /// more: Microsoft ended that, so the person elevates himself for the environment, or somebody assigns the role.
+    /// more: Microsoft ended that, so the person self-elevates in the environment, or somebody assigns the role.
     ///
     /// # Evidence
     /// As W001, for the borrower. The role is a loan when the borrower is, or can become, a tenant administrator (who may

@@ -92,7 +92,7 @@ fn not_held(
 ) -> Result<Judged, Undecided> {
     let facts = context.facts;
     let who = facts.scene.principal(part);
-    // A person who is, or can become, a tenant administrator elevates himself; nobody can do that for another.
+    // A person who is, or can become, a tenant administrator self-elevates; nobody can do that for another.
     let elevation = if who.is_user() {
         self_elevation(context, part)
     } else {
@@ -120,7 +120,7 @@ fn not_held(
     let fix = Fix::by_hand(format!(
         "have a System Administrator of the environment assign System Administrator to {who}"
     ))
-    .or_by_hand("or name a person who is, or can become, Global Administrator: that person can elevate himself")
+    .or_by_hand("or name a person who is, or can become, Global Administrator: that person can self-elevate")
     .at(path, link);
     Ok(Judged::missing(evidence, sentence, fix))
 }

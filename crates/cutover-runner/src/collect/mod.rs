@@ -4,6 +4,7 @@
 //! fact that the wave will bring. All questions of a wave travel together, so the number of waves is the length
 //! of the longest chain of facts that build on each other, and not the number of needs.
 
+mod calls;
 mod directory;
 mod environment;
 mod mfa;
@@ -25,6 +26,8 @@ use cutover_core::pack::Pack;
 use cutover_core::scene::{Part, Principal, Scene};
 use cutover_core::{Check, Selection};
 use uuid::Uuid;
+
+pub use calls::{calls_of, in_words};
 
 /// What to collect.
 #[derive(Debug, Clone, Copy)]
@@ -261,21 +264,19 @@ fn needs(question: Question<'_>) -> BTreeSet<Need> {
         .collect();
     // Which organisation this is, is a guard and not a matter of the chosen checks.
     open.insert(Need::WhoAmI);
+    let each_once = closed(open).into_iter().map(|need| on_first_part(question.scene, need));
+    each_once.filter(|need| *need != Need::SignedIn).collect()
+}
+
+/// Needs with everything they build on.
+fn closed(mut needs: BTreeSet<Need>) -> BTreeSet<Need> {
     loop {
-        let more: BTreeSet<Need> = open
-            .iter()
-            .flat_map(|need| builds_on(*need))
-            .chain(open.iter().copied())
-            .collect();
-        if more.len() == open.len() {
-            break;
+        let more: BTreeSet<Need> = needs.iter().copied().flat_map(builds_on).collect();
+        if more.is_subset(&needs) {
+            return needs;
         }
-        open = more;
+        needs.extend(more);
     }
-    open.into_iter()
-        .map(|need| on_first_part(question.scene, need))
-        .filter(|need| *need != Need::SignedIn)
-        .collect()
 }
 
 /// The needs whose facts a need is asked with.

@@ -1,0 +1,80 @@
+//! Which calls answer a need: what documentation and the permission manifest are made from.
+//!
+//! The calls are taken from real questions, so a call that changes its permission changes every page. A test
+//! compares this list with what collection really sends.
+
+use cutover_clients::dataverse::{async_operations, import_jobs, languages, organizations, profiles, roles, solutions, system_users, user_settings, who_am_i};
+use cutover_clients::graph::{UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users};
+use cutover_clients::CallSpec;
+use cutover_core::evidence::Service;
+use cutover_core::need::Need;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// The calls behind some needs and behind what those build on, each once, by service and path.
+pub fn calls_of(needs: &[Need]) -> Vec<&'static CallSpec> {
+    let mut all: Vec<&'static CallSpec> = super::closed(needs.iter().copied().collect()).into_iter().flat_map(calls).collect();
+    all.sort_by_key(|call| (call.service, call.path));
+    all.dedup_by_key(|call| (call.service, call.path));
+    all
+}
+
+fn calls(need: Need) -> Vec<&'static CallSpec> {
+    let id = Uuid::nil();
+    let user = UserKey::from(id);
+    match need {
+        Need::SignedIn => Vec::new(),
+        Need::Account(_) => vec![users::user(&user).spec(), service_principals::service_principal(id).spec()],
+        Need::Licences(_) => vec![users::licence_details(&user).spec()],
+        Need::ActiveRoles(_) => vec![users::directory_roles(&user).spec(), users::groups(&user).spec()],
+        Need::RoleSchedules(_) => {
+            vec![role_management::assignment_instances(id).spec(), role_management::eligibility_instances(id).spec()]
+        }
+        Need::GlobalAdministratorPolicy => vec![role_management::role_policy(id).spec()],
+        Need::Methods(_) => vec![authentication::methods(&user).spec()],
+        Need::Registration(_) => vec![authentication::registration("").spec()],
+        Need::PerUserMfa(_) => vec![authentication::requirements(&user).spec()],
+        Need::SignIns(_) => vec![sign_ins::sign_ins("", Timestamp::UNIX_EPOCH, 1).spec()],
+        Need::SecurityDefaults => vec![policies::security_defaults().spec()],
+        Need::ConditionalAccess => vec![policies::conditional_access().spec()],
+        Need::MethodsPolicy => vec![authentication::methods_policy().spec()],
+        Need::Skus => vec![licences::subscribed_skus().spec()],
+        Need::ConsentApps => vec![service_principals::service_principal(id).spec()],
+        Need::ConsentGrants => vec![service_principals::delegated_grants(id).spec()],
+        Need::SystemUsers(_) | Need::SystemUsersByObjectId(_) => {
+            vec![system_users::rows(&system_users::SystemUserKey::EntraObject(id), &[]).spec()]
+        }
+        Need::SecurityRoles(_) | Need::OwnRoles | Need::SupportUsers => {
+            vec![system_users::roles(id).spec(), system_users::teams(id).spec()]
+        }
+        Need::Profiles(_) => vec![system_users::profiles(id).spec()],
+        Need::Settings(_) => vec![user_settings::of_user(id).spec()],
+        Need::WhoAmI => vec![who_am_i::who_am_i().spec()],
+        Need::Organization => vec![organizations::organizations().spec()],
+        Need::Languages => vec![languages::provisioned().spec()],
+        Need::Solutions => vec![solutions::by_publisher_prefix("").spec()],
+        Need::WantedRoles => vec![roles::by_name("").spec()],
+        Need::WantedProfiles => vec![profiles::by_name("").spec()],
+        Need::SupportRows => vec![system_users::rows_by_name_start("").spec()],
+        Need::OpenImports => vec![import_jobs::open().spec()],
+        Need::OpenOperations => vec![async_operations::open_solution_operations().spec()],
+    }
+}
+
+/// A call as documentation shows it: what it tells, its address, and the least that has to be allowed.
+pub fn in_words(call: &CallSpec) -> String {
+    let permission = call.permission;
+    let prefix = match call.service {
+        Service::Graph => "v1.0",
+        Service::GraphBeta => "beta",
+        Service::Dataverse => "Dataverse",
+        Service::Entra => "Entra",
+    };
+    let mut needs: Vec<String> = Vec::new();
+    needs.extend(permission.application.first().map(|least| format!("`{least}`")));
+    needs.extend(permission.also.first().map(|also| format!("`{also}`")));
+    needs.extend(permission.privilege.map(|privilege| format!("a security role with `{privilege}`")));
+    let needs = if needs.is_empty() { "a sign-in to the environment".to_owned() } else { needs.join(" and ") };
+    let note = permission.note.map(|note| format!(" ({note})")).unwrap_or_default();
+    format!("{needs}: `GET {prefix} {}`, {}{note}", call.path, call.about)
+}

@@ -1,0 +1,69 @@
+//! `cutover attest`: record a person's confirmation.
+
+use clap::Args;
+use cutover_core::Code;
+use cutover_core::attestation::Attestation;
+use cutover_core::version::Version;
+
+use crate::output::{escape, stream};
+use crate::session::Session;
+use crate::{Exit, Global, Stop};
+
+/// Record what a person saw, where no API can show it
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The requirement, such as W104
+    #[arg(value_name = "CODE")]
+    code: Code,
+    /// Who saw it: a name or address
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// What was seen, in their words
+    #[arg(long, value_name = "TEXT")]
+    seen: String,
+    /// The Work 365 version it was seen on [default: the target version]
+    #[arg(long, value_name = "VERSION")]
+    for_version: Option<Version>,
+}
+
+pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    for (text, name) in [(&options.by, "--by"), (&options.seen, "--seen")] {
+        if text.trim().is_empty() {
+            return Err(Stop::usage(format!("error: {name} is empty\n  hint: an attestation says who saw what")));
+        }
+    }
+    let session = Session::open(global).await?;
+    let attestable: Vec<String> = session
+        .pack
+        .requirement
+        .iter()
+        .filter(|requirement| requirement.attestable)
+        .map(|requirement| requirement.code.to_string())
+        .collect();
+    if !attestable.contains(&options.code.to_string()) {
+        return Err(Stop::usage(format!(
+            "error: {} is not a matter of anybody's word: cutover check looks for itself\n  hint: what can be attested: {}",
+            options.code,
+            attestable.join(", ")
+        )));
+    }
+    let version = options.for_version.unwrap_or_else(|| session.pack.target(&session.scene));
+    let attestation = Attestation {
+        code: options.code,
+        by: options.by.trim().to_owned(),
+        at: session.clients.connection().clock.now(),
+        seen: options.seen.trim().to_owned(),
+        version,
+        tenant_id: session.scene.tenant_id,
+        environment_url: session.scene.environment_url.clone(),
+    };
+    session.store.add(attestation).map_err(anyhow::Error::from)?;
+    session.keep()?;
+    stream::result(&format!(
+        "recorded: {} for version {version}, by {}: {}\n",
+        options.code,
+        escape::line(options.by.trim()),
+        escape::line(options.seen.trim())
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,101 @@
+//! `cutover judge`: judge stored facts again, offline.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use cutover_core::facts::{Facts, FactsError};
+use cutover_core::{Pack, judge};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::commands::check::{OutputOptions, SelectionOptions, write};
+use crate::config::Config;
+use crate::output::style::Style;
+use crate::session;
+use crate::{Exit, Global, Stop};
+
+/// Judge stored facts again, without any network
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// What `cutover facts` wrote
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Another requirement pack than the built-in one
+    #[arg(long, value_name = "FILE")]
+    pack: Option<PathBuf>,
+    /// The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    let path = options.file.display();
+    let text = fs::read_to_string(&options.file)
+        .map_err(|error| Stop::usage(format!("error: cannot read {path}: {error}\n  hint: cutover facts -o FILE writes one")))?;
+    let facts = Facts::from_json(&text).map_err(|error| {
+        let hint = match error {
+            FactsError::Broken { .. } => "\n  hint: collect the facts again with cutover facts",
+            FactsError::Foreign => "\n  hint: cutover facts -o FILE writes one",
+            FactsError::OtherFormat { .. } => "",
+        };
+        Stop::usage(format!("error: {path} {error}{hint}"))
+    })?;
+    let config = own_config(global)?;
+    if let Some(config) = &config {
+        same_tenant(config, &facts, &options.file)?;
+    }
+    let pack = match &options.pack {
+        Some(file) => {
+            let text = fs::read_to_string(file)
+                .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
+            Pack::from_toml(&text).map_err(|error| Stop::usage(format!("error: {}: {error}", file.display())))?
+        }
+        None => match &config {
+            Some(config) => session::pack(config)?,
+            None => session::built_in_pack()?,
+        },
+    };
+    let selection = options.selection.selection(&pack)?;
+    let waivers = config.map(|config| config.waivers).unwrap_or_default();
+    let at = options.at.unwrap_or(facts.collected_at);
+    let findings = judge(&facts, &pack, &waivers, &selection, at);
+    let style = Style::of_stdout(global.plain);
+    Ok(write(&facts, &pack, &findings, &options.output, style, &format!("cutover judge {path}")))
+}
+
+/// A configuration is not needed; when one is there, its waivers and settings count, and it must be the facts' own.
+fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
+    let named = global.config.as_os_str() != "cutover.toml";
+    if !named && !global.config.exists() {
+        return Ok(None);
+    }
+    Config::read(&global.config).map(Some).map_err(|error| Stop::usage(error.to_string()))
+}
+
+fn same_tenant(config: &Config, facts: &Facts, file: &std::path::Path) -> Result<(), Stop> {
+    let scene = &facts.scene;
+    let same_tenant = match Uuid::parse_str(&config.tenant) {
+        Ok(id) => id == scene.tenant_id,
+        Err(_) => config.tenant.eq_ignore_ascii_case(&scene.tenant),
+    };
+    let differs = if !same_tenant {
+        Some(("tenant", config.tenant.clone(), format!("{} ({})", scene.tenant, scene.tenant_id)))
+    } else if !config.environment_url.eq_ignore_ascii_case(&scene.environment_url) {
+        Some(("environment", config.environment_url.clone(), scene.environment_url.clone()))
+    } else {
+        None
+    };
+    match differs {
+        None => Ok(()),
+        Some((what, ours, theirs)) => Err(Stop::usage(format!(
+            "error: {} holds facts of the {what} {theirs}, and the configuration names {ours}: nothing was judged\n  \
+             hint: name that tenant's configuration with -c, or judge without one from another folder",
+            file.display()
+        ))),
+    }
+}

@@ -1,0 +1,9 @@
+//! The commands, one file each.
+
+pub(crate) mod attest;
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod emulator;
+pub(crate) mod explain;
+pub(crate) mod facts;
+pub(crate) mod judge;

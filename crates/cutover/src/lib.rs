@@ -1,0 +1,133 @@
+//! The command line of cutover. This crate alone prints, and alone knows the machine it runs on.
+
+mod commands;
+mod config;
+mod exit;
+pub mod output;
+mod session;
+mod state_folder;
+mod world;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Checks, explains and proves the prerequisites of a Work 365 upgrade.
+#[derive(Debug, Parser)]
+#[command(name = "cutover", version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 ready, or done · 1 the tool failed · 2 usage or configuration · 3 not ready, remedies exist ·
+4 not ready, a person must act · 5 undecided, a required check was blind · 6 ready with warnings (only with
+--strict-warnings)
+
+Without a tenant: cutover demo, or cutover check --world nothing-ready";
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Configuration file
+    #[arg(short, long, global = true, value_name = "FILE", default_value = "cutover.toml")]
+    config: PathBuf,
+    /// Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them
+    #[arg(long, global = true, value_name = "NAME")]
+    world: Option<String>,
+    /// Folder for attestations and, with --world, for the world's state and clock [default: a folder of its own]
+    #[arg(long, global = true, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Only ASCII, no colour
+    #[arg(long, global = true)]
+    plain: bool,
+    /// Never ask; a question becomes an error
+    #[arg(long, global = true)]
+    non_interactive: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(commands::check::Options),
+    Explain(commands::explain::Options),
+    Attest(commands::attest::Options),
+    Facts(commands::facts::Options),
+    Judge(commands::judge::Options),
+    Demo(commands::demo::Options),
+    Emulator(commands::emulator::Options),
+}
+
+/// A command that ended otherwise than it should: what the person reads, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    exit: Exit,
+    message: String,
+}
+
+impl Stop {
+    /// Usage or configuration: exit code 2.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into() }
+    }
+
+    /// The tool failed: exit code 1.
+    pub(crate) fn failed(error: &anyhow::Error) -> Self {
+        Self { exit: Exit::Failed, message: format!("error: {error:#}") }
+    }
+}
+
+impl From<anyhow::Error> for Stop {
+    fn from(error: anyhow::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+/// Runs the program with its arguments, the first of which is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // A closed pipe is no reason to fail: nobody is there to read about it.
+            let _ = error.print();
+            return exit;
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::stream::error(&format!("error: cannot start: {error}"));
+            return Exit::Failed;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        let global = &cli.global;
+        match &cli.command {
+            Command::Check(options) => commands::check::run(global, options).await,
+            Command::Explain(options) => commands::explain::run(global, options),
+            Command::Attest(options) => commands::attest::run(global, options).await,
+            Command::Facts(options) => commands::facts::run(global, options).await,
+            Command::Judge(options) => commands::judge::run(global, options),
+            Command::Demo(options) => commands::demo::run(global, options).await,
+            Command::Emulator(options) => commands::emulator::run(global, options).await,
+        }
+    });
+    match outcome {
+        Ok(exit) => exit,
+        Err(stop) => {
+            output::stream::error(&stop.message);
+            stop.exit
+        }
+    }
+}
+
+/// The command line's own description, for the reference and for completions.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

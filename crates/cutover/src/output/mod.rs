@@ -1,0 +1,8 @@
+//! From findings to what a person or a script reads.
+
+pub mod escape;
+pub mod json_v1;
+pub(crate) mod short;
+pub(crate) mod stream;
+pub(crate) mod style;
+pub(crate) mod table;

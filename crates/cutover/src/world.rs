@@ -1,0 +1,147 @@
+//! `--world`: the embedded emulator in place of a tenant.
+//!
+//! The emulator stands behind the same transport, clock and endpoints as Microsoft's services do; nothing further
+//! in asks which of them it is.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use cutover_clients::tokens::ClientSecret;
+use cutover_clients::{Clock, Connection, Endpoints, ServiceRoot, Transport};
+use cutover_core::attestation::Attestation;
+use cutover_emulator::{Emulator, World};
+use futures_util::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::Stop;
+use crate::config::Config;
+use crate::output::stream;
+use crate::state_folder;
+
+/// A world that was opened, with what cutover needs to look at it.
+pub(crate) struct OpenWorld {
+    pub(crate) emulator: Emulator,
+    pub(crate) config: Config,
+    pub(crate) folder: PathBuf,
+    credentials: Credentials,
+}
+
+struct Credentials {
+    client_id: Uuid,
+    client_secret: SecretString,
+}
+
+/// What a world says to cutover, in its table `[for.cutover]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notes {
+    client_id: Uuid,
+    client_secret: SecretString,
+    /// The same application's certificate and key, for whoever signs in with it.
+    #[serde(rename = "client_certificate")]
+    _client_certificate: Option<SecretString>,
+    /// Work 365 runs as its application user in this world, so the service account of the world it extends falls away.
+    #[serde(default)]
+    application_user: bool,
+    /// The same shape as `cutover.toml`.
+    config: toml::Table,
+    /// What people attested in this world.
+    #[serde(default)]
+    attestation: Vec<Attestation>,
+}
+
+/// Opens a built-in world: from its folder when it was used before, else as it was written.
+pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> {
+    let world = World::built_in(name).map_err(|error| {
+        let nearest = World::built_in_names()
+            .into_iter()
+            .map(|(known, _)| (strsim::damerau_levenshtein(name, known), known))
+            .min()
+            .filter(|(distance, known)| *distance <= 1 + known.len() / 3);
+        let hint = nearest.map(|(_, known)| format!("did you mean `{known}`? ")).unwrap_or_default();
+        Stop::usage(format!("error: {error}\n  hint: {hint}all worlds: cutover emulator --list"))
+    })?;
+    let folder = match state {
+        Some(folder) => folder.to_owned(),
+        None => state_folder::of_world(name)?,
+    };
+    let notes = world
+        .notes_for("cutover")
+        .ok_or_else(|| Stop::usage(format!("error: the world {name} has no table [for.cutover]: it is for other clients")))?;
+    let mut notes: Notes = notes
+        .clone()
+        .try_into()
+        .with_context(|| format!("the table [for.cutover] of the world {name} is wrong"))?;
+    if let (true, Some(who)) = (notes.application_user, notes.config.get_mut("who").and_then(toml::Value::as_table_mut)) {
+        who.remove("service_account");
+        who.insert("application_user".to_owned(), true.into());
+    }
+    let text = toml::to_string(&notes.config).context("the world's configuration cannot be written down")?;
+    let mut config = Config::parse(&text, &format!("world {name}")).map_err(|error| Stop::usage(error.to_string()))?;
+    config.attestations = notes.attestation;
+    let emulator = match Emulator::load(&folder) {
+        Ok(Some(kept)) => {
+            for fault in world.faults() {
+                kept.faults().add(fault.clone());
+            }
+            kept
+        }
+        Ok(None) => Emulator::from_world(&world),
+        Err(error) => {
+            let hint = format!("delete {} to begin the world anew", folder.display());
+            return Err(Stop { exit: crate::Exit::Failed, message: format!("error: {:#}\n  hint: {hint}", anyhow!(error)) });
+        }
+    };
+    stream::note(&format!("using the built-in emulator, world {name}: no tenant is involved"));
+    let credentials = Credentials { client_id: notes.client_id, client_secret: notes.client_secret };
+    Ok(OpenWorld { emulator, config, folder, credentials })
+}
+
+impl OpenWorld {
+    /// How the world is reached: Microsoft's own addresses, over a transport that ends in the emulator.
+    pub(crate) fn connection(&self) -> anyhow::Result<Connection> {
+        let endpoints = Endpoints::commercial(ServiceRoot::parse(&self.config.environment_url)?)?;
+        let transport = Transport::from_service(self.emulator.service());
+        let made = AtomicU64::new(0);
+        let ids = move || Uuid::from_u64_pair(0x0c07_0fe7_0000_4000, 0x8000_0000_0000_0000 + made.fetch_add(1, Ordering::Relaxed));
+        let clock = WorldClock(self.emulator.clone());
+        Ok(Connection::new(transport, endpoints).with_clock(Arc::new(clock)).with_ids(Arc::new(ids)))
+    }
+
+    /// What signs in to the world.
+    pub(crate) fn credential(&self) -> ClientSecret {
+        ClientSecret::new(self.credentials.client_id, self.credentials.client_secret.clone())
+    }
+
+    /// Keeps state and clock for the next command.
+    pub(crate) fn keep(&self) -> anyhow::Result<()> {
+        self.emulator.save(&self.folder).with_context(|| format!("cannot keep the world in {}", self.folder.display()))
+    }
+}
+
+/// The emulator's clock as the connection's: a wait moves it on at once.
+struct WorldClock(Emulator);
+
+impl Clock for WorldClock {
+    fn now(&self) -> Timestamp {
+        self.0.clock().now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let emulator = self.0.clone();
+        let wake = SignedDuration::try_from(duration).ok().and_then(|duration| self.now().checked_add(duration).ok());
+        Box::pin(async move {
+            // Waits that overlap share the time, as they would in life.
+            let missing = wake.map(|wake| wake.duration_since(emulator.clock().now())).unwrap_or_default();
+            if missing.is_positive() {
+                emulator.clock().advance(missing);
+            }
+        })
+    }
+}
