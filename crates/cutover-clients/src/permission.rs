@@ -12,8 +12,8 @@ pub struct Permission {
     /// Needed beside one of the lists above, any one of them, in either kind of sign-in, for the answer to be
     /// whole; empty when nothing more is needed.
     pub also: &'static [&'static str],
-    /// The Dataverse privilege that the caller's security roles must give.
-    pub privilege: Option<&'static str>,
+    /// The Dataverse privileges that the caller's security roles must give, all of them.
+    pub privileges: &'static [&'static str],
     /// The directory role that a signed-in person needs as well, or the licence that the tenant needs.
     pub note: Option<&'static str>,
     /// Where this is written.

@@ -27,9 +27,9 @@ pub enum Need {
     SystemUsers(Part),
     /// Rows in the environment by Entra object id, where the sign-in name did not lead to them.
     SystemUsersByObjectId(Part),
-    /// Security roles and teams of the row, with the teams' roles and profiles.
+    /// Security roles of the row and of its teams.
     SecurityRoles(Part),
-    /// Field security profiles of the row.
+    /// Field security profiles of the row and of its teams.
     Profiles(Part),
     /// Personal settings of the row.
     Settings(Part),

@@ -73,12 +73,18 @@ pub(crate) struct Stop {
 impl Stop {
     /// Usage or configuration: exit code 2.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, message: message.into() }
+        Self {
+            exit: Exit::Usage,
+            message: message.into(),
+        }
     }
 
     /// The tool failed: exit code 1.
     pub(crate) fn failed(error: &anyhow::Error) -> Self {
-        Self { exit: Exit::Failed, message: format!("error: {error:#}") }
+        Self {
+            exit: Exit::Failed,
+            message: format!("error: {error:#}"),
+        }
     }
 }
 

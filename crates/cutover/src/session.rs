@@ -86,19 +86,32 @@ impl Session {
         store: Option<AttestationStore>,
         world: Option<OpenWorld>,
     ) -> Result<Self, Stop> {
-        let tenant_id = resolve_tenant(&connection, &config.tenant).await.map_err(|error| not_resolved(config, &error))?;
+        let tenant_id = resolve_tenant(&connection, &config.tenant)
+            .await
+            .map_err(|error| not_resolved(config, &error))?;
         let scene = scene(config, tenant_id);
         let store = match store {
             Some(store) => store,
             None => AttestationStore::in_folder(&state_folder::of_tenant(tenant_id, &config.environment_url)?),
         };
         let clients = Clients::new(connection, TenantId::new(tenant_id), source);
-        Ok(Self { clients, scene, pack: pack(config)?, waivers: config.waivers.clone(), store, world })
+        Ok(Self {
+            clients,
+            scene,
+            pack: pack(config)?,
+            waivers: config.waivers.clone(),
+            store,
+            world,
+        })
     }
 
     /// What was attested for this tenant and environment.
     pub(crate) fn attestations(&self) -> anyhow::Result<Vec<Attestation>> {
-        let mut all = self.world.as_ref().map(|world| world.config.attestations.clone()).unwrap_or_default();
+        let mut all = self
+            .world
+            .as_ref()
+            .map(|world| world.config.attestations.clone())
+            .unwrap_or_default();
         all.extend(self.store.read()?);
         Ok(all)
     }
@@ -111,7 +124,10 @@ impl Session {
 
 /// The scene of a configuration. Whoever is signed in runs the upgrade, unless somebody else is named.
 pub(crate) fn scene(config: &Config, tenant_id: Uuid) -> Scene {
-    let pack_app = built_in_pack().ok().and_then(|pack| pack.app_id(config.region)).unwrap_or_default();
+    let pack_app = built_in_pack()
+        .ok()
+        .and_then(|pack| pack.app_id(config.region))
+        .unwrap_or_default();
     Scene {
         tenant_id,
         tenant: config.tenant.clone(),
@@ -120,9 +136,15 @@ pub(crate) fn scene(config: &Config, tenant_id: Uuid) -> Scene {
         tier: config.tier,
         region: config.region,
         target: config.target,
-        caller: config.caller.clone().unwrap_or(Principal::Application(config.client_id)),
+        caller: config
+            .caller
+            .clone()
+            .unwrap_or(Principal::Application(config.client_id)),
         borrower: config.borrower.clone(),
-        service_identity: config.service_account.clone().unwrap_or(Principal::Application(pack_app)),
+        service_identity: config
+            .service_account
+            .clone()
+            .unwrap_or(Principal::Application(pack_app)),
         core_solution: config.core_solution.clone(),
     }
 }
@@ -165,7 +187,10 @@ async fn connection(config: &Config) -> Result<Connection, Stop> {
     };
     let trusted = match &settings.trusted_ca {
         Some(path) => Some(fs::read(path).map_err(|error| {
-            Stop::usage(format!("error: cannot read connection.trusted_ca {}: {error}", path.display()))
+            Stop::usage(format!(
+                "error: cannot read connection.trusted_ca {}: {error}",
+                path.display()
+            ))
         })?),
         None => None,
     };
@@ -229,7 +254,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn advice(error: &TokenError) -> String {
     match error {
         TokenError::Refused(refusal) => match refusal.advice() {
-            Some(known) => format!("\n  AADSTS{}: {}\n  next: {}", known.code, known.meaning, known.next_step),
+            Some(known) => format!(
+                "\n  AADSTS{}: {}\n  next: {}",
+                known.code, known.meaning, known.next_step
+            ),
             None => String::new(),
         },
         _ => String::new(),
@@ -243,9 +271,9 @@ pub(crate) fn not_collected(error: &CollectError) -> Stop {
             "error: {error}{}\n  hint: check sign_in.client_id and {SECRET} or {CERTIFICATE}",
             advice(cause)
         )),
-        CollectError::WrongTenant { .. } => {
-            Stop::usage(format!("error: {error}\n  hint: `tenant` and sign_in.client_id have to belong together"))
-        }
+        CollectError::WrongTenant { .. } => Stop::usage(format!(
+            "error: {error}\n  hint: `tenant` and sign_in.client_id have to belong together"
+        )),
         CollectError::WrongOrganization { .. } => Stop::usage(format!(
             "error: {error}\n  hint: check environment.url and environment.organization_id: they name two different environments"
         )),

@@ -9,7 +9,16 @@ use uuid::Uuid;
 /// The folder for a tenant's environment: what was attested there.
 pub(crate) fn of_tenant(tenant_id: Uuid, environment_url: &str) -> Result<PathBuf> {
     let host = environment_url.trim_start_matches("https://");
-    let host: String = host.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }).collect();
+    let host: String = host
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || letter == '.' {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
     Ok(base()?.join("tenants").join(tenant_id.to_string()).join(host))
 }
 
@@ -19,6 +28,7 @@ pub(crate) fn of_world(name: &str) -> Result<PathBuf> {
 }
 
 fn base() -> Result<PathBuf> {
-    let strategy = etcetera::choose_base_strategy().context("cannot find the home folder; name a folder with --state")?;
+    let strategy =
+        etcetera::choose_base_strategy().context("cannot find the home folder; name a folder with --state")?;
     Ok(strategy.data_dir().join("cutover"))
 }

@@ -64,21 +64,30 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
             .map(|(known, _)| (strsim::damerau_levenshtein(name, known), known))
             .min()
             .filter(|(distance, known)| *distance <= 1 + known.len() / 3);
-        let hint = nearest.map(|(_, known)| format!("did you mean `{known}`? ")).unwrap_or_default();
-        Stop::usage(format!("error: {error}\n  hint: {hint}all worlds: cutover emulator --list"))
+        let hint = nearest
+            .map(|(_, known)| format!("did you mean `{known}`? "))
+            .unwrap_or_default();
+        Stop::usage(format!(
+            "error: {error}\n  hint: {hint}all worlds: cutover emulator --list"
+        ))
     })?;
     let folder = match state {
         Some(folder) => folder.to_owned(),
         None => state_folder::of_world(name)?,
     };
-    let notes = world
-        .notes_for("cutover")
-        .ok_or_else(|| Stop::usage(format!("error: the world {name} has no table [for.cutover]: it is for other clients")))?;
+    let notes = world.notes_for("cutover").ok_or_else(|| {
+        Stop::usage(format!(
+            "error: the world {name} has no table [for.cutover]: it is for other clients"
+        ))
+    })?;
     let mut notes: Notes = notes
         .clone()
         .try_into()
         .with_context(|| format!("the table [for.cutover] of the world {name} is wrong"))?;
-    if let (true, Some(who)) = (notes.application_user, notes.config.get_mut("who").and_then(toml::Value::as_table_mut)) {
+    if let (true, Some(who)) = (
+        notes.application_user,
+        notes.config.get_mut("who").and_then(toml::Value::as_table_mut),
+    ) {
         who.remove("service_account");
         who.insert("application_user".to_owned(), true.into());
     }
@@ -95,12 +104,25 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         Ok(None) => Emulator::from_world(&world),
         Err(error) => {
             let hint = format!("delete {} to begin the world anew", folder.display());
-            return Err(Stop { exit: crate::Exit::Failed, message: format!("error: {:#}\n  hint: {hint}", anyhow!(error)) });
+            return Err(Stop {
+                exit: crate::Exit::Failed,
+                message: format!("error: {:#}\n  hint: {hint}", anyhow!(error)),
+            });
         }
     };
-    stream::note(&format!("using the built-in emulator, world {name}: no tenant is involved"));
-    let credentials = Credentials { client_id: notes.client_id, client_secret: notes.client_secret };
-    Ok(OpenWorld { emulator, config, folder, credentials })
+    stream::note(&format!(
+        "using the built-in emulator, world {name}: no tenant is involved"
+    ));
+    let credentials = Credentials {
+        client_id: notes.client_id,
+        client_secret: notes.client_secret,
+    };
+    Ok(OpenWorld {
+        emulator,
+        config,
+        folder,
+        credentials,
+    })
 }
 
 impl OpenWorld {
@@ -109,9 +131,16 @@ impl OpenWorld {
         let endpoints = Endpoints::commercial(ServiceRoot::parse(&self.config.environment_url)?)?;
         let transport = Transport::from_service(self.emulator.service());
         let made = AtomicU64::new(0);
-        let ids = move || Uuid::from_u64_pair(0x0c07_0fe7_0000_4000, 0x8000_0000_0000_0000 + made.fetch_add(1, Ordering::Relaxed));
+        let ids = move || {
+            Uuid::from_u64_pair(
+                0x0c07_0fe7_0000_4000,
+                0x8000_0000_0000_0000 + made.fetch_add(1, Ordering::Relaxed),
+            )
+        };
         let clock = WorldClock(self.emulator.clone());
-        Ok(Connection::new(transport, endpoints).with_clock(Arc::new(clock)).with_ids(Arc::new(ids)))
+        Ok(Connection::new(transport, endpoints)
+            .with_clock(Arc::new(clock))
+            .with_ids(Arc::new(ids)))
     }
 
     /// What signs in to the world.
@@ -121,7 +150,9 @@ impl OpenWorld {
 
     /// Keeps state and clock for the next command.
     pub(crate) fn keep(&self) -> anyhow::Result<()> {
-        self.emulator.save(&self.folder).with_context(|| format!("cannot keep the world in {}", self.folder.display()))
+        self.emulator
+            .save(&self.folder)
+            .with_context(|| format!("cannot keep the world in {}", self.folder.display()))
     }
 }
 
@@ -135,10 +166,14 @@ impl Clock for WorldClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let emulator = self.0.clone();
-        let wake = SignedDuration::try_from(duration).ok().and_then(|duration| self.now().checked_add(duration).ok());
+        let wake = SignedDuration::try_from(duration)
+            .ok()
+            .and_then(|duration| self.now().checked_add(duration).ok());
         Box::pin(async move {
             // Waits that overlap share the time, as they would in life.
-            let missing = wake.map(|wake| wake.duration_since(emulator.clock().now())).unwrap_or_default();
+            let missing = wake
+                .map(|wake| wake.duration_since(emulator.clock().now()))
+                .unwrap_or_default();
             if missing.is_positive() {
                 emulator.clock().advance(missing);
             }

@@ -30,6 +30,7 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &system_users::ROLES,
     &system_users::ROWS,
     &system_users::TEAMS,
+    &system_users::TEAM_PROFILES,
     &user_settings::SETTINGS,
     &version::VERSION,
     &who_am_i::WHO_AM_I,

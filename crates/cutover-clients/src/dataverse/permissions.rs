@@ -3,24 +3,25 @@
 
 use crate::permission::Permission;
 
-const fn privilege(name: Option<&'static str>) -> Permission {
+const fn privileges(all: &'static [&'static str]) -> Permission {
     Permission {
         application: &[],
         delegated: &["user_impersonation"],
         also: &[],
-        privilege: name,
+        privileges: all,
         note: None,
         source: "Dataverse Web API; privileges are named prvRead and the table's schema name",
     }
 }
 
-pub(super) static ANY_USER: Permission = privilege(None);
-pub(super) static USER: Permission = privilege(Some("prvReadUser"));
-pub(super) static ROLE: Permission = privilege(Some("prvReadRole"));
-pub(super) static TEAM: Permission = privilege(Some("prvReadTeam"));
-pub(super) static PROFILE: Permission = privilege(Some("prvReadFieldSecurityProfile"));
-pub(super) static USER_SETTINGS: Permission = privilege(Some("prvReadUserSettings"));
-pub(super) static ORGANIZATION: Permission = privilege(Some("prvReadOrganization"));
-pub(super) static SOLUTION: Permission = privilege(Some("prvReadSolution"));
-pub(super) static IMPORT_JOB: Permission = privilege(Some("prvReadImportJob"));
-pub(super) static ASYNC_OPERATION: Permission = privilege(Some("prvReadAsyncOperation"));
+pub(super) static ANY_USER: Permission = privileges(&[]);
+pub(super) static USER: Permission = privileges(&["prvReadUser", "prvReadBusinessUnit"]);
+pub(super) static ROLE: Permission = privileges(&["prvReadRole"]);
+pub(super) static TEAM: Permission = privileges(&["prvReadTeam", "prvReadRole"]);
+pub(super) static TEAM_PROFILE: Permission = privileges(&["prvReadTeam", "prvReadFieldSecurityProfile"]);
+pub(super) static PROFILE: Permission = privileges(&["prvReadFieldSecurityProfile"]);
+pub(super) static USER_SETTINGS: Permission = privileges(&["prvReadUserSettings"]);
+pub(super) static ORGANIZATION: Permission = privileges(&["prvReadOrganization"]);
+pub(super) static SOLUTION: Permission = privileges(&["prvReadSolution", "prvReadPublisher"]);
+pub(super) static IMPORT_JOB: Permission = privileges(&["prvReadImportJob"]);
+pub(super) static ASYNC_OPERATION: Permission = privileges(&["prvReadAsyncOperation"]);

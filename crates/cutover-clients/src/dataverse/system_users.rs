@@ -30,8 +30,15 @@ pub(super) static TEAMS: CallSpec = CallSpec::new(
     Service::Dataverse,
     Shape::Collection,
     "/systemusers({systemuserid})/teammembership_association",
-    "a user's teams with their security roles and column security profiles",
+    "a user's teams with their security roles",
     &permissions::TEAM,
+);
+pub(super) static TEAM_PROFILES: CallSpec = CallSpec::new(
+    Service::Dataverse,
+    Shape::Collection,
+    "/systemusers({systemuserid})/teammembership_association",
+    "a user's teams with their column security profiles",
+    &permissions::TEAM_PROFILE,
 );
 pub(super) static PROFILES: CallSpec = CallSpec::new(
     Service::Dataverse,
@@ -193,15 +200,21 @@ pub fn roles(system_user: Uuid) -> Read<Vec<Role>> {
     Read::new(&ROLES, address.select(roles::COLUMNS))
 }
 
-/// A user's teams with their security roles and column security profiles.
+/// A user's teams with their security roles.
 pub fn teams(system_user: Uuid) -> Read<Vec<Team>> {
     let address = Address::path(format!("/systemusers({system_user})/teammembership_association"))
         .select("teamid,name,teamtype,azureactivedirectoryobjectid")
-        .expand(&format!(
-            "teamroles_association($select={}),teamprofiles_association($select=fieldsecurityprofileid,name)",
-            roles::COLUMNS
-        ));
+        .expand(&format!("teamroles_association($select={})", roles::COLUMNS));
     Read::new(&TEAMS, address)
+}
+
+/// A user's teams with their column security profiles. Apart from [`teams`], because profiles ask for a privilege
+/// of their own, and who lacks it should still see the roles.
+pub fn team_profiles(system_user: Uuid) -> Read<Vec<Team>> {
+    let address = Address::path(format!("/systemusers({system_user})/teammembership_association"))
+        .select("teamid,name")
+        .expand("teamprofiles_association($select=fieldsecurityprofileid,name)");
+    Read::new(&TEAM_PROFILES, address)
 }
 
 /// The column security profiles given to a user itself.

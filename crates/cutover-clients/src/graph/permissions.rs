@@ -12,7 +12,7 @@ const fn either(list: &'static [&'static str]) -> Permission {
         application: list,
         delegated: list,
         also: &[],
-        privilege: None,
+        privileges: &[],
         note: None,
         source: DEVX,
     }

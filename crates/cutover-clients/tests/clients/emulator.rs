@@ -196,8 +196,11 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     let own = wave.ask(system_users::roles(row.systemuserid));
     let teams = wave.ask(system_users::teams(row.systemuserid));
     let columns = wave.ask(system_users::profiles(row.systemuserid));
+    let team_columns = wave.ask(system_users::team_profiles(row.systemuserid));
     let settings = wave.ask(user_settings::of_user(row.systemuserid));
     let answers = wave.send(&clients).await;
+    let teams_with_columns = known(answers.take(team_columns));
+    assert!(teams_with_columns.iter().all(|team| team.teamprofiles_association.is_some()));
     assert!(known(answers.take(assignments)).is_empty());
     assert!(known(answers.take(active)).is_empty());
     assert!(known(answers.take(eligible)).is_empty());

@@ -82,7 +82,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         let evidence = Evidence::new(&calls, format!("{who} is a member of {name}"), wanted);
         return Ok(Judged::met(evidence, format!("{who} is in {name}")));
     }
-    let (teams, team_calls) = principal.teams.read()?;
+    let (teams, team_calls) = principal.team_profiles.read()?;
     let calls = calls.and(team_calls);
     if let Some(team) = teams
         .iter()

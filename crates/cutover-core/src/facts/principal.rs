@@ -50,12 +50,15 @@ pub struct PrincipalFacts {
     /// Security roles assigned to the row directly.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub security_roles: Fact<Vec<SecurityRole>>,
-    /// Teams the row is a member of, with what they carry.
+    /// Teams the row is a member of, with their security roles.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub teams: Fact<Vec<Team>>,
     /// Field security profiles the row is a member of directly, by id.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub profiles: Fact<Vec<Uuid>>,
+    /// Teams the row is a member of that are in field security profiles.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub team_profiles: Fact<Vec<TeamProfiles>>,
     /// Personal settings of the row.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub settings: Fact<Option<UserSettings>>,
@@ -256,7 +259,7 @@ pub struct SecurityRole {
     pub inherited_by_members: bool,
 }
 
-/// A team with what it carries.
+/// A team with its security roles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Team {
@@ -268,7 +271,17 @@ pub struct Team {
     pub kind: i64,
     /// Its security roles.
     pub roles: Vec<SecurityRole>,
-    /// Its field security profiles, by id.
+}
+
+/// A team with its field security profiles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamProfiles {
+    /// Row id of the team.
+    pub id: Uuid,
+    /// Name: somebody's text.
+    pub name: String,
+    /// The profiles, by id.
     pub profiles: Vec<Uuid>,
 }
 

@@ -3,9 +3,14 @@
 //! The calls are taken from real questions, so a call that changes its permission changes every page. A test
 //! compares this list with what collection really sends.
 
-use cutover_clients::dataverse::{async_operations, import_jobs, languages, organizations, profiles, roles, solutions, system_users, user_settings, who_am_i};
-use cutover_clients::graph::{UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users};
 use cutover_clients::CallSpec;
+use cutover_clients::dataverse::{
+    async_operations, import_jobs, languages, organizations, profiles, roles, solutions, system_users, user_settings,
+    who_am_i,
+};
+use cutover_clients::graph::{
+    UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users,
+};
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
 use jiff::Timestamp;
@@ -13,9 +18,12 @@ use uuid::Uuid;
 
 /// The calls behind some needs and behind what those build on, each once, by service and path.
 pub fn calls_of(needs: &[Need]) -> Vec<&'static CallSpec> {
-    let mut all: Vec<&'static CallSpec> = super::closed(needs.iter().copied().collect()).into_iter().flat_map(calls).collect();
-    all.sort_by_key(|call| (call.service, call.path));
-    all.dedup_by_key(|call| (call.service, call.path));
+    let mut all: Vec<&'static CallSpec> = super::closed(needs.iter().copied().collect())
+        .into_iter()
+        .flat_map(calls)
+        .collect();
+    all.sort_by_key(|call| (call.service, call.path, call.about));
+    all.dedup();
     all
 }
 
@@ -24,11 +32,17 @@ fn calls(need: Need) -> Vec<&'static CallSpec> {
     let user = UserKey::from(id);
     match need {
         Need::SignedIn => Vec::new(),
-        Need::Account(_) => vec![users::user(&user).spec(), service_principals::service_principal(id).spec()],
+        Need::Account(_) => vec![
+            users::user(&user).spec(),
+            service_principals::service_principal(id).spec(),
+        ],
         Need::Licences(_) => vec![users::licence_details(&user).spec()],
         Need::ActiveRoles(_) => vec![users::directory_roles(&user).spec(), users::groups(&user).spec()],
         Need::RoleSchedules(_) => {
-            vec![role_management::assignment_instances(id).spec(), role_management::eligibility_instances(id).spec()]
+            vec![
+                role_management::assignment_instances(id).spec(),
+                role_management::eligibility_instances(id).spec(),
+            ]
         }
         Need::GlobalAdministratorPolicy => vec![role_management::role_policy(id).spec()],
         Need::Methods(_) => vec![authentication::methods(&user).spec()],
@@ -47,7 +61,10 @@ fn calls(need: Need) -> Vec<&'static CallSpec> {
         Need::SecurityRoles(_) | Need::OwnRoles | Need::SupportUsers => {
             vec![system_users::roles(id).spec(), system_users::teams(id).spec()]
         }
-        Need::Profiles(_) => vec![system_users::profiles(id).spec()],
+        Need::Profiles(_) => vec![
+            system_users::profiles(id).spec(),
+            system_users::team_profiles(id).spec(),
+        ],
         Need::Settings(_) => vec![user_settings::of_user(id).spec()],
         Need::WhoAmI => vec![who_am_i::who_am_i().spec()],
         Need::Organization => vec![organizations::organizations().spec()],
@@ -73,8 +90,19 @@ pub fn in_words(call: &CallSpec) -> String {
     let mut needs: Vec<String> = Vec::new();
     needs.extend(permission.application.first().map(|least| format!("`{least}`")));
     needs.extend(permission.also.first().map(|also| format!("`{also}`")));
-    needs.extend(permission.privilege.map(|privilege| format!("a security role with `{privilege}`")));
-    let needs = if needs.is_empty() { "a sign-in to the environment".to_owned() } else { needs.join(" and ") };
+    if !permission.privileges.is_empty() {
+        let all: Vec<String> = permission
+            .privileges
+            .iter()
+            .map(|privilege| format!("`{privilege}`"))
+            .collect();
+        needs.push(format!("a security role with {}", all.join(", ")));
+    }
+    let needs = if needs.is_empty() {
+        "a sign-in to the environment".to_owned()
+    } else {
+        needs.join(" and ")
+    };
     let note = permission.note.map(|note| format!(" ({note})")).unwrap_or_default();
     format!("{needs}: `GET {prefix} {}`, {}{note}", call.path, call.about)
 }

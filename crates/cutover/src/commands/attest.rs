@@ -29,7 +29,9 @@ pub(crate) struct Options {
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     for (text, name) in [(&options.by, "--by"), (&options.seen, "--seen")] {
         if text.trim().is_empty() {
-            return Err(Stop::usage(format!("error: {name} is empty\n  hint: an attestation says who saw what")));
+            return Err(Stop::usage(format!(
+                "error: {name} is empty\n  hint: an attestation says who saw what"
+            )));
         }
     }
     let session = Session::open(global).await?;
@@ -47,7 +49,9 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             attestable.join(", ")
         )));
     }
-    let version = options.for_version.unwrap_or_else(|| session.pack.target(&session.scene));
+    let version = options
+        .for_version
+        .unwrap_or_else(|| session.pack.target(&session.scene));
     let attestation = Attestation {
         code: options.code,
         by: options.by.trim().to_owned(),

@@ -65,13 +65,25 @@ impl SelectionOptions {
     pub(crate) fn selection(&self, pack: &Pack) -> Result<Selection, Stop> {
         for code in self.only.iter().chain(&self.skip) {
             if pack.requirement(*code).is_none() {
-                let known: Vec<String> = pack.requirement.iter().map(|requirement| requirement.code.to_string()).collect();
-                return Err(Stop::usage(format!("error: there is no requirement {code}\n  hint: known codes: {}", known.join(", "))));
+                let known: Vec<String> = pack
+                    .requirement
+                    .iter()
+                    .map(|requirement| requirement.code.to_string())
+                    .collect();
+                return Err(Stop::usage(format!(
+                    "error: there is no requirement {code}\n  hint: known codes: {}",
+                    known.join(", ")
+                )));
             }
         }
-        let selection = Selection { only: self.only.clone(), skip: self.skip.clone() };
+        let selection = Selection {
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+        };
         if selection.checks(pack).next().is_none() {
-            return Err(Stop::usage("error: --only and --skip leave nothing to check\n  hint: leave one of them out"));
+            return Err(Stop::usage(
+                "error: --only and --skip leave nothing to check\n  hint: leave one of them out",
+            ));
         }
         Ok(selection)
     }
@@ -81,7 +93,9 @@ impl SelectionOptions {
 fn wait_time(text: &str) -> Result<Duration, String> {
     let wrong = || "expected a time such as 15m, 90s or 1h 30m".to_owned();
     let span: Span = text.parse().map_err(|_| wrong())?;
-    let span = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    let span = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| wrong())?;
     let duration = Duration::try_from(span).map_err(|_| wrong())?;
     if duration < Duration::from_secs(1) || duration > Duration::from_secs(7 * 24 * 3600) {
         return Err("expected at least a second and at most a week".to_owned());
@@ -99,13 +113,26 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     session.keep()?;
     let style = Style::of_stdout(global.plain);
     let command = called("check", global);
-    Ok(write(&facts, &session.pack, &findings, &options.output, style, &command))
+    Ok(write(
+        &facts,
+        &session.pack,
+        &findings,
+        &options.output,
+        style,
+        &command,
+    ))
 }
 
 /// Collects facts and judges them.
 pub(crate) async fn look(session: &Session, selection: &Selection) -> Result<(Facts, Vec<Finding>), Stop> {
-    let question = Question { scene: &session.scene, pack: &session.pack, selection };
-    let mut facts = collect(&session.clients, question).await.map_err(|error| not_collected(&error))?;
+    let question = Question {
+        scene: &session.scene,
+        pack: &session.pack,
+        selection,
+    };
+    let mut facts = collect(&session.clients, question)
+        .await
+        .map_err(|error| not_collected(&error))?;
     facts.attestations = session.attestations()?;
     let findings = judge(&facts, &session.pack, &session.waivers, selection, facts.collected_at);
     Ok((facts, findings))
@@ -118,11 +145,17 @@ const INTERVAL: Duration = Duration::from_secs(30);
 async fn wait(session: &Session, selection: &Selection, time: Duration) -> Result<(Facts, Vec<Finding>), Stop> {
     let clock = session.clients.connection().clock.clone();
     let started = clock.now();
-    let ends = SignedDuration::try_from(time).ok().and_then(|time| started.checked_add(time).ok()).unwrap_or(started);
+    let ends = SignedDuration::try_from(time)
+        .ok()
+        .and_then(|time| started.checked_add(time).ok())
+        .unwrap_or(started);
     loop {
         let (facts, findings) = look(session, selection).await?;
-        let blocking: Vec<String> =
-            findings.iter().filter(|finding| finding.blocks()).map(|finding| finding.code().to_string()).collect();
+        let blocking: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding.blocks())
+            .map(|finding| finding.code().to_string())
+            .collect();
         let left = ends.duration_since(clock.now());
         if blocking.is_empty() || !left.is_positive() {
             if !blocking.is_empty() {
@@ -134,7 +167,9 @@ async fn wait(session: &Session, selection: &Selection, time: Duration) -> Resul
             "waiting for {} since {started}, until {ends} (a new licence shows after 10 to 15 minutes as a rule, a role after up to an hour)",
             blocking.join(", ")
         ));
-        clock.sleep(Duration::try_from(left).unwrap_or(INTERVAL).min(INTERVAL)).await;
+        clock
+            .sleep(Duration::try_from(left).unwrap_or(INTERVAL).min(INTERVAL))
+            .await;
     }
 }
 
@@ -157,7 +192,14 @@ pub(crate) fn write(
 ) -> Exit {
     let exit = Exit::of(readiness(findings), options.strict_warnings);
     let text = match options.output {
-        Format::Table => Table { facts, pack, findings, style, command }.render(),
+        Format::Table => Table {
+            facts,
+            pack,
+            findings,
+            style,
+            command,
+        }
+        .render(),
         Format::Short => short::render(findings, style),
         Format::Json => {
             let report = Report::new(facts, pack, findings, exit.code());

@@ -43,7 +43,10 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
     let style = Style::of_stdout(global.plain);
     let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
     for (number, (world, tale, whole)) in STORY.iter().enumerate() {
-        stream::result(&format!("{}\n\n", style.bold(&textwrap::fill(&format!("{}. {tale}", number + 1), 100))));
+        stream::result(&format!(
+            "{}\n\n",
+            style.bold(&textwrap::fill(&format!("{}. {tale}", number + 1), 100))
+        ));
         let here = Global {
             world: Some((*world).to_owned()),
             state: Some(folder.path().join(world)),
@@ -53,14 +56,24 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
         let (facts, findings) = look(&session, &Selection::default()).await?;
         let text = if *whole {
             let command = format!("cutover check --world {world}");
-            Table { facts: &facts, pack: &session.pack, findings: &findings, style, command: &command }.render()
+            Table {
+                facts: &facts,
+                pack: &session.pack,
+                findings: &findings,
+                style,
+                command: &command,
+            }
+            .render()
         } else {
             short::render(&findings, style)
         };
         stream::result(&text);
         stream::result(&format!(
             "\n{}\n\n",
-            style.dim(&format!("({}; see it whole: cutover check --world {world})", readiness_words(readiness(&findings))))
+            style.dim(&format!(
+                "({}; see it whole: cutover check --world {world})",
+                readiness_words(readiness(&findings))
+            ))
         ));
     }
     stream::result(

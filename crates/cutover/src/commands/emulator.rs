@@ -46,7 +46,11 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         }
         None => World::built_in(global.world.as_deref().unwrap_or("ready")),
     }
-    .map_err(|error| Stop::usage(format!("error: {error}\n  hint: cutover emulator --list names the built-in worlds")))?;
+    .map_err(|error| {
+        Stop::usage(format!(
+            "error: {error}\n  hint: cutover emulator --list names the built-in worlds"
+        ))
+    })?;
     let kept = match &global.state {
         Some(folder) => Emulator::load(folder).context("cannot take up the kept state")?,
         None => None,
@@ -58,7 +62,9 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
-        Stop::usage(format!("error: cannot listen on {address}: {error}\n  hint: another port with --port, or --port 0 for a free one"))
+        Stop::usage(format!(
+            "error: cannot listen on {address}: {error}\n  hint: another port with --port, or --port 0 for a free one"
+        ))
     })?;
     let address = listener.local_addr().context("cannot tell the port")?;
     stream::result(&addresses(&world, address));

@@ -34,8 +34,15 @@ pub(crate) fn run(_global: &Global, options: &Options) -> Result<Exit, Stop> {
             Ok(Exit::Done)
         }
         None => {
-            let known: Vec<String> = pack.requirement.iter().map(|requirement| requirement.code.to_string()).collect();
-            Err(Stop::usage(format!("error: there is no requirement {code}\n  hint: known codes: {}", known.join(", "))))
+            let known: Vec<String> = pack
+                .requirement
+                .iter()
+                .map(|requirement| requirement.code.to_string())
+                .collect();
+            Err(Stop::usage(format!(
+                "error: there is no requirement {code}\n  hint: known codes: {}",
+                known.join(", ")
+            )))
         }
     }
 }
@@ -55,7 +62,11 @@ pub(crate) fn page(pack: &Pack, code: Code) -> Option<String> {
     out.push_str(&permissions(check.needs));
     let _ = writeln!(out, "\n## Source\n");
     for source in &requirement.sources {
-        let date = source.date.as_ref().map(|date| format!(" ({date})")).unwrap_or_default();
+        let date = source
+            .date
+            .as_ref()
+            .map(|date| format!(" ({date})"))
+            .unwrap_or_default();
         let says = source.says.as_ref().map(|says| format!(": {says}")).unwrap_or_default();
         let _ = writeln!(out, "- {}{date}{says}\n  <{}>", source.title, source.url);
     }
@@ -77,8 +88,15 @@ fn metadata(requirement: &Requirement) -> String {
         Life::Lasting => "stays",
         Life::None => "nothing is held",
     };
-    let attest = if requirement.attestable { " · can be attested" } else { "" };
-    format!("Row {} of the article · {severity} · {phase} · {life}{attest}", requirement.row)
+    let attest = if requirement.attestable {
+        " · can be attested"
+    } else {
+        ""
+    };
+    format!(
+        "Row {} of the article · {severity} · {phase} · {life}{attest}",
+        requirement.row
+    )
 }
 
 /// What the sign-in must be allowed to see, from the calls themselves.

@@ -36,9 +36,13 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     // Whole or not at all: a half-written file would be taken for a broken one later.
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| std::path::Path::new(".")))
         .with_context(|| format!("cannot write {path}"))?;
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {path}"))?;
-    file.persist(&options.output).with_context(|| format!("cannot write {path}"))?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("cannot write {path}"))?;
+    file.persist(&options.output)
+        .with_context(|| format!("cannot write {path}"))?;
     let size = fs::metadata(&options.output).map(|data| data.len()).unwrap_or_default();
-    stream::note(&format!("wrote {path} ({size} bytes). It names people and objects of the tenant: keep it like a password list"));
+    stream::note(&format!(
+        "wrote {path} ({size} bytes). It names people and objects of the tenant: keep it like a password list"
+    ));
     Ok(Exit::Done)
 }

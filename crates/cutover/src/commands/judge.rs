@@ -35,8 +35,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let path = options.file.display();
-    let text = fs::read_to_string(&options.file)
-        .map_err(|error| Stop::usage(format!("error: cannot read {path}: {error}\n  hint: cutover facts -o FILE writes one")))?;
+    let text = fs::read_to_string(&options.file).map_err(|error| {
+        Stop::usage(format!(
+            "error: cannot read {path}: {error}\n  hint: cutover facts -o FILE writes one"
+        ))
+    })?;
     let facts = Facts::from_json(&text).map_err(|error| {
         let hint = match error {
             FactsError::Broken { .. } => "\n  hint: collect the facts again with cutover facts",
@@ -65,7 +68,14 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let at = options.at.unwrap_or(facts.collected_at);
     let findings = judge(&facts, &pack, &waivers, &selection, at);
     let style = Style::of_stdout(global.plain);
-    Ok(write(&facts, &pack, &findings, &options.output, style, &format!("cutover judge {path}")))
+    Ok(write(
+        &facts,
+        &pack,
+        &findings,
+        &options.output,
+        style,
+        &format!("cutover judge {path}"),
+    ))
 }
 
 /// A configuration is not needed; when one is there, its waivers and settings count, and it must be the facts' own.
@@ -74,7 +84,9 @@ fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
     if !named && !global.config.exists() {
         return Ok(None);
     }
-    Config::read(&global.config).map(Some).map_err(|error| Stop::usage(error.to_string()))
+    Config::read(&global.config)
+        .map(Some)
+        .map_err(|error| Stop::usage(error.to_string()))
 }
 
 fn same_tenant(config: &Config, facts: &Facts, file: &std::path::Path) -> Result<(), Stop> {
@@ -84,9 +96,17 @@ fn same_tenant(config: &Config, facts: &Facts, file: &std::path::Path) -> Result
         Err(_) => config.tenant.eq_ignore_ascii_case(&scene.tenant),
     };
     let differs = if !same_tenant {
-        Some(("tenant", config.tenant.clone(), format!("{} ({})", scene.tenant, scene.tenant_id)))
+        Some((
+            "tenant",
+            config.tenant.clone(),
+            format!("{} ({})", scene.tenant, scene.tenant_id),
+        ))
     } else if !config.environment_url.eq_ignore_ascii_case(&scene.environment_url) {
-        Some(("environment", config.environment_url.clone(), scene.environment_url.clone()))
+        Some((
+            "environment",
+            config.environment_url.clone(),
+            scene.environment_url.clone(),
+        ))
     } else {
         None
     };

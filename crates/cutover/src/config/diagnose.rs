@@ -20,7 +20,11 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn at<T>(place: &Spanned<T>, message: impl Into<String>) -> Self {
-        Self { span: Some(place.span()), message: message.into(), hint: None }
+        Self {
+            span: Some(place.span()),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -47,12 +51,19 @@ impl Problem {
                 let hint = suggestion(&field, &allowed);
                 (format!("unknown key `{field}`"), Some(hint))
             }
-            None => match message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+            None => match message
+                .strip_prefix("missing field `")
+                .and_then(|rest| rest.strip_suffix('`'))
+            {
                 Some(field) => (format!("the key `{field}` is missing"), missing_hint(field)),
                 None => (message, None),
             },
         };
-        Self { span: error.span(), message, hint }
+        Self {
+            span: error.span(),
+            message,
+            hint,
+        }
     }
 }
 

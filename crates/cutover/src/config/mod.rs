@@ -160,8 +160,10 @@ impl Config {
     /// # Errors
     /// When the file cannot be read or is wrong: the message shows file, line and what would be right.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         Self::parse(&text, &path.display().to_string())
     }
 
@@ -173,7 +175,8 @@ impl Config {
         let source = Source { name, text };
         let raw: RawConfig =
             toml::from_str(text).map_err(|error| ConfigError::Wrong(source.render(&Problem::of_toml(&error))))?;
-        raw.check().map_err(|problem| ConfigError::Wrong(source.render(&problem)))
+        raw.check()
+            .map_err(|problem| ConfigError::Wrong(source.render(&problem)))
     }
 }
 
@@ -190,15 +193,22 @@ impl RawConfig {
         let region = match self.work365.region.get_ref().as_str() {
             "us" => Region::Us,
             "eu" => Region::Eu,
-            other => return Err(Problem::at(&self.work365.region, format!("there is no region `{other}`")).choices(other, &["us", "eu"])),
+            other => {
+                return Err(
+                    Problem::at(&self.work365.region, format!("there is no region `{other}`"))
+                        .choices(other, &["us", "eu"]),
+                );
+            }
         };
         let who = self.who.get_ref();
         let service_account = match (&who.service_account, who.application_user) {
             (Some(name), false) => Some(user(name)?),
             (None, true) => None,
             (Some(name), true) => {
-                return Err(Problem::at(name, "both a service account and an application user are given")
-                    .hint("Work 365 runs as one of them: keep service_account, or application_user = true"));
+                return Err(
+                    Problem::at(name, "both a service account and an application user are given")
+                        .hint("Work 365 runs as one of them: keep service_account, or application_user = true"),
+                );
             }
             (None, false) => {
                 return Err(Problem::at(&self.who, "nobody is named that Work 365 runs as")
@@ -224,7 +234,12 @@ impl RawConfig {
             region,
             target: self.work365.target.as_ref().map(version).transpose()?,
             core_solution: self.work365.core_solution.clone(),
-            caller: who.caller.as_ref().filter(|name| name.get_ref() != SIGNED_IN).map(user).transpose()?,
+            caller: who
+                .caller
+                .as_ref()
+                .filter(|name| name.get_ref() != SIGNED_IN)
+                .map(user)
+                .transpose()?,
             borrower: user(&who.borrower)?,
             service_account,
             client_id: guid(&self.sign_in.client_id)?,
@@ -239,14 +254,16 @@ impl RawConfig {
 fn tenant(text: &Spanned<String>) -> Result<String, Problem> {
     let name = text.get_ref().trim();
     let is_domain = name.contains('.')
-        && name.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        });
+        && name
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
     if Uuid::parse_str(name).is_ok() || is_domain {
         return Ok(name.to_lowercase());
     }
-    Err(Problem::at(text, format!("`{name}` is neither a tenant id nor a domain"))
-        .hint("a verified domain such as contoso.onmicrosoft.com, or the tenant id (a GUID)"))
+    Err(
+        Problem::at(text, format!("`{name}` is neither a tenant id nor a domain"))
+            .hint("a verified domain such as contoso.onmicrosoft.com, or the tenant id (a GUID)"),
+    )
 }
 
 fn environment_url(text: &Spanned<String>) -> Result<String, Problem> {
@@ -268,25 +285,33 @@ fn guid(text: &Spanned<String>) -> Result<Uuid, Problem> {
 }
 
 fn version(text: &Spanned<String>) -> Result<Version, Problem> {
-    text.get_ref().parse().map_err(|error: cutover_core::version::VersionError| Problem::at(text, error.to_string()))
+    text.get_ref()
+        .parse()
+        .map_err(|error: cutover_core::version::VersionError| Problem::at(text, error.to_string()))
 }
 
 /// A user principal name: one `@`, something on both sides, no blank or control character (Entra's rules).
 fn user(text: &Spanned<String>) -> Result<Principal, Problem> {
     let name = text.get_ref().as_str();
-    let sound = |part: &str| !part.is_empty() && !part.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    let sound =
+        |part: &str| !part.is_empty() && !part.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     match name.split_once('@') {
         Some((local, domain)) if sound(local) && sound(domain) && domain.contains('.') && !domain.contains('@') => {
             Ok(Principal::user(name))
         }
-        _ => Err(Problem::at(text, format!("`{}` is not a user principal name", name.escape_debug()))
-            .hint("a sign-in name such as admin@contoso.onmicrosoft.com")),
+        _ => Err(
+            Problem::at(text, format!("`{}` is not a user principal name", name.escape_debug()))
+                .hint("a sign-in name such as admin@contoso.onmicrosoft.com"),
+        ),
     }
 }
 
 fn waiver(raw: &RawWaiver) -> Result<Waiver, Problem> {
-    let code: Code =
-        raw.code.get_ref().parse().map_err(|error: cutover_core::code::CodeError| Problem::at(&raw.code, error.to_string()))?;
+    let code: Code = raw
+        .code
+        .get_ref()
+        .parse()
+        .map_err(|error: cutover_core::code::CodeError| Problem::at(&raw.code, error.to_string()))?;
     if cutover_core::checks::find(code).is_none() {
         return Err(Problem::at(&raw.code, format!("there is no check {code}")).hint("cutover explain lists the codes"));
     }
@@ -296,7 +321,13 @@ fn waiver(raw: &RawWaiver) -> Result<Waiver, Problem> {
         }
     }
     let until: Date = raw.until.get_ref().parse().map_err(|_| {
-        Problem::at(&raw.until, format!("`{}` is not a day", raw.until.get_ref())).hint("the last day it holds, such as 2027-03-31")
+        Problem::at(&raw.until, format!("`{}` is not a day", raw.until.get_ref()))
+            .hint("the last day it holds, such as 2027-03-31")
     })?;
-    Ok(Waiver { code, reason: raw.reason.get_ref().clone(), by: raw.by.get_ref().clone(), until })
+    Ok(Waiver {
+        code,
+        reason: raw.reason.get_ref().clone(),
+        by: raw.by.get_ref().clone(),
+        until,
+    })
 }

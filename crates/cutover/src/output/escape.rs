@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 /// One line: control characters, line ends, text-direction marks and invisible characters become `\u{…}`.
 pub fn line(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_hostile) { Cow::Owned(escaped(text, |_| false)) } else { Cow::Borrowed(text) }
+    if text.chars().any(is_hostile) {
+        Cow::Owned(escaped(text, |_| false))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Several lines: as [`line`], but line ends stay.

@@ -184,7 +184,9 @@ pub(crate) fn why(finding: &Finding) -> String {
 impl Report {
     /// The report of findings.
     pub fn new(facts: &Facts, pack: &Pack, findings: &[Finding], exit_code: u8) -> Self {
-        let installed = Installed::of(facts, pack).ok().and_then(|(installed, _)| installed.core_version());
+        let installed = Installed::of(facts, pack)
+            .ok()
+            .and_then(|(installed, _)| installed.core_version());
         let mut counts = Counts::default();
         for finding in findings {
             *match finding.verdict() {
@@ -282,7 +284,11 @@ fn item(finding: &Finding) -> Item {
     match finding.verdict() {
         Verdict::Met(Proof::Attested(attestation)) => item.attestation = Some(attestation.clone()),
         Verdict::Loan(loan) => {
-            item.loan = Some(Loan { how: loan.how.clone(), by: loan.by.clone(), needs: loan.needs.clone() });
+            item.loan = Some(Loan {
+                how: loan.how.clone(),
+                by: loan.by.clone(),
+                needs: loan.needs.clone(),
+            });
         }
         Verdict::Due(when) => item.due = Some(when.clone()),
         Verdict::Unknown(blinds) => item.obstacles.clone_from(blinds),

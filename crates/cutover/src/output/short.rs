@@ -14,7 +14,12 @@ pub(crate) fn render(findings: &[Finding], style: Style) -> String {
         if plain_met || matches!(finding.verdict(), Verdict::NotApplicable(_)) {
             continue;
         }
-        let head = format!("{} {} {}", style.sign(finding), finding.code(), finding.verdict().name());
+        let head = format!(
+            "{} {} {}",
+            style.sign(finding),
+            finding.code(),
+            finding.verdict().name()
+        );
         out.push_str(&style.of_verdict(finding, &head));
         out.push_str(": ");
         out.push_str(&escape::line(finding.sentence()));

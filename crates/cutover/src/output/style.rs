@@ -20,7 +20,11 @@ impl Style {
     pub(crate) fn of_stdout(plain: bool) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colour: terminal && !plain && !no_colour, ascii: plain, width: Some(110) }
+        Self {
+            colour: terminal && !plain && !no_colour,
+            ascii: plain,
+            width: Some(110),
+        }
     }
 
     /// The sign of a finding.
@@ -74,6 +78,10 @@ impl Style {
     }
 
     fn paint(self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }

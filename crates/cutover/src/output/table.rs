@@ -89,7 +89,12 @@ impl Table<'_> {
     }
 
     fn finding(&self, out: &mut String, finding: &Finding, calls: &[&Call]) {
-        let head = format!("{} {} {}", self.style.sign(finding), finding.code(), finding.verdict().name());
+        let head = format!(
+            "{} {} {}",
+            self.style.sign(finding),
+            finding.code(),
+            finding.verdict().name()
+        );
         let advisory = match finding.about().severity {
             cutover_core::pack::Severity::Advisory => " (advice)",
             cutover_core::pack::Severity::Required => "",
@@ -99,7 +104,11 @@ impl Table<'_> {
         let text = self.wrapped(&text, 2 + plain_width, "        ");
         let _ = writeln!(out, "  {}  {text}", self.style.of_verdict(finding, &head));
         for evidence in finding.evidence() {
-            self.line(out, "seen", &format!("{} {}", evidence.seen, numbers(calls, evidence.calls.as_slice())));
+            self.line(
+                out,
+                "seen",
+                &format!("{} {}", evidence.seen, numbers(calls, evidence.calls.as_slice())),
+            );
             if !matches!(finding.verdict(), Verdict::Met(_)) {
                 self.line(out, "wanted", &evidence.wanted);
             }
@@ -110,7 +119,14 @@ impl Table<'_> {
         match finding.verdict() {
             Verdict::Met(Proof::Seen) | Verdict::NotApplicable(_) => return,
             Verdict::Met(Proof::Attested(attestation)) => {
-                self.line(out, "attested", &format!("by {} at {} for version {}", attestation.by, attestation.at, attestation.version));
+                self.line(
+                    out,
+                    "attested",
+                    &format!(
+                        "by {} at {} for version {}",
+                        attestation.by, attestation.at, attestation.version
+                    ),
+                );
                 return;
             }
             Verdict::Loan(loan) => {
@@ -131,7 +147,13 @@ impl Table<'_> {
                 }
             }
             Verdict::Waived(waived) => {
-                let text = format!("by {} until {}: {} (otherwise {})", waived.by, waived.until, waived.reason, waived.instead_of.name());
+                let text = format!(
+                    "by {} until {}: {} (otherwise {})",
+                    waived.by,
+                    waived.until,
+                    waived.reason,
+                    waived.instead_of.name()
+                );
                 self.line(out, "waived", &text);
             }
             Verdict::Missing | Verdict::ByHand => {}
@@ -161,10 +183,26 @@ impl Table<'_> {
         let dot = self.style.dot();
         let _ = writeln!(out, "\n{}", self.style.bold("Evidence: the calls behind the numbers"));
         for (number, call) in calls.iter().enumerate() {
-            let status = call.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-            let id = call.request_id.as_ref().map(|id| format!(" {dot} request {id}")).unwrap_or_default();
-            let _ = writeln!(out, "  {:>4} {}", format!("[{}]", number + 1), escape::line(&call.request));
-            let _ = writeln!(out, "       {}", self.style.dim(&escape::line(&format!("{status} {dot} {}{id}", call.at))));
+            let status = call
+                .status
+                .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            let id = call
+                .request_id
+                .as_ref()
+                .map(|id| format!(" {dot} request {id}"))
+                .unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "  {:>4} {}",
+                format!("[{}]", number + 1),
+                escape::line(&call.request)
+            );
+            let _ = writeln!(
+                out,
+                "       {}",
+                self.style
+                    .dim(&escape::line(&format!("{status} {dot} {}{id}", call.at)))
+            );
         }
     }
 
@@ -175,7 +213,9 @@ impl Table<'_> {
     }
 
     fn wrapped(&self, text: &str, first: usize, indent: &str) -> String {
-        let Some(width) = self.style.width else { return text.to_owned() };
+        let Some(width) = self.style.width else {
+            return text.to_owned();
+        };
         let blank = " ".repeat(first);
         let options = textwrap::Options::new(width)
             .initial_indent(&blank)
@@ -188,12 +228,34 @@ impl Table<'_> {
 
     fn foot(&self, out: &mut String) {
         let readiness = readiness(self.findings);
-        let of = |name: &str| self.findings.iter().filter(|finding| finding.verdict().name() == name).count();
-        let names = ["met", "loan", "missing", "due", "by hand", "not applicable", "unknown", "waived"];
-        let counts: Vec<String> =
-            names.iter().map(|name| (of(name), name)).filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-        let blocking: Vec<String> =
-            self.findings.iter().filter(|finding| finding.blocks()).map(|finding| finding.code().to_string()).collect();
+        let of = |name: &str| {
+            self.findings
+                .iter()
+                .filter(|finding| finding.verdict().name() == name)
+                .count()
+        };
+        let names = [
+            "met",
+            "loan",
+            "missing",
+            "due",
+            "by hand",
+            "not applicable",
+            "unknown",
+            "waived",
+        ];
+        let counts: Vec<String> = names
+            .iter()
+            .map(|name| (of(name), name))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{count} {name}"))
+            .collect();
+        let blocking: Vec<String> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.blocks())
+            .map(|finding| finding.code().to_string())
+            .collect();
         let blocking = blocking.join(", ");
         let _ = writeln!(out, "\n{}", counts.join(", "));
         let verdict = match readiness {
@@ -230,7 +292,11 @@ impl Table<'_> {
 
 /// The calls that decided a finding, or stood in its way.
 fn calls_of(finding: &Finding) -> Vec<&Call> {
-    let mut calls: Vec<&Call> = finding.evidence().iter().flat_map(|evidence| evidence.calls.as_slice()).collect();
+    let mut calls: Vec<&Call> = finding
+        .evidence()
+        .iter()
+        .flat_map(|evidence| evidence.calls.as_slice())
+        .collect();
     if let Verdict::Unknown(blinds) = finding.verdict() {
         calls.extend(blinds.iter().filter_map(|blind| blind.call.as_deref()));
     }
@@ -239,8 +305,11 @@ fn calls_of(finding: &Finding) -> Vec<&Call> {
 
 /// The numbers of some calls: `[1, 4]`.
 fn numbers(all: &[&Call], some: &[Call]) -> String {
-    let mut numbers: Vec<usize> =
-        some.iter().filter_map(|call| all.iter().position(|known| *known == call)).map(|place| place + 1).collect();
+    let mut numbers: Vec<usize> = some
+        .iter()
+        .filter_map(|call| all.iter().position(|known| *known == call))
+        .map(|place| place + 1)
+        .collect();
     numbers.sort_unstable();
     let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     format!("[{}]", numbers.join(", "))

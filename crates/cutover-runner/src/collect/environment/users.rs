@@ -5,7 +5,7 @@ use cutover_clients::dataverse::system_users::{self, SystemUserKey};
 use cutover_clients::dataverse::user_settings;
 use cutover_clients::{Answer, Wave};
 use cutover_core::facts::environment::SupportUser;
-use cutover_core::facts::principal::{SecurityRole, SystemUser, Team, UserSettings};
+use cutover_core::facts::principal::{SecurityRole, SystemUser, Team, TeamProfiles, UserSettings};
 use cutover_core::facts::{Blind, Calls, Fact, Facts};
 use cutover_core::need::Need;
 use cutover_core::reading::environment_user::{Row, row};
@@ -146,32 +146,43 @@ pub(in super::super) fn security_roles(asking: &Asking<'_>, part: Part, wave: &m
 fn read_teams(teams: Vec<system_users::Team>) -> Result<Vec<Team>, Absent> {
     let read = |team: system_users::Team| {
         let roles = team.teamroles_association.or_absent("the roles of a team")?;
-        let profiles = team.teamprofiles_association.or_absent("the profiles of a team")?;
         Ok(Team {
             id: team.teamid,
             name: team.name.unwrap_or_default(),
             kind: team.teamtype.or_absent("teamtype")?.code(),
             roles: roles.into_iter().map(security_role).collect::<Result<_, _>>()?,
-            profiles: profiles
-                .into_iter()
-                .map(|profile| profile.fieldsecurityprofileid)
-                .collect(),
         })
     };
     teams.into_iter().map(read).collect()
 }
 
 pub(in super::super) fn profiles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let without = |facts: &mut Facts, who: &Principal, absence: Absence| of(facts, who).profiles = absence.fact();
+    let without = |facts: &mut Facts, who: &Principal, absence: Absence| {
+        let principal = of(facts, who);
+        principal.profiles = absence.fact();
+        principal.team_profiles = absence.fact();
+    };
     let (who, id) = match usable_row(asking, part, without) {
         Ok(found) => found,
         Err(step) => return step,
     };
-    let ticket = wave.ask(system_users::profiles(id));
+    let own = wave.ask(system_users::profiles(id));
+    let teams = wave.ask(system_users::team_profiles(id));
+    let ids = |rows: Vec<FieldSecurityProfile>| rows.into_iter().map(|row| row.fieldsecurityprofileid).collect();
     asked(move |answers, facts| {
-        let ids =
-            |rows: Vec<FieldSecurityProfile>| Ok(rows.into_iter().map(|row| row.fieldsecurityprofileid).collect());
-        of(facts, &who).profiles = fact(answers.take(ticket), ids);
+        let principal = of(facts, &who);
+        principal.profiles = fact(answers.take(own), |rows| Ok(ids(rows)));
+        principal.team_profiles = fact(answers.take(teams), |teams| {
+            let read = |team: system_users::Team| {
+                let profiles = ids(team.teamprofiles_association.or_absent("the profiles of a team")?);
+                Ok(TeamProfiles {
+                    id: team.teamid,
+                    name: team.name.unwrap_or_default(),
+                    profiles,
+                })
+            };
+            teams.into_iter().map(read).collect()
+        });
     })
 }
 
