@@ -22,6 +22,16 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Whether going to this version from an installed one would go backwards. A target of two numbers means the whole
+    /// line: `4.8` is not behind `4.8.0.12`.
+    pub fn is_behind(self, installed: Self) -> bool {
+        let [_, _, build, revision] = self.0;
+        let names_a_line = build == 0 && revision == 0;
+        installed > self && !(names_a_line && installed.major_minor() == self.major_minor())
+    }
+}
+
 /// Why a text is not a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a version: expected one to four numbers with dots between them, such as `4.8` or `4.6.0.35`")]
@@ -91,6 +101,15 @@ mod tests {
         assert_eq!(parse("4.8"), parse("4.8.0.0"));
         assert_eq!(parse("4.8.0.0").to_string(), "4.8");
         assert_eq!(parse("4.6.0.35").to_string(), "4.6.0.35");
+    }
+
+    #[test]
+    fn a_target_of_two_numbers_means_the_line() {
+        let parse = |text: &str| text.parse::<Version>().unwrap();
+        assert!(!parse("4.8").is_behind(parse("4.8.0.12")));
+        assert!(parse("4.8.0.5").is_behind(parse("4.8.0.12")));
+        assert!(parse("4.6").is_behind(parse("4.8.0.12")));
+        assert!(!parse("4.8").is_behind(parse("4.6.0.35")));
     }
 
     #[test]

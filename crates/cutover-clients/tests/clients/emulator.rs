@@ -218,7 +218,7 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     assert_eq!(known(answers.take(columns))[0].name.as_deref(), Some("Work 365 Admin"));
     assert_eq!(known(answers.take(settings)).localeid, Some(1033));
 
-    assert_eq!(calls().count(), 34, "a new call is to be asked here as well");
+    assert_eq!(calls().count(), 35, "a new call is to be asked here as well");
     let requests = ["graph", "dataverse"].map(|service| emulator.log().count(service));
     // First wave: a batch of v1.0, a batch of beta, Conditional Access, a batch of Dataverse; second: two batches.
     assert_eq!(requests.iter().sum::<usize>(), 6, "{:?}", emulator.log().entries());

@@ -130,7 +130,7 @@ fn every_call_is_registered_with_its_permission() {
         assert!(
             calls[..place]
                 .iter()
-                .all(|other| (other.service, other.path) != (call.service, call.path))
+                .all(|other| (other.service, other.path, other.about) != (call.service, call.path, call.about))
         );
         let permission = call.permission;
         let named = match call.service {

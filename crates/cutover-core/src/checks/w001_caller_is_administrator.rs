@@ -26,7 +26,8 @@ check! {
     /// environment > Membership > Add me.
     1,
     needs: [
-        SignedIn, Account(Caller), SystemUsers(Caller), SecurityRoles(Caller), ActiveRoles(Caller), RoleSchedules(Caller), OwnRoles,
+        SignedIn, Account(Caller), SystemUsers(Caller), SecurityRoles(Caller), ActiveRoles(Caller), RoleSchedules(Caller),
+        ActiveRoles(Borrower), RoleSchedules(Borrower), OwnRoles,
     ],
     judge: judge,
 }

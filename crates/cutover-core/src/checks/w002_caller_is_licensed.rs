@@ -21,7 +21,10 @@ check! {
     /// # By hand
     /// Microsoft 365 admin centre > Users > Active users > the user > Licenses and apps. Set the usage location first.
     2,
-    needs: [SignedIn, Account(Caller), Licences(Caller), Skus, ActiveRoles(Caller), RoleSchedules(Caller)],
+    needs: [
+        SignedIn, Account(Caller), Licences(Caller), Skus, ActiveRoles(Caller), RoleSchedules(Caller), ActiveRoles(Borrower),
+        RoleSchedules(Borrower),
+    ],
     judge: judge,
 }
 

@@ -154,8 +154,13 @@ fn assign_or_missing(context: &Context<'_>, evidence: Evidence, pim: bool) -> Re
         return Ok(assignment(context, evidence, pim));
     }
     let who = &context.facts.scene.borrower;
-    let fix = Fix::by_hand(format!("have a Global Administrator or Privileged Role Administrator make {who} eligible for Global Administrator, or assign it until the upgrade is over"))
-        .or_by_hand("or name a person as borrower who is eligible already")
+    let lend = match pim {
+        true => "make it eligible in PIM, or assign it with an end time",
+        false => "assign it, and take it back after the upgrade: without PIM it has no end of its own",
+    };
+    let ask = format!("Global Administrator for {who}: have a Global or Privileged Role Administrator {lend}");
+    let fix = Fix::by_hand(ask)
+        .or_by_hand("or name a person as borrower who is Global Administrator, or may become it")
         .at(
             format!("Entra admin centre > Users > {who} > Assigned roles"),
             "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles",

@@ -5,6 +5,7 @@ use crate::facts::Calls;
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::tenant::MethodPolicy;
 use crate::judge::{Context, Undecided};
+use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -23,7 +24,7 @@ check! {
     /// Sign in as the service account at https://aka.ms/mfasetup and register an authenticator. Nobody can do that for another
     /// account; an administrator can issue a Temporary Access Pass to begin with.
     501,
-    needs: [Methods(ServiceIdentity), MethodsPolicy, Registration(ServiceIdentity)],
+    needs: [Account(ServiceIdentity), Methods(ServiceIdentity), MethodsPolicy, Registration(ServiceIdentity)],
     judge: judge,
 }
 
@@ -49,6 +50,9 @@ const SHORT_LIVED: &str = "temporaryAccessPassAuthenticationMethod";
 fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let who = &context.facts.scene.service_identity;
     let person = context.facts.of(Part::ServiceIdentity);
+    if let Ok((None, calls)) = person.account.read() {
+        return Ok(absent_account(who, calls, WANTED));
+    }
     let (methods, calls) = match person.methods.read() {
         Ok(read) => read,
         Err(blind) => return by_report(context, person).map_err(|_| blind.into()),

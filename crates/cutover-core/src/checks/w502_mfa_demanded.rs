@@ -5,6 +5,7 @@ use crate::facts::principal::PerUserMfa;
 use crate::facts::{Blind, Reason};
 use crate::judge::{Context, Undecided};
 use crate::pack::MfaDemand;
+use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -56,12 +57,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let person = facts.of(Part::ServiceIdentity);
     let (account, account_calls) = person.account.read()?;
     if account.is_none() {
-        let evidence = Evidence::new(account_calls, format!("no account {who} in the tenant"), WANTED);
-        return Ok(Judged::missing(
-            evidence,
-            format!("{who} does not exist in this tenant"),
-            Fix::by_hand("put W300 right first"),
-        ));
+        return Ok(absent_account(who, account_calls, WANTED));
     }
     let every = context.pack.settings.mfa == MfaDemand::EverySignIn;
     let per_user = person.per_user_mfa.read();

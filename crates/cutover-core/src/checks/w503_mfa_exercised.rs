@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::judge::{Context, Undecided};
+use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -19,7 +20,7 @@ check! {
     /// # By hand
     /// Sign in once as the service account, with MFA, at https://myapps.microsoft.com, and check again after some minutes.
     503,
-    needs: [SignIns(ServiceIdentity)],
+    needs: [Account(ServiceIdentity), SignIns(ServiceIdentity)],
     judge: judge,
 }
 
@@ -27,6 +28,9 @@ const WANTED: &str = "a recent sign-in for which MFA was required";
 
 fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let who = &context.facts.scene.service_identity;
+    if let Ok((None, calls)) = context.facts.of(Part::ServiceIdentity).account.read() {
+        return Ok(absent_account(who, calls, WANTED));
+    }
     let (sign_ins, calls) = context.facts.of(Part::ServiceIdentity).sign_ins.read()?;
     let with_mfa = sign_ins
         .iter()

@@ -61,7 +61,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     };
     let seen = installed.words();
     let portal = installed.portal.map(|portal| portal.version);
-    if core > target {
+    if target.is_behind(core) {
         let fix = Fix::by_hand(format!(
             "set work365.target to {core} or higher: there is no way back to {target}"
         ));

@@ -5,6 +5,7 @@ use crate::facts::principal::PrincipalFacts;
 use crate::judge::{Context, Undecided};
 use crate::reading::licence::{Entitlement, entitlement, free_seat, sku};
 use crate::reading::powers::{self, GlobalAdministrator};
+use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged, Loan};
 
@@ -24,19 +25,7 @@ pub(crate) fn judge(context: &Context<'_>, part: Part, keep: Keep) -> Result<Jud
     let person = facts.of_principal(who);
     let (account, account_calls) = person.account.read()?;
     if account.is_none() {
-        let evidence = Evidence::new(account_calls, format!("no account {who} in the tenant"), WANTED);
-        let fix = Fix::by_hand(format!(
-            "check the name {who} in the configuration, or create the account"
-        ))
-        .at(
-            "Entra admin centre > Users > All users",
-            "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
-        );
-        return Ok(Judged::missing(
-            evidence,
-            format!("{who} does not exist in this tenant"),
-            fix,
-        ));
+        return Ok(absent_account(who, account_calls, WANTED));
     }
     let (licences, calls) = person.licences.read()?;
     let held = entitlement(licences);
@@ -128,14 +117,18 @@ fn not_held(
     let lender = if by_signed_in == Ok(true) {
         Some("the signed-in identity".to_owned())
     } else {
-        match powers::global_administrator(facts, part) {
-            Ok(GlobalAdministrator::Now) => Some(format!("{who}, as Global Administrator")),
-            Ok(GlobalAdministrator::ByActivation | GlobalAdministrator::ByAssignment) => {
-                needs.push("Global Administrator first (the loan of W101)".to_owned());
-                Some(format!("{who}, once Global Administrator"))
+        // Whoever is, or can become, Global Administrator assigns licences: the person itself, or the borrower.
+        [part, Part::Borrower].into_iter().find_map(|lender| {
+            let name = facts.scene.principal(lender);
+            match powers::global_administrator(facts, lender) {
+                Ok(GlobalAdministrator::Now) => Some(format!("{name}, as Global Administrator")),
+                Ok(GlobalAdministrator::ByActivation | GlobalAdministrator::ByAssignment) => {
+                    needs.push("Global Administrator first (the loan of W101)".to_owned());
+                    Some(format!("{name}, once Global Administrator"))
+                }
+                Ok(GlobalAdministrator::NoWay) | Err(_) => None,
             }
-            Ok(GlobalAdministrator::NoWay) | Err(_) => None,
-        }
+        })
     };
     let assign = format!("assign {} to {who}", seat.sku_part_number);
     match (keep, lender) {

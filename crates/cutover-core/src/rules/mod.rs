@@ -4,7 +4,22 @@ pub(crate) mod dynamics_licence;
 pub(crate) mod security_role;
 pub(crate) mod system_administrator;
 
-use crate::scene::Scene;
+use crate::facts::Calls;
+use crate::scene::{Principal, Scene};
+use crate::verdict::{Evidence, Fix, Judged};
+
+/// A requirement of an account that does not exist.
+pub(crate) fn absent_account(who: &Principal, calls: &Calls, wanted: &str) -> Judged {
+    let evidence = Evidence::new(calls, format!("no account {who} in the tenant"), wanted);
+    let fix = Fix::by_hand(format!(
+        "check the name {who} in the configuration, or create the account (see W300)"
+    ))
+    .at(
+        "Entra admin centre > Users > All users",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
+    );
+    Judged::missing(evidence, format!("{who} does not exist in this tenant"), fix)
+}
 
 /// Where the users of an environment are administered.
 pub(crate) fn environment_users_path(scene: &Scene, who: &str) -> (String, &'static str) {

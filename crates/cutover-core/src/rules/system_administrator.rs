@@ -54,6 +54,8 @@ pub(crate) fn judge(context: &Context<'_>, part: Part) -> Result<Judged, Undecid
     };
     let judged = match user.access_mode {
         0 => judged,
+        // Application users work non-interactively by nature.
+        4 if !who.is_user() => judged,
         1 => judged.warn("the access mode is Administrative: enough for administration, not for working in apps"),
         mode => judged.warn(format!("the access mode is {}, not Read-Write", access_mode(mode))),
     };
@@ -110,6 +112,9 @@ fn not_held(
         };
         return Ok(Judged::loan(evidence, sentence, loan));
     }
+    if let (true, Some(loan)) = (has_row, by_borrower(context, part)) {
+        return Ok(Judged::loan(evidence, sentence, loan));
+    }
     if let Err(blind) = elevation {
         return Err(blind.into());
     }
@@ -123,6 +128,22 @@ fn not_held(
     .or_by_hand("or name a person who is, or can become, Global Administrator: that person can self-elevate")
     .at(path, link);
     Ok(Judged::missing(evidence, sentence, fix))
+}
+
+/// The borrower, once System Administrator, can associate the role with somebody else.
+fn by_borrower(context: &Context<'_>, part: Part) -> Option<Loan> {
+    let scene = &context.facts.scene;
+    if part == Part::Borrower || scene.principal(part) == &scene.borrower {
+        return None;
+    }
+    match powers::global_administrator(context.facts, Part::Borrower) {
+        Ok(GlobalAdministrator::NoWay) | Err(_) => None,
+        Ok(_) => Some(Loan {
+            how: "associate the role, and take it back after the run".into(),
+            by: format!("{}, once System Administrator", scene.borrower),
+            needs: vec!["System Administrator for the borrower first (the loan of W102)".into()],
+        }),
+    }
 }
 
 fn self_elevation(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind> {

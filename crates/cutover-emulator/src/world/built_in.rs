@@ -41,6 +41,7 @@ worlds![
     "not-installed",
     "left-over",
     "half-done-import",
+    "stuck-import",
     "upgraded",
     "consent-accepted",
     "app-missing",

@@ -258,14 +258,22 @@ impl Table<'_> {
             .collect();
         let blocking = blocking.join(", ");
         let _ = writeln!(out, "\n{}", counts.join(", "));
+        let all = self.pack.requirement.len();
+        let part = self.findings.len() < all;
         let verdict = match readiness {
+            Readiness::Ready { .. } if part => {
+                format!("Nothing stands in the way here. Only {} of {all} requirements were looked at.", self.findings.len())
+            }
             Readiness::Ready { .. } if of("loan") + of("due") > 0 => {
-                "Ready: the upgrade could start. What is listed as loan is borrowed for the run, what is due follows in it.".to_owned()
+                "Ready: the upgrade could start. What is listed as loan is borrowed for the run, what is due follows in it."
+                    .to_owned()
             }
             Readiness::Ready { .. } => "Ready: the upgrade could start.".to_owned(),
             Readiness::RemediesExist => format!("Not ready ({blocking}): remedies exist for all of it."),
             Readiness::PersonMustAct => format!("Not ready ({blocking}): a person must act."),
-            Readiness::Undecided => format!("Undecided: a required check was blind or something is missing ({blocking})."),
+            Readiness::Undecided => {
+                format!("Undecided: something required could not be seen, or is missing ({blocking}).")
+            }
         };
         let _ = writeln!(out, "{}", self.style.bold(&verdict));
         let next = match readiness {
