@@ -94,10 +94,10 @@ pub(super) async fn exchange<T: Tenancy>(
 
 /// The replies when a batch as a whole did not answer with its parts.
 ///
-/// What concerns the carrier (token, throttling, a server in trouble) holds for each part. Any other refusal is
+/// What concerns the carrier (token, no access at all, throttling, a server in trouble) holds for each part. Any other refusal is
 /// about the batch itself; then the parts go alone, so that one of them cannot spoil the others.
 pub(super) fn without_parts(answer: &PartAnswer, parts: usize) -> Vec<Reply> {
-    let concerns_all = matches!(answer.status.as_u16(), 401 | 408 | 429 | 500 | 502..=504);
+    let concerns_all = matches!(answer.status.as_u16(), 401 | 403 | 408 | 429 | 500 | 502..=504);
     (0..parts)
         .map(|_| {
             if concerns_all {

@@ -259,7 +259,7 @@ fn system_user(
     if let Some(entra) = entra {
         let described = names.get(&names.world.user, &key, "user", entra)?;
         object_id = Some(names.user(&key, entra)?);
-        domain_name = Some(names.user_principal_name(entra));
+        domain_name = domain_name.or_else(|| Some(names.user_principal_name(entra)));
         full_name = full_name.or_else(|| described.display_name.clone());
         licensed = held
             .get(entra)

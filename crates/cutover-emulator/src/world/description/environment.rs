@@ -132,7 +132,7 @@ pub(crate) struct SystemUser {
     pub(crate) app: Option<String>,
     /// Object id where the Entra user is not there any more.
     pub(crate) object_id: Option<String>,
-    /// `domainname` where the Entra user is not there any more.
+    /// `domainname` where it is not the name of the Entra user, or that user is not there any more.
     pub(crate) domain_name: Option<String>,
     pub(crate) full_name: Option<String>,
     pub(crate) business_unit: Option<String>,

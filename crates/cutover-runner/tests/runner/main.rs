@@ -1,0 +1,7 @@
+//! Collection and judgement against the emulator's worlds, in process; time stands still except where somebody waits.
+
+// Clippy's exception for tests covers only functions marked as tests, not what they share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod harness;
+mod round_trips;
