@@ -1,7 +1,7 @@
 //! Holds, or could borrow, a Dynamics 365 Customer Engagement licence: W002, W201 and W300.
 
-use crate::facts::Calls;
 use crate::facts::principal::PrincipalFacts;
+use crate::facts::{Blind, Calls, Reason};
 use crate::judge::{Context, Undecided};
 use crate::reading::licence::{Entitlement, entitlement, free_seat, sku};
 use crate::reading::powers::{self, GlobalAdministrator};
@@ -113,50 +113,77 @@ fn not_held(
     if location.is_some_and(|account| account.usage_location.is_none()) {
         needs.push("a usage location, set before the licence".to_owned());
     }
-    let by_signed_in = powers::assigns_licences(facts);
-    let lender = if by_signed_in == Ok(true) {
-        Some("the signed-in identity".to_owned())
-    } else {
-        // Whoever is, or can become, Global Administrator assigns licences: the person itself, or the borrower.
-        [part, Part::Borrower].into_iter().find_map(|lender| {
-            let name = facts.scene.principal(lender);
-            match powers::global_administrator(facts, lender) {
-                Ok(GlobalAdministrator::Now) => Some(format!("{name}, as Global Administrator")),
-                Ok(GlobalAdministrator::ByActivation | GlobalAdministrator::ByAssignment) => {
-                    needs.push("Global Administrator first (the loan of W101)".to_owned());
-                    Some(format!("{name}, once Global Administrator"))
-                }
-                Ok(GlobalAdministrator::NoWay) | Err(_) => None,
-            }
-        })
-    };
     let assign = format!("assign {} to {who}", seat.sku_part_number);
-    match (keep, lender) {
-        (Keep::Borrowed, Some(by)) => {
-            let loan = Loan {
-                how: format!("{assign}, and take it back last of all"),
-                by,
-                needs,
-            };
-            Ok(Judged::loan(evidence, sentence, loan).and(seat_evidence))
-        }
-        (Keep::ForGood, Some(_)) => {
-            let fix = Fix {
+    let lender = lender(context, part);
+    if keep == Keep::ForGood {
+        let fix = match lender {
+            Ok(Some(_)) => Fix {
                 automatic: Some(assign.clone()),
                 ..by_hand(assign)
-            };
-            Ok(Judged::missing(evidence, sentence, fix).and(seat_evidence))
-        }
-        (_, None) => match by_signed_in {
-            Err(blind) => Err(blind.into()),
-            Ok(_) => Ok(Judged::missing(
-                evidence,
-                format!("{sentence}, and the signed-in identity may not assign one"),
-                by_hand(format!("have a License Administrator {assign}")),
-            )
-            .and(seat_evidence)),
-        },
+            },
+            Ok(None) | Err(_) => by_hand(format!("have a License Administrator {assign}")),
+        };
+        return Ok(Judged::missing(evidence, sentence, fix).and(seat_evidence));
     }
+    Ok(match lender? {
+        Some(lender) => {
+            needs.extend(lender.needs);
+            let loan = Loan {
+                how: format!("{assign}, and take it back last of all"),
+                by: lender.name,
+                needs,
+            };
+            Judged::loan(evidence, sentence, loan)
+        }
+        None => Judged::missing(
+            evidence,
+            format!("{sentence}, and nobody here may assign one"),
+            by_hand(format!("have a License Administrator {assign}")),
+        ),
+    }
+    .and(seat_evidence))
+}
+
+struct Lender {
+    name: String,
+    needs: Option<String>,
+}
+
+/// Who could assign a licence: the signed-in identity, or whoever is, or can become, Global Administrator, be it the
+/// person itself or the borrower. When nobody is found and a view is blocked, that is not known.
+fn lender(context: &Context<'_>, part: Part) -> Result<Option<Lender>, Blind> {
+    let facts = context.facts;
+    let signed_in = powers::assigns_licences(facts);
+    if signed_in == Ok(true) {
+        return Ok(Some(Lender {
+            name: "the signed-in identity".to_owned(),
+            needs: None,
+        }));
+    }
+    let mut blocked = signed_in.err();
+    for administrator in [part, Part::Borrower] {
+        let name = facts.scene.principal(administrator);
+        match powers::global_administrator(facts, administrator) {
+            Ok(GlobalAdministrator::Now) => {
+                return Ok(Some(Lender {
+                    name: format!("{name}, as Global Administrator"),
+                    needs: None,
+                }));
+            }
+            Ok(GlobalAdministrator::ByActivation | GlobalAdministrator::ByAssignment) => {
+                let needs = Some("Global Administrator first (the loan of W101)".to_owned());
+                return Ok(Some(Lender {
+                    name: format!("{name}, once Global Administrator"),
+                    needs,
+                }));
+            }
+            Ok(GlobalAdministrator::NoWay) => {}
+            // Nobody asked how the service account stands in Entra: it is not meant to administer anything.
+            Err(blind) if blind.reason == Reason::NotCollected => {}
+            Err(blind) => blocked = blocked.or(Some(blind)),
+        }
+    }
+    blocked.map_or(Ok(None), Err)
 }
 
 /// How the SKU came to the person.

@@ -112,10 +112,11 @@ fn not_held(
         };
         return Ok(Judged::loan(evidence, sentence, loan));
     }
-    if let (true, Some(loan)) = (has_row, by_borrower(context, part)) {
+    let by_borrower = if has_row { by_borrower(context, part) } else { Ok(None) };
+    if let Ok(Some(loan)) = by_borrower {
         return Ok(Judged::loan(evidence, sentence, loan));
     }
-    if let Err(blind) = elevation {
+    if let Err(blind) = elevation.and(by_borrower) {
         return Err(blind.into());
     }
     if let (true, Err(blind)) = (has_row, association) {
@@ -131,19 +132,19 @@ fn not_held(
 }
 
 /// The borrower, once System Administrator, can associate the role with somebody else.
-fn by_borrower(context: &Context<'_>, part: Part) -> Option<Loan> {
+fn by_borrower(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind> {
     let scene = &context.facts.scene;
     if part == Part::Borrower || scene.principal(part) == &scene.borrower {
-        return None;
+        return Ok(None);
     }
-    match powers::global_administrator(context.facts, Part::Borrower) {
-        Ok(GlobalAdministrator::NoWay) | Err(_) => None,
-        Ok(_) => Some(Loan {
+    Ok(match powers::global_administrator(context.facts, Part::Borrower)? {
+        GlobalAdministrator::NoWay => None,
+        _ => Some(Loan {
             how: "associate the role, and take it back after the run".into(),
             by: format!("{}, once System Administrator", scene.borrower),
             needs: vec!["System Administrator for the borrower first (the loan of W102)".into()],
         }),
-    }
+    })
 }
 
 fn self_elevation(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind> {

@@ -1,0 +1,276 @@
+//! MFA: registered, demanded, exercised.
+
+use cutover_core::Facts;
+use cutover_core::facts::Reason;
+use cutover_core::facts::principal::{DirectoryRole, PerUserMfa, Registration, SignIn};
+use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+
+use crate::fixture::{Case, blind, check, global_administrator, known, now, ready, service_of, value};
+
+#[test]
+fn a_method_counts_when_it_is_strong_and_allowed() {
+    check(&[
+        Case {
+            what: "a key",
+            change: |_| {},
+            code: 501,
+            verdict: "met",
+            says: "fido2",
+        },
+        Case {
+            what: "password and e-mail only",
+            change: |facts| {
+                let weak = ["passwordAuthenticationMethod", "emailAuthenticationMethod"];
+                service_of(facts).methods = known(weak.iter().map(|name| (*name).to_owned()).collect());
+            },
+            code: 501,
+            verdict: "missing",
+            says: "no method that is a second factor",
+        },
+        Case {
+            what: "switched off by the policy",
+            change: |facts| value(&mut facts.tenant.methods_policy)[0].enabled = false,
+            code: 501,
+            verdict: "missing",
+            says: "switched off by the methods policy",
+        },
+        Case {
+            what: "for some groups only",
+            change: |facts| value(&mut facts.tenant.methods_policy)[0].all_users = false,
+            code: 501,
+            verdict: "met",
+            says: "some groups only",
+        },
+        Case {
+            what: "a pass that runs out",
+            change: |facts| {
+                service_of(facts).methods = known(vec!["temporaryAccessPassAuthenticationMethod".into()]);
+                value(&mut facts.tenant.methods_policy).push(MethodPolicy {
+                    id: "TemporaryAccessPass".into(),
+                    enabled: true,
+                    all_users: true,
+                });
+            },
+            code: 501,
+            verdict: "met",
+            says: "runs out within hours",
+        },
+        Case {
+            what: "a kind of method that nobody knows yet",
+            change: |facts| service_of(facts).methods = known(vec!["brainwaveAuthenticationMethod".into()]),
+            code: 501,
+            verdict: "missing",
+            says: "no method that is a second factor",
+        },
+        Case {
+            what: "methods not to be seen: by the report",
+            change: |facts| service_of(facts).methods = blind(Reason::MissingPermission),
+            code: 501,
+            verdict: "met",
+            says: "lags hours behind",
+        },
+        Case {
+            what: "the report says registered, not capable",
+            change: |facts| {
+                let service = service_of(facts);
+                service.methods = blind(Reason::MissingPermission);
+                let line = Registration {
+                    mfa_registered: true,
+                    mfa_capable: false,
+                    updated: None,
+                };
+                service.registration = known(Some(line));
+            },
+            code: 501,
+            verdict: "missing",
+            says: "not allowed by the methods policy",
+        },
+        Case {
+            what: "neither to be seen",
+            change: |facts| {
+                let service = service_of(facts);
+                service.methods = blind(Reason::MissingPermission);
+                service.registration = blind(Reason::MissingLicence);
+            },
+            code: 501,
+            verdict: "unknown",
+            says: "a key",
+        },
+    ]);
+}
+
+fn policy(state: &str) -> ConditionalAccessPolicy {
+    ConditionalAccessPolicy {
+        id: "1".into(),
+        name: "MFA for all".into(),
+        state: state.into(),
+        policy: serde_json::Value::Null,
+    }
+}
+
+fn undemanded(facts: &mut Facts) {
+    service_of(facts).per_user_mfa = known(PerUserMfa::Disabled);
+}
+
+#[test]
+fn a_demand_is_probable_proven_or_not_there() {
+    check(&[
+        Case {
+            what: "per-user, enforced",
+            change: |_| {},
+            code: 502,
+            verdict: "met",
+            says: "probable, not proven",
+        },
+        Case {
+            what: "nothing",
+            change: undemanded,
+            code: 502,
+            verdict: "missing",
+            says: "nothing demands MFA",
+        },
+        Case {
+            what: "report-only does not count",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![policy("enabledForReportingButNotEnforced")]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "report-only",
+        },
+        Case {
+            what: "enabled policies cannot be evaluated yet",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![policy("enabled"), policy("disabled")]);
+            },
+            code: 502,
+            verdict: "unknown",
+            says: "1 Conditional Access policy is enabled",
+        },
+        Case {
+            what: "a state nobody knows is not taken for enabled",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![policy("partly")]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "no Conditional Access policy enabled",
+        },
+        Case {
+            what: "security defaults, an ordinary account",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.security_defaults = known(true);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "only when Microsoft finds it necessary",
+        },
+        Case {
+            what: "security defaults, an administrator",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.security_defaults = known(true);
+                service_of(facts).active_roles = known(vec![global_administrator()]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "at every sign-in",
+        },
+        Case {
+            what: "security defaults, a role they do not list",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.security_defaults = known(true);
+                let template = uuid::uuid!("88d8e3e3-8f55-4a1e-953a-9b9898b8876b");
+                service_of(facts).active_roles = known(vec![DirectoryRole {
+                    template,
+                    name: "Directory Readers".into(),
+                }]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "only when Microsoft",
+        },
+        Case {
+            what: "policies not to be seen",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = blind(Reason::MissingPermission);
+            },
+            code: 502,
+            verdict: "unknown",
+            says: "a key",
+        },
+        Case {
+            what: "the per-user state not to be seen, and nothing else there",
+            change: |facts| service_of(facts).per_user_mfa = blind(Reason::BetaGone),
+            code: 502,
+            verdict: "unknown",
+            says: "a key",
+        },
+    ]);
+}
+
+#[test]
+fn every_sign_in_is_more_than_per_user_state_can_show() {
+    let facts = ready();
+    let mut pack = cutover_core::Pack::work365().unwrap();
+    pack.settings.mfa = cutover_core::pack::MfaDemand::EverySignIn;
+    let findings = cutover_core::judge(&facts, &pack, &[], &Default::default(), now());
+    let finding = findings
+        .iter()
+        .find(|finding| finding.code() == cutover_core::Code::new(502))
+        .unwrap();
+    assert_eq!(finding.verdict().name(), "missing", "{finding:?}");
+}
+
+#[test]
+fn only_a_successful_sign_in_with_mfa_was_exercise() {
+    fn sign_in(at: &str, succeeded: bool, multi_factor: bool) -> SignIn {
+        SignIn {
+            at: at.parse().unwrap(),
+            app: "Dynamics".into(),
+            succeeded,
+            multi_factor,
+        }
+    }
+    check(&[
+        Case {
+            what: "today",
+            change: |_| {},
+            code: 503,
+            verdict: "met",
+            says: "0 day(s) ago",
+        },
+        Case {
+            what: "failed with MFA, succeeded without",
+            change: |facts| {
+                service_of(facts).sign_ins = known(vec![
+                    sign_in("2026-11-22T09:00:00Z", false, true),
+                    sign_in("2026-11-22T10:00:00Z", true, false),
+                ]);
+            },
+            code: 503,
+            verdict: "missing",
+            says: "1 successful sign-in(s) in the log, none with MFA",
+        },
+        Case {
+            what: "long ago",
+            change: |facts| service_of(facts).sign_ins = known(vec![sign_in("2026-10-01T09:00:00Z", true, true)]),
+            code: 503,
+            verdict: "met",
+            says: "longer ago than 30 days",
+        },
+        Case {
+            what: "no log without P1",
+            change: |facts| service_of(facts).sign_ins = blind(Reason::MissingLicence),
+            code: 503,
+            verdict: "unknown",
+            says: "a key",
+        },
+    ]);
+}
