@@ -32,8 +32,8 @@ pub struct Context<'a> {
     pub pack: &'a Pack,
     /// The time the judgement is for.
     pub at: Timestamp,
-    /// Whether the target version is installed.
-    pub stage: Stage,
+    /// Whether the target version is installed, or why that is not known.
+    pub stage: Result<Stage, &'a Blind>,
 }
 
 impl<'a> Context<'a> {
@@ -107,7 +107,7 @@ pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selecti
         facts,
         pack,
         at,
-        stage: stage(facts, pack),
+        stage: facts.environment.solutions.value().map(|_| stage(facts, pack)),
     };
     selection
         .checks(pack)
@@ -132,7 +132,9 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
         None => (check.judge)(context).unwrap_or_else(|Undecided(blinds)| Judged::unknown(blinds)),
     };
     let judged = match (context.stage, requirement.phase) {
-        (Stage::BeforeInstall, Phase::After) => judged.due_later("after the step Install Work 365"),
+        (Ok(Stage::BeforeInstall), Phase::After) => judged.due_later("after the step Install Work 365"),
+        // What is due before the install step is missing after it, so without a view of it neither can be said.
+        (Err(blind), Phase::After) if judged.could_be_due() => Judged::unknown(vec![blind.clone()]),
         (_, Phase::Window) => judged.due_later("inside the window of the run"),
         _ => judged,
     };

@@ -269,10 +269,15 @@ impl Judged {
 
     /// Before the install step, what a requirement of a later phase lacks is due, not missing.
     pub(crate) fn due_later(mut self, when: &str) -> Self {
-        if !self.holds_before && matches!(self.verdict, Verdict::Missing | Verdict::ByHand) {
+        if self.could_be_due() {
             self.verdict = Verdict::Due(when.to_owned());
         }
         self
+    }
+
+    /// Whether it would be due, if its phase had not come yet.
+    pub(crate) fn could_be_due(&self) -> bool {
+        !self.holds_before && matches!(self.verdict, Verdict::Missing | Verdict::ByHand)
     }
 
     pub(crate) fn waived(mut self, reason: &str, by: &str, until: Date) -> Self {

@@ -42,7 +42,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         .collect();
     if ids.is_empty() {
         let evidence = Evidence::new(profile_calls, format!("no profile {name} in the environment"), wanted);
-        return Ok(match context.stage {
+        return Ok(match context.stage? {
             Stage::BeforeInstall => Judged::due(
                 evidence,
                 format!("the installed version does not have the profile {name} yet"),

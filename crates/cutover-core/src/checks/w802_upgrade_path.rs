@@ -96,7 +96,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
             fix,
         ));
     }
-    Ok(match context.stage {
+    Ok(match context.stage? {
         Stage::AfterInstall => Judged::met(
             evidence(seen.clone(), wanted),
             format!("{target} is installed ({seen})"),

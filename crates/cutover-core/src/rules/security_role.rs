@@ -21,7 +21,7 @@ pub(crate) fn judge(context: &Context<'_>, name: &str) -> Result<Judged, Undecid
         .collect();
     if roots.is_empty() {
         let evidence = Evidence::new(copy_calls, format!("no role {name} in the environment"), wanted);
-        return Ok(match context.stage {
+        return Ok(match context.stage? {
             Stage::BeforeInstall => Judged::due(
                 evidence,
                 format!("the installed version does not have the role {name} yet"),
