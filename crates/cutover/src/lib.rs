@@ -47,9 +47,6 @@ pub(crate) struct Global {
     /// Only ASCII, no colour
     #[arg(long, global = true)]
     plain: bool,
-    /// Never ask; a question becomes an error
-    #[arg(long, global = true)]
-    non_interactive: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -136,4 +133,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// The command line's own description, for the reference and for completions.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// The manual page of a requirement in Markdown, as `cutover explain CODE` prints it; `None` for an unknown code.
+pub fn reference_page(code: cutover_core::Code) -> Option<String> {
+    let pack = cutover_core::Pack::work365().ok()?;
+    commands::explain::page(&pack, code)
 }
