@@ -1,2 +1,47 @@
-//! chores
-fn main() {}
+//! `cargo xtask`: the chores of this workspace. Each ends with one line, `N passed, 0 failed`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::tally::{self, Tally};
+use xtask::{bench, codegen};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "The chores of the cutover workspace",
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Write what is made from the code: check registry, reference pages, schemas, man pages, completions
+    Codegen {
+        /// Write nothing; name each file that is not up to date, and fail when there is one
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure a check over loopback HTTP against the budgets of the design
+    Bench {
+        /// How many measured runs, after one that is not counted
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..))]
+        runs: u8,
+    },
+}
+
+fn main() -> ExitCode {
+    tally::end(run(&Cli::parse().chore))
+}
+
+fn run(chore: &Chore) -> Result<Tally> {
+    match chore {
+        Chore::Codegen { check: true } => codegen::check(codegen::root()),
+        Chore::Codegen { check: false } => codegen::write(codegen::root()),
+        Chore::Bench { runs } => bench::run(*runs),
+    }
+}

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use cutover_core::attestation::Attestation;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The stored form this version writes and reads.
@@ -47,11 +48,14 @@ pub enum StoreError {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+/// What people confirmed, as it is stored between commands.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
-    format: String,
-    attestations: Vec<Attestation>,
+pub struct AttestationFile {
+    /// Always `cutover-attestations/1`.
+    pub format: String,
+    /// What was attested, oldest first.
+    pub attestations: Vec<Attestation>,
 }
 
 impl AttestationStore {
@@ -94,7 +98,7 @@ impl AttestationStore {
                 found,
             });
         }
-        serde_json::from_value::<File>(value)
+        serde_json::from_value::<AttestationFile>(value)
             .map(|file| file.attestations)
             .map_err(broken)
     }
@@ -106,7 +110,7 @@ impl AttestationStore {
     pub fn add(&self, attestation: Attestation) -> Result<(), StoreError> {
         let mut attestations = self.read()?;
         attestations.push(attestation);
-        let file = File {
+        let file = AttestationFile {
             format: FORMAT.to_owned(),
             attestations,
         };

@@ -4,5 +4,5 @@ mod attestations;
 mod blind;
 pub mod collect;
 
-pub use attestations::{AttestationStore, StoreError};
+pub use attestations::{AttestationFile, AttestationStore, StoreError};
 pub use collect::{CollectError, Question, collect};

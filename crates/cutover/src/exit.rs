@@ -24,6 +24,30 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every code, in order, for the reference.
+    pub const ALL: [Self; 7] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::RemediesExist,
+        Self::PersonMustAct,
+        Self::Undecided,
+        Self::Warnings,
+    ];
+
+    /// What it says, in the words of the help.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "ready, or done",
+            Self::Failed => "the tool failed",
+            Self::Usage => "usage or configuration",
+            Self::RemediesExist => "not ready, remedies exist",
+            Self::PersonMustAct => "not ready, a person must act",
+            Self::Undecided => "undecided, a required check was blind",
+            Self::Warnings => "ready with warnings (only with --strict-warnings)",
+        }
+    }
+
     /// The code of a readiness; warnings count only when they are asked to.
     pub fn of(readiness: Readiness, strict_warnings: bool) -> Self {
         match readiness {

@@ -1,0 +1,121 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_cutover_global_optspecs
+    string join \n c/config= world= state= plain non-interactive h/help V/version
+end
+
+function __fish_cutover_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_cutover_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_cutover_using_subcommand
+    set -l cmd (__fish_cutover_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_needs_command" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_needs_command" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_needs_command" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_needs_command" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_needs_command" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l only -d 'Only these requirements, such as W301' -r
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l skip -d 'All requirements but these' -r
+complete -c cutover -n "__fish_cutover_using_subcommand check" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+short\t'One line a requirement that is not simply met'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l wait -d 'Check again until ready, for at most this long, such as 15m' -r
+complete -c cutover -n "__fish_cutover_using_subcommand check" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l by -d 'Who saw it: a name or address' -r
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l seen -d 'What was seen, in their words' -r
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l for-version -d 'The Work 365 version it was seen on [default: the target version]' -r
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d 'Where to; `-` is standard output' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l at -d 'The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]' -r
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l only -d 'Only these requirements, such as W301' -r
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l skip -d 'All requirements but these' -r
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+short\t'One line a requirement that is not simply met'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world-file -d 'A world of your own instead of a built-in one' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'List the built-in worlds and end'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l standing-clock -d 'Let the clock stand at the world\'s time instead of running from now'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interactive -d 'Never ask; a question becomes an error'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,329 @@
+#compdef cutover
+
+autoload -U is-at-least
+
+_cutover() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_cutover_commands" \
+"*::: :->cutover" \
+&& ret=0
+    case $state in
+    (cutover)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-command-$line[1]:"
+        case $line[1] in
+            (check)
+_arguments "${_arguments_options[@]}" : \
+'*--only=[Only these requirements, such as W301]:CODE:_default' \
+'*--skip=[All requirements but these]:CODE:_default' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'--wait=[Check again until ready, for at most this long, such as 15m]:TIME:_default' \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--strict-warnings[Exit with 6 when ready with warnings]' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::code -- The requirement, such as W301; without one, all of them are listed:_default' \
+&& ret=0
+;;
+(attest)
+_arguments "${_arguments_options[@]}" : \
+'--by=[Who saw it\: a name or address]:NAME:_default' \
+'--seen=[What was seen, in their words]:TEXT:_default' \
+'--for-version=[The Work 365 version it was seen on \[default\: the target version\]]:VERSION:_default' \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':code -- The requirement, such as W104:_default' \
+&& ret=0
+;;
+(facts)
+_arguments "${_arguments_options[@]}" : \
+'-o+[Where to; \`-\` is standard output]:FILE:_files' \
+'--output=[Where to; \`-\` is standard output]:FILE:_files' \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(judge)
+_arguments "${_arguments_options[@]}" : \
+'--pack=[Another requirement pack than the built-in one]:FILE:_files' \
+'--at=[The time to judge for, such as 2027-01-31T12\:00\:00Z \[default\: when the facts were collected\]]:TIME:_default' \
+'*--only=[Only these requirements, such as W301]:CODE:_default' \
+'*--skip=[All requirements but these]:CODE:_default' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--strict-warnings[Exit with 6 when ready with warnings]' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':file -- What `cutover facts` wrote:_files' \
+&& ret=0
+;;
+(demo)
+_arguments "${_arguments_options[@]}" : \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(emulator)
+_arguments "${_arguments_options[@]}" : \
+'--port=[Port on 127.0.0.1; 0 takes a free one]:PORT:_default' \
+'(--world)--world-file=[A world of your own instead of a built-in one]:FILE:_files' \
+'-c+[Configuration file]:FILE:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--list[List the built-in worlds and end]' \
+'--standing-clock[Let the clock stand at the world'\''s time instead of running from now]' \
+'--plain[Only ASCII, no colour]' \
+'--non-interactive[Never ask; a question becomes an error]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_cutover__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-help-command-$line[1]:"
+        case $line[1] in
+            (check)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(attest)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(facts)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(judge)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(demo)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(emulator)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_cutover_commands] )) ||
+_cutover_commands() {
+    local commands; commands=(
+'check:Read-only\: could the upgrade start now? Every requirement, verdict, evidence and fix' \
+'explain:The manual page of a requirement\: why, evidence, fix by hand, permissions, source' \
+'attest:Record what a person saw, where no API can show it' \
+'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
+'judge:Judge stored facts again, without any network' \
+'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
+'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__attest_commands] )) ||
+_cutover__subcmd__attest_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover attest commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__check_commands] )) ||
+_cutover__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover check commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__demo_commands] )) ||
+_cutover__subcmd__demo_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover demo commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__emulator_commands] )) ||
+_cutover__subcmd__emulator_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover emulator commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__explain_commands] )) ||
+_cutover__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover explain commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__facts_commands] )) ||
+_cutover__subcmd__facts_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover facts commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help_commands] )) ||
+_cutover__subcmd__help_commands() {
+    local commands; commands=(
+'check:Read-only\: could the upgrade start now? Every requirement, verdict, evidence and fix' \
+'explain:The manual page of a requirement\: why, evidence, fix by hand, permissions, source' \
+'attest:Record what a person saw, where no API can show it' \
+'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
+'judge:Judge stored facts again, without any network' \
+'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
+'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__attest_commands] )) ||
+_cutover__subcmd__help__subcmd__attest_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help attest commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__check_commands] )) ||
+_cutover__subcmd__help__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help check commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__demo_commands] )) ||
+_cutover__subcmd__help__subcmd__demo_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help demo commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__emulator_commands] )) ||
+_cutover__subcmd__help__subcmd__emulator_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help emulator commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__explain_commands] )) ||
+_cutover__subcmd__help__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help explain commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__facts_commands] )) ||
+_cutover__subcmd__help__subcmd__facts_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help facts commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__help_commands] )) ||
+_cutover__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__judge_commands] )) ||
+_cutover__subcmd__help__subcmd__judge_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help judge commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__judge_commands] )) ||
+_cutover__subcmd__judge_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover judge commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_cutover" ]; then
+    _cutover "$@"
+else
+    compdef _cutover cutover
+fi

@@ -1,0 +1,23 @@
+//! `docs/schemas`: JSON schemas of what cutover writes for other programs and keeps.
+
+use anyhow::{Context, Result};
+use schemars::{JsonSchema, schema_for};
+
+use super::Generated;
+
+pub(super) fn files() -> Result<Vec<Generated>> {
+    Ok(vec![
+        file::<cutover::output::json_v1::Report>("check-v1")?,
+        file::<cutover_core::Facts>("facts-v1")?,
+        file::<cutover_runner::AttestationFile>("attestations-v1")?,
+    ])
+}
+
+fn file<T: JsonSchema>(name: &str) -> Result<Generated> {
+    let schema = schema_for!(T);
+    let text = serde_json::to_string_pretty(&schema).with_context(|| format!("cannot write the schema {name}"))?;
+    Ok(Generated::new(
+        format!("docs/schemas/{name}.schema.json"),
+        format!("{text}\n"),
+    ))
+}

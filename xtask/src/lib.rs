@@ -1,0 +1,10 @@
+//! The chores of the cutover workspace, as a library so that tests can run them in process.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore talks to whoever runs it"
+)]
+
+pub mod bench;
+pub mod codegen;
+pub mod tally;
