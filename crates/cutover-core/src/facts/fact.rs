@@ -60,6 +60,29 @@ impl<T> Fact<T> {
     }
 }
 
+impl<T> Fact<Vec<T>> {
+    /// These and more, as one fact; when either is unknown, all of it is.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        match (self, more) {
+            (
+                Self::Known { mut value, calls },
+                Self::Known {
+                    value: more,
+                    calls: more_calls,
+                },
+            ) => {
+                value.extend(more);
+                Self::Known {
+                    value,
+                    calls: calls.and(&more_calls),
+                }
+            }
+            (unknown @ Self::Unknown(_), _) | (_, unknown) => unknown,
+        }
+    }
+}
+
 /// One or more calls: what a known fact stands on. It cannot be empty, not even in a stored file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Vec<Call>")]

@@ -132,30 +132,12 @@ fn merged<W>(
     take: impl Fn(Ticket<Vec<W>>) -> Answer<Vec<W>>,
     read: impl Fn(W) -> RoleSchedule,
 ) -> Fact<Vec<RoleSchedule>> {
-    let mut all: Option<Fact<Vec<RoleSchedule>>> = None;
-    for ticket in tickets {
-        let one = fact(take(*ticket), |instances| {
+    let one = |ticket: &Ticket<Vec<W>>| {
+        fact(take(*ticket), |instances| {
             Ok(instances.into_iter().map(&read).collect::<Vec<_>>())
-        });
-        all = Some(match (all, one) {
-            (
-                Some(Fact::Known { mut value, calls }),
-                Fact::Known {
-                    value: more,
-                    calls: more_calls,
-                },
-            ) => {
-                value.extend(more);
-                Fact::Known {
-                    value,
-                    calls: calls.and(&more_calls),
-                }
-            }
-            (Some(unknown @ Fact::Unknown(_)), _) | (_, unknown @ Fact::Unknown(_)) => unknown,
-            (None, known) => known,
-        });
-    }
-    all.unwrap_or_default()
+        })
+    };
+    tickets.iter().map(one).reduce(Fact::and).unwrap_or_default()
 }
 
 pub(super) fn global_administrator_policy(wave: &mut Wave) -> Step {

@@ -75,23 +75,7 @@ pub(super) fn wanted_roles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     let portal = wave.ask(roles::by_name(&names.portal_service_role));
     asked(move |answers, facts| {
         let read = |rows: Vec<roles::Role>| rows.into_iter().map(security_role).collect::<Result<Vec<_>, _>>();
-        let both = (fact(answers.take(service), read), fact(answers.take(portal), read));
-        facts.environment.wanted_roles = match both {
-            (
-                Fact::Known { mut value, calls },
-                Fact::Known {
-                    value: more,
-                    calls: more_calls,
-                },
-            ) => {
-                value.extend(more);
-                Fact::Known {
-                    value,
-                    calls: calls.and(&more_calls),
-                }
-            }
-            (unknown @ Fact::Unknown(_), _) | (_, unknown) => unknown,
-        };
+        facts.environment.wanted_roles = fact(answers.take(service), read).and(fact(answers.take(portal), read));
     })
 }
 

@@ -49,22 +49,7 @@ pub(in super::super) fn system_users_by_object_id(asking: &Asking<'_>, part: Par
     asked(move |answers, facts| {
         let found = fact(answers.take(ticket), read_rows);
         let known = &mut of(facts, &who).system_users;
-        *known = match (std::mem::take(known), found) {
-            (
-                Fact::Known { mut value, calls },
-                Fact::Known {
-                    value: more,
-                    calls: more_calls,
-                },
-            ) => {
-                value.extend(more);
-                Fact::Known {
-                    value,
-                    calls: calls.and(&more_calls),
-                }
-            }
-            (_, unknown) => unknown,
-        };
+        *known = std::mem::take(known).and(found);
     })
 }
 
