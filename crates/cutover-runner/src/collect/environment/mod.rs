@@ -7,7 +7,6 @@ use cutover_clients::dataverse::{
     async_operations, import_jobs, languages as language_functions, organizations, profiles, roles,
     solutions as installed, who_am_i as identity,
 };
-use cutover_core::facts::Fact;
 use cutover_core::facts::environment::{ImportJob, Organization, Profile, Solution, SolutionOperation, WhoAmI};
 use cutover_core::facts::principal::SecurityRole;
 
