@@ -99,17 +99,11 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
 
 /// A fact from an answer; `read` may find that the answer lacks what Microsoft documents.
 pub(crate) fn fact<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<T> {
-    let Answer { call, result } = answer;
+    let Answer { call, result, lacking } = answer;
     match result {
         Ok(wire) => match read(wire) {
             Ok(value) => Fact::known(value, call),
-            Err(Absent(property)) => {
-                let message = format!(
-                    "{} answered without {property}, so nothing can be said about it",
-                    call.service.name()
-                );
-                Fact::Unknown(Blind::unreadable(message, Some(Box::new(call))))
-            }
+            Err(Absent(property)) => Fact::Unknown(left_out(call, property, &lacking)),
         },
         Err(failure) => Fact::Unknown(blind(call, &failure)),
     }
@@ -117,12 +111,31 @@ pub(crate) fn fact<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Ab
 
 /// As [`fact`], for one named object: that it does not exist is a fact as well.
 pub(crate) fn fact_or_absent<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<Option<T>> {
-    match answer {
-        Answer {
-            call,
-            result: Err(Failure::NotFound { .. }),
-        } => Fact::known(None, call),
-        Answer { call, result } => fact(Answer { call, result }, |wire| read(wire).map(Some)),
+    match answer.result {
+        Err(Failure::NotFound { .. }) => Fact::known(None, answer.call),
+        _ => fact(answer, |wire| read(wire).map(Some)),
+    }
+}
+
+/// Graph leaves out what the token may not see; without such a permission lacking, the answer is not as documented.
+fn left_out(call: Call, property: &str, lacking: &[&str]) -> Blind {
+    let service = call.service.name();
+    if lacking.is_empty() {
+        let message = format!("{service} answered without {property}, so nothing can be said about it");
+        return Blind::unreadable(message, Some(Box::new(call)));
+    }
+    Blind {
+        reason: Reason::MissingPermission,
+        message: format!(
+            "{service} left {property} out of {}: the sign-in lacks the permission {}",
+            call.request,
+            lacking.join(" and ")
+        ),
+        lacking: lacking
+            .iter()
+            .map(|permission| format!("permission {permission}"))
+            .collect(),
+        call: Some(Box::new(call)),
     }
 }
 

@@ -62,6 +62,9 @@ pub struct Answer<T> {
     pub call: Call,
     /// The fact, or why there is none.
     pub result: Result<T, Failure>,
+    /// The least permissions the token should carry for this call and does not. Graph answers some calls all the
+    /// same and leaves out what they would show.
+    pub lacking: Vec<&'static str>,
 }
 
 /// The answers of a wave.
@@ -74,6 +77,7 @@ pub struct Answers {
 struct RawAnswer {
     call: Call,
     result: Result<Value, Failure>,
+    lacking: Vec<&'static str>,
 }
 
 impl Wave {
@@ -125,6 +129,7 @@ impl Wave {
                 result: Err(Failure::Unreadable {
                     message: "the service left it unanswered".to_owned(),
                 }),
+                lacking: Vec::new(),
             });
             let key = (asked.spec.service, asked.spec.lane);
             let part = Part::new(place, asked.spec, asked.url, &**clock);
@@ -145,6 +150,7 @@ impl Wave {
                 slot.call.request_id = outcome.request_id;
                 slot.call.at = outcome.at;
                 slot.result = outcome.result;
+                slot.lacking = outcome.lacking;
             }
         }
         Answers { raw }
@@ -167,6 +173,7 @@ impl Answers {
                 result: Err(Failure::Unreadable {
                     message: "the ticket is of another wave".to_owned(),
                 }),
+                lacking: Vec::new(),
             };
         };
         let result = match &raw.result {
@@ -178,6 +185,7 @@ impl Answers {
         Answer {
             call: raw.call.clone(),
             result,
+            lacking: raw.lacking.clone(),
         }
     }
 }

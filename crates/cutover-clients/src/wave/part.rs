@@ -48,6 +48,8 @@ pub(super) struct Outcome {
     pub(super) request_id: Option<String>,
     pub(super) at: Timestamp,
     pub(super) result: Result<Value, Failure>,
+    /// The least permissions the token lacks for this call.
+    pub(super) lacking: Vec<&'static str>,
 }
 
 /// What to do after a reply.
@@ -113,6 +115,7 @@ impl Part {
             request_id: None,
             at,
             result: Err(failure),
+            lacking: Vec::new(),
         }
     }
 
@@ -176,6 +179,10 @@ impl Part {
             request_id: request_id(self.spec.service, &answer),
             at: now,
             result,
+            lacking: match self.spec.service {
+                Service::Dataverse => Vec::new(),
+                _ => self.spec.permission.lacking(claims),
+            },
         }))
     }
 

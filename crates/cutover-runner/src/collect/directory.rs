@@ -35,15 +35,15 @@ pub(super) fn active_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> 
                 .collect()
         });
         person.role_groups = fact(answers.take(groups), |groups| {
-            let assignable = groups
-                .into_iter()
-                .filter(|group| group.is_assignable_to_role == Some(true));
-            Ok(assignable
-                .map(|group| Group {
-                    id: group.id,
-                    name: group.display_name.unwrap_or_default(),
-                })
-                .collect())
+            let mut assignable = Vec::new();
+            for group in groups {
+                // A group whose name is kept back keeps back whether roles can be given to it, too.
+                let name = group.display_name.or_absent("displayName")?;
+                if group.is_assignable_to_role == Some(true) {
+                    assignable.push(Group { id: group.id, name });
+                }
+            }
+            Ok(assignable)
         });
     })
 }
