@@ -71,7 +71,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --plain --non-interactive --help --version check explain attest facts judge demo emulator help"
+            opts="-c -h -V --config --world --state --plain --help --version check explain attest facts judge demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -101,7 +101,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__attest)
-            opts="-c -h -V --by --seen --for-version --config --world --state --plain --non-interactive --help --version"
+            opts="-c -h -V --by --seen --for-version --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -143,7 +143,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__check)
-            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --plain --non-interactive --help --version"
+            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -193,7 +193,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__demo)
-            opts="-c -h -V --config --world --state --plain --non-interactive --help --version"
+            opts="-c -h -V --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,7 +223,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__emulator)
-            opts="-c -h -V --list --port --standing-clock --world-file --config --world --state --plain --non-interactive --help --version"
+            opts="-c -h -V --list --port --standing-clock --world-file --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -261,7 +261,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__explain)
-            opts="-c -h -V --config --world --state --plain --non-interactive --help --version"
+            opts="-c -h -V --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,7 +291,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__facts)
-            opts="-o -c -h -V --output --config --world --state --plain --non-interactive --help --version"
+            opts="-o -c -h -V --output --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,7 +455,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__judge)
-            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --plain --non-interactive --help --version"
+            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_cutover_global_optspecs
-    string join \n c/config= world= state= plain non-interactive h/help V/version
+    string join \n c/config= world= state= plain h/help V/version
 end
 
 function __fish_cutover_needs_command
@@ -28,7 +28,6 @@ complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configu
 complete -c cutover -n "__fish_cutover_needs_command" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_needs_command" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_needs_command" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_needs_command" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
@@ -50,14 +49,12 @@ complete -c cutover -n "__fish_cutover_using_subcommand check" -l world -d 'Use 
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l strict-warnings -d 'Exit with 6 when ready with warnings'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand check" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand explain" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l by -d 'Who saw it: a name or address' -r
@@ -67,7 +64,6 @@ complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand attest" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d 'Where to; `-` is standard output' -r -F
@@ -75,7 +71,6 @@ complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand facts" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
@@ -90,14 +85,12 @@ complete -c cutover -n "__fish_cutover_using_subcommand judge" -l world -d 'Use 
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warnings -d 'Exit with 6 when ready with warnings'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand judge" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand demo" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
@@ -108,7 +101,6 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'List the built-in worlds and end'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l standing-clock -d 'Let the clock stand at the world\'s time instead of running from now'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interactive -d 'Never ask; a question becomes an error'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'

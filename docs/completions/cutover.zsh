@@ -20,7 +20,6 @@ _cutover() {
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
@@ -51,7 +50,6 @@ json\:"For a program, with a published schema"))' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -65,7 +63,6 @@ _arguments "${_arguments_options[@]}" : \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
@@ -83,7 +80,6 @@ _arguments "${_arguments_options[@]}" : \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
@@ -100,7 +96,6 @@ _arguments "${_arguments_options[@]}" : \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
@@ -125,7 +120,6 @@ json\:"For a program, with a published schema"))' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -140,7 +134,6 @@ _arguments "${_arguments_options[@]}" : \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
@@ -158,7 +151,6 @@ _arguments "${_arguments_options[@]}" : \
 '--list[List the built-in worlds and end]' \
 '--standing-clock[Let the clock stand at the world'\''s time instead of running from now]' \
 '--plain[Only ASCII, no colour]' \
-'--non-interactive[Never ask; a question becomes an error]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \

@@ -3,6 +3,8 @@
 //! `cargo tree` and not `cargo metadata` tells what a crate brings along: metadata merges the features of the whole
 //! workspace, so that the core would seem to hold a random number generator that only the clients switch on.
 
+#![allow(clippy::unwrap_used, reason = "a test may unwrap")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

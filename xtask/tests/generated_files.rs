@@ -1,5 +1,7 @@
 //! Generated files say what the code says.
 
+#![allow(clippy::unwrap_used, reason = "a test may unwrap")]
+
 use xtask::codegen;
 
 #[test]
