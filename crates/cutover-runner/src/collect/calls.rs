@@ -13,6 +13,7 @@ use cutover_clients::graph::{
 };
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
+use cutover_core::scene::Part;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -32,6 +33,8 @@ fn calls(need: Need) -> Vec<&'static CallSpec> {
     let user = UserKey::from(id);
     match need {
         Need::SignedIn => Vec::new(),
+        // The borrower is a person by configuration: nobody but a person becomes Global Administrator for a run.
+        Need::Account(Part::Borrower) => vec![users::user(&user).spec()],
         Need::Account(_) => vec![
             users::user(&user).spec(),
             service_principals::service_principal(id).spec(),

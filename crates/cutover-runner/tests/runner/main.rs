@@ -3,6 +3,8 @@
 // Clippy's exception for tests covers only functions marked as tests, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod calls_of;
+mod faults;
 mod harness;
 mod permissions;
 mod round_trips;

@@ -183,7 +183,39 @@ fn a_missing_right_blinds_the_checks_that_need_it_and_no_other() {
 /// What goes dark in `ready` without a right, or without all permissions that open the same call.
 ///
 /// A check that can be decided in another way stays open: W501 by the registration report, loans by another lender.
-const OPENED_BY: &[(&str, &str)] = &[];
+const OPENED_BY: &[(&str, &str)] = &[
+    ("AuditLog.Read.All", "W503"),
+    ("Directory.Read.All", "W103"),
+    ("Policy.Read.All", "W502"),
+    ("all like Application.Read.All", "W103"),
+    ("all like AuditLog.Read.All", "W503"),
+    ("all like Directory.Read.All", "W103"),
+    ("all like GroupMember.Read.All", "W103"),
+    (
+        "all like LicenseAssignment.Read.All",
+        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W702 W901",
+    ),
+    ("all like Policy.Read.All", "W502"),
+    ("all like Policy.Read.AuthenticationMethod", "W502"),
+    (
+        "all like RoleEligibilitySchedule.Read.Directory",
+        "W001 W002 W101 W102 W201",
+    ),
+    ("all like RoleManagement.Read.Directory", "W103"),
+    (
+        "all like User.Read.All",
+        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W702 W901",
+    ),
+    ("prvReadAsyncOperation", "W803"),
+    ("prvReadBusinessUnit", "W001 W102 W300 W301 W401 W702 W901"),
+    ("prvReadFieldSecurityProfile", "W401"),
+    ("prvReadImportJob", "W803"),
+    ("prvReadPublisher", "W104 W802 W803"),
+    ("prvReadRole", "W001 W102 W301 W901"),
+    ("prvReadSolution", "W104 W802 W803"),
+    ("prvReadTeam", "W001 W102 W901"),
+    ("prvReadUser", "W001 W102 W300 W301 W401 W702 W901"),
+];
 
 #[test]
 fn which_checks_each_right_opens() {
