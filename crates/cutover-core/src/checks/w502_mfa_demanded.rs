@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::facts::principal::PerUserMfa;
-use crate::facts::{Blind, Reason};
+use crate::facts::{Blind, Calls, Reason};
 use crate::judge::{Context, Undecided};
 use crate::pack::MfaDemand;
 use crate::rules::absent_account;
@@ -80,7 +80,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     }
     let (defaults, defaults_calls) = facts.tenant.security_defaults.read()?;
     if *defaults && !every {
-        return by_security_defaults(context, defaults_calls);
+        return by_security_defaults(context, defaults_calls, per_user);
     }
     let (policies, policy_calls) = facts.tenant.conditional_access.read()?;
     let enabled: Vec<&str> = policies
@@ -97,7 +97,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         );
         let call = policy_calls.as_slice().first().cloned().map(Box::new);
         return Err(Blind {
-            reason: Reason::Refused,
+            reason: Reason::NotDecidable,
             message,
             lacking: Vec::new(),
             call,
@@ -138,7 +138,11 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     ))
 }
 
-fn by_security_defaults(context: &Context<'_>, calls: &crate::facts::Calls) -> Result<Judged, Undecided> {
+fn by_security_defaults(
+    context: &Context<'_>,
+    calls: &Calls,
+    per_user: Result<(&PerUserMfa, &Calls), &Blind>,
+) -> Result<Judged, Undecided> {
     let facts = context.facts;
     let who = &facts.scene.service_identity;
     let (roles, more) = facts.of(Part::ServiceIdentity).active_roles.read()?;
@@ -159,9 +163,11 @@ fn by_security_defaults(context: &Context<'_>, calls: &crate::facts::Calls) -> R
             )
         }
         None => {
+            // Per-user MFA may stand beside security defaults, so nothing is missing before it was seen to be off.
+            let (_, per_user_calls) = per_user?;
             let evidence = Evidence::new(
-                &calls,
-                "security defaults on; the account holds none of the roles they always ask",
+                &calls.and(per_user_calls),
+                "per-user MFA disabled, security defaults on; the account holds none of the roles they always ask",
                 WANTED,
             );
             let sentence = format!("security defaults ask {who} for MFA only when Microsoft finds it necessary");

@@ -1,7 +1,8 @@
 //! W901.
 
 use crate::check::check;
-use crate::facts::Calls;
+use crate::facts::principal::PrincipalFacts;
+use crate::facts::{Blind, Calls};
 use crate::judge::{Context, Undecided};
 use crate::reading::directory_roles::{Ends, GLOBAL_ADMINISTRATOR, Standing, standing};
 use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row};
@@ -41,6 +42,8 @@ const WANTED: &str = "no standing Global Administrator, System Administrator or 
 struct Search {
     found: Vec<String>,
     calls: Option<Calls>,
+    /// Why it is not known whether a privilege that somebody holds now has an end.
+    hidden: Option<Blind>,
 }
 
 impl Search {
@@ -76,6 +79,9 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         }
     }
     let calls = search.calls.as_ref().unwrap_or(calls);
+    if let (true, Some(blind)) = (search.found.is_empty(), search.hidden) {
+        return Err(blind.into());
+    }
     if search.found.is_empty() {
         let evidence = Evidence::new(
             calls,
@@ -104,8 +110,12 @@ fn look(context: &Context<'_>, search: &mut Search, who: &Principal, part: Part)
         && let Standing::Active { calls, ends, .. } = standing_or_absent(context, who, search)?
     {
         search.saw(&calls);
-        if matches!(ends, Ends::Never | Ends::NotKnown) {
-            search.found.push(format!("{who}: Global Administrator without an end"));
+        match (ends, end_hidden_by(principal)) {
+            (Ends::At(_), _) => {}
+            (Ends::NotKnown, Some(blind)) => search.hidden = Some(blind.clone()),
+            (Ends::Never | Ends::NotKnown, _) => {
+                search.found.push(format!("{who}: Global Administrator without an end"));
+            }
         }
     }
     let row = row(facts, who)?;
@@ -132,6 +142,15 @@ fn look(context: &Context<'_>, search: &mut Search, who: &Principal, part: Part)
         }
     }
     Ok(())
+}
+
+/// What hides the end of an active role: the schedules, or the groups whose schedules were not asked for.
+fn end_hidden_by(person: &PrincipalFacts) -> Option<&Blind> {
+    person
+        .role_assignments
+        .value()
+        .err()
+        .or(person.role_groups.value().err())
 }
 
 /// How the person stands to Global Administrator; somebody who does not exist holds nothing.

@@ -48,6 +48,18 @@ pub(super) fn active_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> 
     })
 }
 
+pub(super) fn groups(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    let Some((who, key)) = asking.user(part) else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(users::groups(&key));
+    asked(move |answers, facts| {
+        of(facts, &who).groups = fact(answers.take(ticket), |groups| {
+            Ok(groups.into_iter().map(|group| group.id).collect())
+        });
+    })
+}
+
 /// Asks for the person and for each of its role-assignable groups: a role may be given to either.
 pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
     if asking.waits_for(Need::Account(part)) || asking.waits_for(Need::ActiveRoles(part)) {
@@ -118,9 +130,13 @@ pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -
                 activated: false,
             },
         );
-        // That nothing was found for the person alone does not say that nothing comes through a group.
-        let found_nothing = person.role_eligibilities.value().is_ok_and(Vec::is_empty);
-        if let (true, Some(blind)) = (found_nothing, blind_groups) {
+        // What was not found for the person alone may still come through a group that could not be seen.
+        let eligible = |schedules: &Vec<RoleSchedule>| schedules.iter().any(|one| one.role == GLOBAL_ADMINISTRATOR);
+        let not_found = person
+            .role_eligibilities
+            .value()
+            .is_ok_and(|schedules| !eligible(schedules));
+        if let (true, Some(blind)) = (not_found, blind_groups) {
             person.role_eligibilities = Fact::Unknown(blind);
         }
     })
