@@ -3,8 +3,12 @@
 // Clippy's exception for tests covers only functions marked as tests, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod attestations;
 mod calls_of;
+mod determinism;
 mod faults;
+mod guards;
 mod harness;
 mod permissions;
 mod round_trips;
+mod verdict_coverage;
