@@ -7,8 +7,8 @@ use crate::attestation::Attestation;
 use crate::check::Check;
 use crate::checks;
 use crate::code::Code;
-use crate::facts::{Blind, Facts};
-use crate::pack::{IdentityKind, Pack, Phase, Requirement, Severity};
+use crate::facts::{Blind, Facts, Reason};
+use crate::pack::{IdentityKind, Life, Pack, Phase, Requirement, Severity};
 use crate::reading::installed::Installed;
 use crate::verdict::{About, Finding, Judged, Verdict};
 use crate::version::Version;
@@ -103,11 +103,12 @@ impl Selection {
 ///
 /// `at` decides which waivers still hold and how old a sign-in is; it is usually the time of collection.
 pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selection, at: Timestamp) -> Vec<Finding> {
+    let stage = stage(facts, pack);
     let context = Context {
         facts,
         pack,
         at,
-        stage: facts.environment.solutions.value().map(|_| stage(facts, pack)),
+        stage: stage.as_ref().map(|stage| *stage),
     };
     selection
         .checks(pack)
@@ -115,15 +116,32 @@ pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selecti
         .collect()
 }
 
-/// The newest attested or installed state: whether the target version is there.
-pub fn stage(facts: &Facts, pack: &Pack) -> Stage {
-    let installed = Installed::of(facts, pack)
-        .ok()
-        .and_then(|(installed, _)| installed.core_version());
-    match installed {
+/// Whether the target version is there.
+///
+/// # Errors
+/// When it cannot be told: the solutions could not be read, or several could be the core.
+pub fn stage(facts: &Facts, pack: &Pack) -> Result<Stage, Blind> {
+    let (solutions, calls) = facts.environment.solutions.read()?;
+    let Ok((installed, _)) = Installed::of(facts, pack) else {
+        return Ok(Stage::BeforeInstall);
+    };
+    if !installed.is_clear() {
+        let message = format!(
+            "which of {} solutions is the core is not clear (see W802)",
+            solutions.len()
+        );
+        let call = calls.as_slice().first().cloned().map(Box::new);
+        return Err(Blind {
+            reason: Reason::NotDecidable,
+            message,
+            lacking: Vec::new(),
+            call,
+        });
+    }
+    Ok(match installed.core_version() {
         Some(version) if version >= pack.target(&facts.scene) => Stage::AfterInstall,
         _ => Stage::BeforeInstall,
-    }
+    })
 }
 
 fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, waivers: &[Waiver]) -> Finding {
@@ -145,13 +163,18 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
     } else {
         requirement.severity
     };
+    let life = if judged.is_for_good() {
+        Life::Lasting
+    } else {
+        requirement.life
+    };
     judged.into_finding(About {
         code: requirement.code,
         row: requirement.row.clone(),
         title: requirement.title.clone(),
         phase: requirement.phase,
         severity,
-        life: requirement.life,
+        life,
     })
 }
 

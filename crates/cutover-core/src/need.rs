@@ -11,6 +11,8 @@ pub enum Need {
     Account(Part),
     /// Licences with their plans.
     Licences(Part),
+    /// Groups, direct and through other groups.
+    Groups(Part),
     /// Directory roles that are active now.
     ActiveRoles(Part),
     /// PIM: active assignments and eligibilities with their end, also of role-assignable groups.

@@ -286,10 +286,16 @@ impl Pack {
     /// # Errors
     /// When the text is not a pack, or names a check that does not exist.
     pub fn from_toml(text: &str) -> Result<Self, PackError> {
-        let pack: Self = toml::from_str(text)?;
-        if pack.format != 1 {
-            return Err(PackError::Format(pack.format));
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
         }
+        // A newer pack may have keys that this version does not know: its format is looked at before them.
+        let head: Head = toml::from_str(text)?;
+        if head.format != 1 {
+            return Err(PackError::Format(head.format));
+        }
+        let pack: Self = toml::from_str(text)?;
         for (index, requirement) in pack.requirement.iter().enumerate() {
             if crate::checks::find(requirement.code).is_none() {
                 return Err(PackError::NoSuchCheck(requirement.code));

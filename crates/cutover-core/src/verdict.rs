@@ -159,6 +159,7 @@ pub struct Judged {
     warnings: Vec<String>,
     fix: Option<Fix>,
     holds_before: bool,
+    for_good: bool,
 }
 
 impl Judged {
@@ -170,6 +171,7 @@ impl Judged {
             warnings: Vec::new(),
             fix: None,
             holds_before: false,
+            for_good: false,
         }
     }
 
@@ -262,6 +264,17 @@ impl Judged {
         self
     }
 
+    /// What satisfies it stays, although the requirement in general is a loan.
+    #[must_use]
+    pub fn for_good(mut self) -> Self {
+        self.for_good = true;
+        self
+    }
+
+    pub(crate) fn is_for_good(&self) -> bool {
+        self.for_good
+    }
+
     /// The verdict.
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
@@ -301,6 +314,7 @@ impl Judged {
             warnings,
             fix,
             holds_before: _,
+            for_good: _,
         } = self;
         Finding {
             about,

@@ -109,10 +109,14 @@ pub(crate) fn fact<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Ab
     }
 }
 
+/// The codes with which Graph and Dataverse say that an object does not exist. Any other 404, such as a proxy's page, says
+/// nothing about it.
+const ABSENT: &[&str] = &["Request_ResourceNotFound", "ResourceNotFound", "0x80040217"];
+
 /// As [`fact`], for one named object: that it does not exist is a fact as well.
 pub(crate) fn fact_or_absent<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<Option<T>> {
     match answer.result {
-        Err(Failure::NotFound { .. }) => Fact::known(None, answer.call),
+        Err(Failure::NotFound { ref code, .. }) if ABSENT.contains(&code.as_str()) => Fact::known(None, answer.call),
         _ => fact(answer, |wire| read(wire).map(Some)),
     }
 }

@@ -3,10 +3,11 @@
 use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::permissions;
 use crate::call_spec::{CallSpec, Shape};
-use crate::odata::{Address, literal};
+use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
@@ -56,14 +57,12 @@ open_enum! {
     }
 }
 
-/// The latest sign-ins of a user since a time, at most `most`; newest first.
-pub fn sign_ins(user_principal_name: &str, since: Timestamp, most: u16) -> Read<Vec<SignIn>> {
+/// The latest sign-ins of a user since a time, at most `most`; newest first. By object id: the log keeps names in lower
+/// case and compares them by letter.
+pub fn sign_ins(user: Uuid, since: Timestamp, most: u16) -> Read<Vec<SignIn>> {
+    let since = since.strftime("%Y-%m-%dT%H:%M:%SZ");
     let address = Address::path(SIGN_INS.path)
-        .filter(&format!(
-            "userPrincipalName eq {} and createdDateTime ge {}",
-            literal(user_principal_name),
-            since.strftime("%Y-%m-%dT%H:%M:%SZ")
-        ))
+        .filter(&format!("userId eq '{user}' and createdDateTime ge {since}"))
         .option("$top", &most.to_string());
     Read::new(&SIGN_INS, address)
 }

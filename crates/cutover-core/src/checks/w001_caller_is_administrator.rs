@@ -27,7 +27,8 @@ check! {
     1,
     needs: [
         SignedIn, Account(Caller), SystemUsers(Caller), SecurityRoles(Caller), ActiveRoles(Caller), RoleSchedules(Caller),
-        ActiveRoles(Borrower), RoleSchedules(Borrower), OwnRoles,
+        Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower),
+        OwnRoles,
     ],
     judge: judge,
 }

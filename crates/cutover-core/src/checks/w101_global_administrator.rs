@@ -59,7 +59,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let stands = match standing(person, GLOBAL_ADMINISTRATOR) {
         Ok(stands) => stands,
         // Whether the borrower may activate the role is not known; assigning it is still a way that is.
-        Err(blind) if powers::assigns_roles(facts) == Ok(true) && person.active_roles.value().is_ok() => {
+        Err(blind) if powers::assigns_roles(facts, false) == Ok(true) && person.active_roles.value().is_ok() => {
             let (_, calls) = person.active_roles.read()?;
             let evidence = Evidence::new(calls, "not active; eligibility could not be read", WANTED);
             return Ok(assignment(context, evidence, false).warn(format!("eligibility: {}", blind.message)));
@@ -140,7 +140,11 @@ fn demands(policy: &RolePolicy) -> Vec<String> {
         (policy.mfa, "a sign-in with MFA"),
         (policy.justification, "a justification"),
         (policy.ticket, "a ticket number"),
-        (policy.approval, "the approval of another person"),
+        (policy.approval == Some(true), "the approval of another person"),
+        (
+            policy.approval.is_none(),
+            "perhaps the approval of another person: the policy does not say",
+        ),
     ];
     asked
         .into_iter()
@@ -150,7 +154,7 @@ fn demands(policy: &RolePolicy) -> Vec<String> {
 }
 
 fn assign_or_missing(context: &Context<'_>, evidence: Evidence, pim: bool) -> Result<Judged, Undecided> {
-    if powers::assigns_roles(context.facts)? {
+    if powers::assigns_roles(context.facts, pim)? {
         return Ok(assignment(context, evidence, pim));
     }
     let who = &context.facts.scene.borrower;

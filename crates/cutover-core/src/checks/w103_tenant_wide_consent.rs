@@ -38,8 +38,9 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let tenant = &facts.tenant;
     let (app, calls) = tenant.work365_app.read()?;
     let app_id = context.pack.app_id(facts.scene.region).unwrap_or_default();
+    // The older form of the address asks for everything the app lists, not for the scopes of one resource.
     let consent_link = format!(
-        "https://login.microsoftonline.com/{}/v2.0/adminconsent?client_id={app_id}&scope=https%3A%2F%2Fgraph.microsoft.com%2FUser.Read",
+        "https://login.microsoftonline.com/{}/adminconsent?client_id={app_id}",
         facts.scene.tenant_id
     );
     let Some(app) = app else {

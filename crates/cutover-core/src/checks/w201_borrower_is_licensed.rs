@@ -32,5 +32,10 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     } else {
         Keep::Borrowed
     };
-    dynamics_licence::judge(context, Part::Borrower, keep)
+    let judged = dynamics_licence::judge(context, Part::Borrower, keep)?;
+    Ok(if keep == Keep::ForGood {
+        judged.for_good()
+    } else {
+        judged
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::judge::{Context, Stage, Undecided};
-use crate::reading::environment_user::{Row, is_system_administrator, row};
+use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row};
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -65,7 +65,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         )
     };
     let row = row(facts, who)?;
-    let Row::Usable(_, row_calls) = &row else {
+    let Row::Usable(user, row_calls) = &row else {
         let fault = row.fault().unwrap_or_default();
         let evidence = Evidence::new(row.calls(), format!("{who} {fault}"), wanted);
         let sentence = format!("{who} {fault}, so it is in no profile");
@@ -97,10 +97,8 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let evidence = Evidence::new(&calls, "not a member, neither itself nor through a team", wanted);
     let remedy = fix(Fix::automatic(format!("add {who} to {name} (1 write, lasting)")));
     let judged = Judged::missing(evidence, format!("{who} is not in {name}"), remedy);
-    let hidden = principal
-        .security_roles
-        .value()
-        .is_ok_and(|roles| roles.iter().any(is_system_administrator));
+    let hidden =
+        holding(principal, user, is_system_administrator).is_ok_and(|(held, _)| !matches!(held, Holding::No(_)));
     Ok(if hidden {
         judged.warn(
             "System Administrator hides this: secured columns read well now, and go dark when the role is taken back",

@@ -1,9 +1,9 @@
 //! W501.
 
 use crate::check::check;
-use crate::facts::Calls;
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::tenant::MethodPolicy;
+use crate::facts::{Blind, Calls, Reason};
 use crate::judge::{Context, Undecided};
 use crate::rules::absent_account;
 use crate::scene::Part;
@@ -24,7 +24,9 @@ check! {
     /// Sign in as the service account at https://aka.ms/mfasetup and register an authenticator. Nobody can do that for another
     /// account; an administrator can issue a Temporary Access Pass to begin with.
     501,
-    needs: [Account(ServiceIdentity), Methods(ServiceIdentity), MethodsPolicy, Registration(ServiceIdentity)],
+    needs: [
+        Account(ServiceIdentity), Methods(ServiceIdentity), MethodsPolicy, Registration(ServiceIdentity), Groups(ServiceIdentity),
+    ],
     judge: judge,
 }
 
@@ -45,7 +47,7 @@ const STRONG: &[(&str, &[&str])] = &[
     ("externalAuthenticationMethod", &[]),
     ("temporaryAccessPassAuthenticationMethod", &["TemporaryAccessPass"]),
 ];
-const SHORT_LIVED: &str = "temporaryAccessPassAuthenticationMethod";
+const SHORT_LIVED: &str = "temporaryAccessPass";
 
 fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let who = &context.facts.scene.service_identity;
@@ -61,55 +63,85 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         .iter()
         .filter(|(name, _)| methods.iter().any(|held| held == name))
         .collect();
+    if strong.is_empty() {
+        return Ok(none(who, calls, "no method that is a second factor"));
+    }
     let (policy, calls) = match context.facts.tenant.methods_policy.read() {
         Ok((policy, more)) => (policy, calls.clone().and(more)),
-        Err(blind) if !strong.is_empty() => return by_report(context, person).map_err(|_| blind.into()),
-        Err(_) => return Ok(none(who, calls, "only methods that are no second factor")),
+        Err(blind) => return by_report(context, person).map_err(|_| blind.into()),
     };
-    let allowed: Vec<&str> = strong
+    let reach: Vec<(&str, Result<bool, &Blind>)> = strong
         .iter()
-        .filter(|(_, by)| allows(policy, by))
-        .map(|(name, _)| *name)
+        .map(|(name, by)| (*name, allowed(policy, by, person)))
         .collect();
-    let short = |name: &str| name.trim_end_matches("AuthenticationMethod").to_owned();
-    if allowed.is_empty() {
-        let seen = match strong.as_slice() {
-            [] => "no method that is a second factor".to_owned(),
-            held => {
-                let names: Vec<String> = held.iter().map(|(name, _)| short(name)).collect();
-                format!(
-                    "{} registered, but switched off by the methods policy",
-                    names.join(", ")
-                )
-            }
-        };
+    let names = |wanted: bool| -> Vec<String> {
+        let of = reach.iter().filter(|(_, allowed)| *allowed == Ok(wanted));
+        of.map(|(name, _)| name.trim_end_matches("AuthenticationMethod").to_owned())
+            .collect()
+    };
+    let usable = names(true);
+    if usable.is_empty() {
+        // Whether the policy is for this account hangs on groups that could not be seen: the report knows.
+        if let Some(blind) = reach.iter().find_map(|(_, allowed)| allowed.err()) {
+            return by_report(context, person).map_err(|_| blind.into());
+        }
+        let seen = format!(
+            "{} registered, but the methods policy does not allow it for this account",
+            names(false).join(", ")
+        );
         return Ok(none(who, &calls, &seen));
     }
-    let names: Vec<String> = allowed.iter().map(|name| short(name)).collect();
-    let evidence = Evidence::new(&calls, format!("registered and allowed: {}", names.join(", ")), WANTED);
-    let judged = Judged::met(evidence, format!("{who} has registered {}", names.join(", ")));
-    let judged = if allowed == [SHORT_LIVED] {
+    let calls = person
+        .groups
+        .read()
+        .map_or(calls.clone(), |(_, groups)| calls.and(groups));
+    let evidence = Evidence::new(&calls, format!("registered and allowed: {}", usable.join(", ")), WANTED);
+    let judged = Judged::met(evidence, format!("{who} has registered {}", usable.join(", ")));
+    Ok(if usable == [SHORT_LIVED] {
         judged.warn("the only method is a Temporary Access Pass, which runs out within hours")
-    } else {
-        judged
-    };
-    let for_some = strong.iter().flat_map(|(_, by)| by.iter()).any(|id| {
-        policy
-            .iter()
-            .any(|method| method.id == *id && method.enabled && !method.all_users)
-    });
-    Ok(if for_some {
-        judged.warn("the methods policy allows a method for some groups only")
     } else {
         judged
     })
 }
 
-fn allows(policy: &[MethodPolicy], by: &[&str]) -> bool {
-    by.is_empty()
-        || by
-            .iter()
-            .any(|id| policy.iter().any(|method| method.id == *id && method.enabled))
+/// Whether the methods policy allows a method for this person. What is excluded is out, though it be included.
+fn allowed<'a>(policy: &[MethodPolicy], by: &[&str], person: &'a PrincipalFacts) -> Result<bool, &'a Blind> {
+    if by.is_empty() {
+        return Ok(true);
+    }
+    let own = person
+        .account
+        .value()
+        .ok()
+        .and_then(Option::as_ref)
+        .map(|account| account.id.to_string());
+    let mut blocked = None;
+    for method in policy
+        .iter()
+        .filter(|method| method.enabled && by.contains(&method.id.as_str()))
+    {
+        let names = |ids: &[String]| -> Result<bool, &'a Blind> {
+            if ids
+                .iter()
+                .any(|id| id == "all_users" || own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id)))
+            {
+                return Ok(true);
+            }
+            if ids.is_empty() {
+                return Ok(false);
+            }
+            let groups = person.groups.value()?;
+            Ok(groups
+                .iter()
+                .any(|group| ids.iter().any(|id| group.to_string().eq_ignore_ascii_case(id))))
+        };
+        match (names(&method.include), names(&method.exclude)) {
+            (Ok(true), Ok(false)) => return Ok(true),
+            (Ok(false), _) | (_, Ok(true)) => {}
+            (Err(blind), _) | (_, Err(blind)) => blocked = Some(blind),
+        }
+    }
+    blocked.map_or(Ok(false), Err)
 }
 
 /// The registration report says the same in one word, hours later.
@@ -120,8 +152,20 @@ fn by_report(context: &Context<'_>, person: &PrincipalFacts) -> Result<Judged, U
         .as_ref()
         .and_then(|line| line.updated)
         .map_or_else(|| "of unknown age".to_owned(), |at| format!("of {at}"));
+    let Some(line) = line else {
+        // The report lags hours behind, so a line that is not there yet says nothing.
+        let message = "the registration report has no line for this account yet".to_owned();
+        let call = calls.as_slice().first().cloned().map(Box::new);
+        return Err(Blind {
+            reason: Reason::NotDecidable,
+            message,
+            lacking: Vec::new(),
+            call,
+        }
+        .into());
+    };
     Ok(match line {
-        Some(line) if line.mfa_capable => {
+        line if line.mfa_capable => {
             let evidence = Evidence::new(calls, format!("registration report {age}: MFA capable"), WANTED);
             Judged::met(
                 evidence,
@@ -129,13 +173,12 @@ fn by_report(context: &Context<'_>, person: &PrincipalFacts) -> Result<Judged, U
             )
             .warn("the methods themselves could not be read; the report lags hours behind")
         }
-        Some(line) if line.mfa_registered => none(
+        line if line.mfa_registered => none(
             who,
             calls,
             &format!("registration report {age}: registered, but not allowed by the methods policy"),
         ),
-        Some(_) => none(who, calls, &format!("registration report {age}: not registered")),
-        None => none(who, calls, "the registration report has no line for this account"),
+        _ => none(who, calls, &format!("registration report {age}: not registered")),
     })
 }
 

@@ -79,7 +79,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         });
     }
     let (defaults, defaults_calls) = facts.tenant.security_defaults.read()?;
-    if *defaults && !every {
+    if *defaults {
         return by_security_defaults(context, defaults_calls, per_user);
     }
     let (policies, policy_calls) = facts.tenant.conditional_access.read()?;

@@ -1,6 +1,7 @@
 //! W503.
 
 use crate::check::check;
+use crate::facts::{Blind, Reason};
 use crate::judge::{Context, Undecided};
 use crate::rules::absent_account;
 use crate::scene::Part;
@@ -31,12 +32,27 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     if let Ok((None, calls)) = context.facts.of(Part::ServiceIdentity).account.read() {
         return Ok(absent_account(who, calls, WANTED));
     }
-    let (sign_ins, calls) = context.facts.of(Part::ServiceIdentity).sign_ins.read()?;
+    let (log, calls) = context.facts.of(Part::ServiceIdentity).sign_ins.read()?;
+    let sign_ins = &log.entries;
     let with_mfa = sign_ins
         .iter()
         .filter(|sign_in| sign_in.succeeded && sign_in.multi_factor)
         .max_by_key(|sign_in| sign_in.at);
     let Some(latest) = with_mfa else {
+        if log.more {
+            let message = format!(
+                "none of the newest {} sign-ins was with MFA, and the log goes on",
+                sign_ins.len()
+            );
+            let call = calls.as_slice().first().cloned().map(Box::new);
+            return Err(Blind {
+                reason: Reason::NotDecidable,
+                message,
+                lacking: Vec::new(),
+                call,
+            }
+            .into());
+        }
         let seen = match sign_ins.iter().filter(|sign_in| sign_in.succeeded).count() {
             0 => "no successful sign-in in the log".to_owned(),
             count => format!("{count} successful sign-in(s) in the log, none with MFA"),
@@ -55,7 +71,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         ));
     };
     let age = context.at.duration_since(latest.at);
-    let days = age.as_hours() / 24;
+    let days = (age.as_hours() / 24).max(0);
     let evidence = Evidence::new(
         calls,
         format!("sign-in to {} with MFA at {}", latest.app, latest.at),

@@ -1,6 +1,7 @@
 //! W802.
 
 use crate::check::check;
+use crate::facts::{Blind, Reason};
 use crate::judge::{Context, Stage, Undecided};
 use crate::reading::installed::Installed;
 use crate::verdict::{Evidence, Fix, Judged};
@@ -31,14 +32,30 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let evidence = |seen: String, wanted: String| Evidence::new(calls, seen, wanted);
     let wanted = format!("a legal way to {target}");
     let solutions = ("Power Apps > Solutions > Managed", "https://make.powerapps.com");
+    let not_decidable = |message: String| {
+        let call = calls.as_slice().first().cloned().map(Box::new);
+        Undecided(vec![Blind {
+            reason: Reason::NotDecidable,
+            message,
+            lacking: Vec::new(),
+            call,
+        }])
+    };
+    if target.major_minor() > route.newest.major_minor() {
+        let newest = route.newest;
+        return Err(not_decidable(format!(
+            "the way to {target} is not known: the newest version this pack knows is {newest}; check work365.target, or use a newer cutover"
+        )));
+    }
     let Some(core) = installed.core_version() else {
         let names: Vec<&str> = installed
             .candidates
             .iter()
             .map(|solution| solution.unique_name.as_str())
             .collect();
-        let (seen, fix) = match names.as_slice() {
-            [] => (
+        let names = names.join(", ");
+        let (seen, fix) = match &context.facts.scene.core_solution {
+            _ if names.is_empty() => (
                 format!(
                     "no solution with the publisher prefix {}",
                     context.pack.names.publisher_prefix
@@ -47,10 +64,17 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
                     "check environment.url in the configuration: Work 365 is not installed in this environment",
                 ),
             ),
-            several => (
-                format!("several solutions could be the core: {}", several.join(", ")),
-                Fix::by_hand("name the core solution in the configuration: work365.core_solution"),
+            Some(named) => (
+                format!("no solution {named}; there are {names}"),
+                Fix::by_hand(format!(
+                    "correct work365.core_solution in the configuration: one of {names}"
+                )),
             ),
+            None => {
+                return Err(not_decidable(format!(
+                    "several solutions could be the core: {names}; name it in the configuration as work365.core_solution"
+                )));
+            }
         };
         let sentence = format!("the installed version of Work 365 is not known: {seen}");
         return Ok(Judged::missing(

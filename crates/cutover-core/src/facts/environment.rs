@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::fact::Fact;
+use super::fact::{Blind, Fact};
 use super::principal::{SecurityRole, SystemUser};
 use crate::version::Version;
 
@@ -48,6 +48,23 @@ pub struct EnvironmentFacts {
     pub open_operations: Fact<Vec<SolutionOperation>>,
 }
 
+impl EnvironmentFacts {
+    /// Makes everything unknown that was read from the environment, because it may be another one.
+    pub fn distrust(&mut self, why: &Blind) {
+        self.who_am_i.distrust(why);
+        self.own_roles.distrust(why);
+        self.organization.distrust(why);
+        self.languages.distrust(why);
+        self.solutions.distrust(why);
+        self.wanted_roles.distrust(why);
+        self.wanted_profiles.distrust(why);
+        self.support_rows.distrust(why);
+        self.support_users.distrust(why);
+        self.open_imports.distrust(why);
+        self.open_operations.distrust(why);
+    }
+}
+
 /// Dataverse `WhoAmI`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +99,9 @@ pub struct Solution {
     pub version: Version,
     /// Whether it is managed.
     pub managed: bool,
+    /// Whether it is a patch of another solution.
+    #[serde(default)]
+    pub patch: bool,
 }
 
 /// A field security profile.

@@ -48,6 +48,13 @@ impl<T> Fact<T> {
         self.read().map(|(value, _)| value)
     }
 
+    /// Makes a known fact unknown for a reason that has nothing to do with the call.
+    pub(super) fn distrust(&mut self, why: &Blind) {
+        if matches!(self, Self::Known { .. }) {
+            *self = Self::Unknown(why.clone());
+        }
+    }
+
     /// Whether nobody asked for this fact; such facts are left out of stored files.
     pub fn is_not_collected(&self) -> bool {
         matches!(
@@ -166,6 +173,8 @@ pub enum Reason {
     BetaGone,
     /// The answer could not be understood.
     Unreadable,
+    /// It was read, and still cannot be told from it.
+    NotDecidable,
     /// It builds on another fact that is not known.
     DependsOn,
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 pub use fact::{Blind, Calls, Fact, Reason};
 
@@ -135,6 +136,12 @@ impl Facts {
 /// The parser's message without its own position, which is told apart.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ")
-        .map_or(text.clone(), |(message, _)| message.to_owned())
+    let message = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(message, _)| message);
+    match error.classify() {
+        Category::Eof => "it ends too early".to_owned(),
+        Category::Syntax => format!("not JSON: {message}"),
+        Category::Data | Category::Io => message.to_owned(),
+    }
 }

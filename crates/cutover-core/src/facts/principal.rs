@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::fact::Fact;
+use super::fact::{Blind, Fact};
 
 /// Facts about a principal. What does not exist for its kind (an application has no licence) stays uncollected.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct PrincipalFacts {
     /// Role-assignable groups the user is in, directly or through other groups.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub role_groups: Fact<Vec<Group>>,
+    /// Every group the user is in, directly or through other groups, by id: what policies include and exclude by.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub groups: Fact<Vec<Uuid>>,
     /// Active role assignments with their end, of the user and of its role-assignable groups (PIM).
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub role_assignments: Fact<Vec<RoleSchedule>>,
@@ -41,9 +44,9 @@ pub struct PrincipalFacts {
     /// Per-user MFA state.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub per_user_mfa: Fact<PerUserMfa>,
-    /// Recent sign-ins, newest first.
+    /// Recent sign-ins.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
-    pub sign_ins: Fact<Vec<SignIn>>,
+    pub sign_ins: Fact<SignInLog>,
     /// Rows of this principal in the environment; more than one after an account was created anew.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub system_users: Fact<Vec<SystemUser>>,
@@ -62,6 +65,18 @@ pub struct PrincipalFacts {
     /// Personal settings of the row.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub settings: Fact<Option<UserSettings>>,
+}
+
+impl PrincipalFacts {
+    /// Makes everything unknown that was read from the environment, because it may be another one.
+    pub fn distrust_environment(&mut self, why: &Blind) {
+        self.system_users.distrust(why);
+        self.security_roles.distrust(why);
+        self.teams.distrust(why);
+        self.profiles.distrust(why);
+        self.team_profiles.distrust(why);
+        self.settings.distrust(why);
+    }
 }
 
 /// A user account (Graph `user`).
@@ -197,6 +212,16 @@ pub enum PerUserMfa {
     Enforced,
 }
 
+/// The newest part of the sign-in log of a user.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInLog {
+    /// The entries, newest first.
+    pub entries: Vec<SignIn>,
+    /// Whether the log goes on beyond them.
+    pub more: bool,
+}
+
 /// A sign-in (Graph beta `signIn`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -255,8 +280,10 @@ pub struct SecurityRole {
     /// The template of a built-in role, the same in every environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Uuid>,
-    /// Whether members of a team with this role have it as if it were their own (member's privilege inheritance).
-    pub inherited_by_members: bool,
+    /// Whether members of a team with this role have it as if it were their own (member's privilege inheritance); `None`
+    /// when the environment did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_by_members: Option<bool>,
 }
 
 /// A team with its security roles.

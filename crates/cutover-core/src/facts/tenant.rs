@@ -88,8 +88,9 @@ pub struct RolePolicy {
     pub justification: bool,
     /// A ticket is asked.
     pub ticket: bool,
-    /// Somebody has to approve.
-    pub approval: bool,
+    /// Somebody has to approve; `None` when the policy does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<bool>,
 }
 
 /// A delegated permission grant (Graph `oAuth2PermissionGrant`).
@@ -126,6 +127,8 @@ pub struct MethodPolicy {
     pub id: String,
     /// Whether it is switched on.
     pub enabled: bool,
-    /// Whether it is for all users; otherwise for some groups only.
-    pub all_users: bool,
+    /// Whom it is for: ids of groups or users, or `all_users`.
+    pub include: Vec<String>,
+    /// Who is left out, though included: ids of groups or users.
+    pub exclude: Vec<String>,
 }

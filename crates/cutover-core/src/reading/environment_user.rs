@@ -130,9 +130,22 @@ pub fn holding<'a>(
     let wanted_of = |team: &'a Team| team.roles.iter().find(|role| is_wanted(role));
     if let Some(team) = teams
         .iter()
-        .find(|team| wanted_of(team).is_some_and(|role| role.inherited_by_members))
+        .find(|team| wanted_of(team).is_some_and(|role| role.inherited_by_members == Some(true)))
     {
         return Ok((Holding::Team(team), calls));
+    }
+    if let Some(team) = teams
+        .iter()
+        .find(|team| wanted_of(team).is_some_and(|role| role.inherited_by_members.is_none()))
+    {
+        let message = format!(
+            "the team {} has the role, and whether its members inherit it was not told",
+            team.name
+        );
+        return Err(Blind::unreadable(
+            message,
+            calls.as_slice().last().cloned().map(Box::new),
+        ));
     }
     let near = if direct.iter().any(&is_wanted) {
         Some("it is assigned in another business unit than the user's own".to_owned())

@@ -18,7 +18,7 @@ pub struct Installed<'a> {
     pub portal: Option<&'a Solution>,
     /// Holding solutions that an unfinished upgrade left.
     pub holding: Vec<&'a Solution>,
-    /// Further solutions of the publisher, of which none is clearly the core.
+    /// Further solutions of the publisher, of which none is clearly the core, or not the one that was named.
     pub candidates: Vec<&'a Solution>,
 }
 
@@ -37,7 +37,8 @@ impl<'a> Installed<'a> {
         };
         let named = facts.scene.core_solution.as_deref();
         let mut others = Vec::new();
-        for solution in solutions {
+        // A patch changes its parent and has no line of versions of its own.
+        for solution in solutions.iter().filter(|solution| !solution.patch) {
             if solution.unique_name.ends_with(HOLDING_SUFFIX) {
                 installed.holding.push(solution);
             } else if named.is_some_and(|name| name.eq_ignore_ascii_case(&solution.unique_name)) {
@@ -72,11 +73,18 @@ impl<'a> Installed<'a> {
         self.core.map(|core| core.version)
     }
 
+    /// Whether it is known which version is installed; that none is installed is known as well.
+    pub fn is_clear(&self) -> bool {
+        self.core.is_some() || self.candidates.is_empty()
+    }
+
     /// As a person reads it: `core 4.6.0.35, portal 4.6.0.13`.
     pub fn words(&self) -> String {
-        let core = self
-            .core
-            .map_or_else(|| "no core".to_owned(), |core| format!("core {}", core.version));
+        let core = match self.core {
+            Some(core) => format!("core {}", core.version),
+            None if self.is_clear() => "no core".to_owned(),
+            None => "core not clear".to_owned(),
+        };
         match self.portal {
             Some(portal) => format!("{core}, portal {}", portal.version),
             None => format!("{core}, no portal"),

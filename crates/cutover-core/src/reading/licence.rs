@@ -116,7 +116,17 @@ pub fn entitlement(licences: &[Licence]) -> Entitlement {
 fn judge(licence: &Licence, has_base: bool) -> Entitlement {
     let part_number = licence.sku_part_number.clone();
     let Some(known) = sku(licence.sku_id) else {
-        return Entitlement::Unclear { part_number };
+        // The table lists what carries Customer Engagement. A SKU outside it is something else, unless Microsoft made it
+        // after the table was: then it carries plans the table knows from others.
+        let carries = licence
+            .plans
+            .iter()
+            .any(|plan| TABLE.values().any(|sku| sku.plans.contains(&plan.id)));
+        return if carries {
+            Entitlement::Unclear { part_number }
+        } else {
+            Entitlement::Nothing
+        };
     };
     match known.class {
         Class::Full | Class::Trial => match works(licence, &[known.class]) {
@@ -258,6 +268,12 @@ mod tests {
             &[(SALES_PLAN, "Success")],
         )]);
         assert!(matches!(new, Entitlement::Unclear { .. }), "{new:?}");
+        // Microsoft 365 and the like are not in the table, and carry none of its plans.
+        let other = entitlement(&[licence(
+            "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
+            &[("113feb6c-3fe4-4440-bddc-54d774bf0318", "Success")],
+        )]);
+        assert_eq!(other, Entitlement::Nothing);
         assert_eq!(entitlement(&[]), Entitlement::Nothing);
     }
 }

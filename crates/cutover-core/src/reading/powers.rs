@@ -9,17 +9,22 @@ use super::environment_user::is_system_administrator;
 use crate::facts::{Blind, Facts};
 use crate::scene::Part;
 
-/// Whether the signed-in identity may assign directory roles.
+/// Whether the signed-in identity may assign directory roles; with PIM a narrower permission is enough.
 ///
 /// # Errors
 /// When its token could not be read.
-pub fn assigns_roles(facts: &Facts) -> Result<bool, Blind> {
-    may(
-        facts,
+pub fn assigns_roles(facts: &Facts, pim: bool) -> Result<bool, Blind> {
+    let permissions: &[&str] = if pim {
         &[
             "RoleManagement.ReadWrite.Directory",
             "RoleAssignmentSchedule.ReadWrite.Directory",
-        ],
+        ]
+    } else {
+        &["RoleManagement.ReadWrite.Directory"]
+    };
+    may(
+        facts,
+        permissions,
         &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR],
     )
 }
@@ -82,15 +87,21 @@ pub enum GlobalAdministrator {
 /// # Errors
 /// When neither its roles nor a way to them could be read.
 pub fn global_administrator(facts: &Facts, part: Part) -> Result<GlobalAdministrator, Blind> {
-    let stands = standing(facts.of(part), GLOBAL_ADMINISTRATOR);
-    match stands {
+    let person = facts.of(part);
+    // Somebody who does not exist or may not sign in becomes nothing.
+    if !person.account.value()?.as_ref().is_some_and(|account| account.enabled) {
+        return Ok(GlobalAdministrator::NoWay);
+    }
+    let by_assignment = |pim: bool| match assigns_roles(facts, pim)? {
+        true => Ok(GlobalAdministrator::ByAssignment),
+        false => Ok(GlobalAdministrator::NoWay),
+    };
+    match standing(person, GLOBAL_ADMINISTRATOR) {
         Ok(Standing::Active { .. }) => Ok(GlobalAdministrator::Now),
         Ok(Standing::Eligible { .. }) => Ok(GlobalAdministrator::ByActivation),
-        Ok(Standing::None { .. } | Standing::NoneWithoutPim { .. }) => Ok(match assigns_roles(facts)? {
-            true => GlobalAdministrator::ByAssignment,
-            false => GlobalAdministrator::NoWay,
-        }),
-        Err(blind) => match assigns_roles(facts) {
+        Ok(Standing::None { .. }) => by_assignment(true),
+        Ok(Standing::NoneWithoutPim { .. }) => by_assignment(false),
+        Err(blind) => match assigns_roles(facts, false) {
             Ok(true) => Ok(GlobalAdministrator::ByAssignment),
             _ => Err(blind),
         },

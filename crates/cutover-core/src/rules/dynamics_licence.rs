@@ -5,7 +5,7 @@ use crate::facts::{Blind, Calls, Reason};
 use crate::judge::{Context, Undecided};
 use crate::reading::licence::{Entitlement, entitlement, free_seat, sku};
 use crate::reading::powers::{self, GlobalAdministrator};
-use crate::rules::absent_account;
+use crate::rules::unusable_person;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged, Loan};
 
@@ -23,9 +23,9 @@ pub(crate) fn judge(context: &Context<'_>, part: Part, keep: Keep) -> Result<Jud
     let facts = context.facts;
     let who = facts.scene.principal(part);
     let person = facts.of_principal(who);
-    let (account, account_calls) = person.account.read()?;
-    if account.is_none() {
-        return Ok(absent_account(who, account_calls, WANTED));
+    let (_, account_calls) = person.account.read()?;
+    if let Some(judged) = unusable_person(facts, who, WANTED)? {
+        return Ok(judged);
     }
     let (licences, calls) = person.licences.read()?;
     let held = entitlement(licences);
@@ -59,11 +59,17 @@ pub(crate) fn judge(context: &Context<'_>, part: Part, keep: Keep) -> Result<Jud
             format!("{who} has {part_number}, which is not enough: {why}"),
         ),
         Entitlement::Unclear { part_number } => {
-            let why = "cutover cannot tell whether it is a Customer Engagement licence";
-            (
-                format!("{part_number}: {why}"),
-                format!("{who} has {part_number}; {why}"),
-            )
+            let message = format!(
+                "whether {part_number} of {who} is a Customer Engagement licence cannot be told: ask the vendor or Microsoft"
+            );
+            let call = calls.as_slice().first().cloned().map(Box::new);
+            return Err(Blind {
+                reason: Reason::NotDecidable,
+                message,
+                lacking: Vec::new(),
+                call,
+            }
+            .into());
         }
         Entitlement::Nothing => {
             let seen = match licences.len() {
@@ -92,7 +98,13 @@ fn not_held(
             "https://admin.microsoft.com/Adminportal/Home#/users",
         )
     };
-    let (skus, sku_calls) = facts.tenant.skus.read()?;
+    let skus = facts.tenant.skus.read();
+    if let (Keep::ForGood, Err(_)) = (keep, skus) {
+        // That the licence is missing is proven; which seat it could come from is only a matter of the remedy.
+        let fix = by_hand(format!("assign a Dynamics 365 Customer Engagement licence to {who}"));
+        return Ok(Judged::missing(evidence, sentence, fix));
+    }
+    let (skus, sku_calls) = skus?;
     let Some(seat) = free_seat(skus) else {
         let fix = by_hand(format!("free or buy a Dynamics 365 seat, then assign it to {who}"));
         let seats = Evidence::new(

@@ -4,9 +4,29 @@ pub(crate) mod dynamics_licence;
 pub(crate) mod security_role;
 pub(crate) mod system_administrator;
 
-use crate::facts::Calls;
+use crate::facts::{Blind, Calls, Facts};
 use crate::scene::{Principal, Scene};
 use crate::verdict::{Evidence, Fix, Judged};
+
+/// A requirement of a person who does not exist or may not sign in; `None` for one who can.
+///
+/// # Errors
+/// When the account could not be read.
+pub(crate) fn unusable_person(facts: &Facts, who: &Principal, wanted: &str) -> Result<Option<Judged>, Blind> {
+    let (account, calls) = facts.of_principal(who).account.read()?;
+    Ok(match account {
+        None => Some(absent_account(who, calls, wanted)),
+        Some(account) if !account.enabled => {
+            let fix = Fix::by_hand(format!("enable {who}, or name another person")).at(
+                format!("Entra admin centre > Users > All users > {who} > Account enabled"),
+                "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
+            );
+            let fault = format!("{who} is disabled in Entra");
+            Some(Judged::missing(Evidence::new(calls, fault.clone(), wanted), fault, fix))
+        }
+        Some(_) => None,
+    })
+}
 
 /// A requirement of an account that does not exist.
 pub(crate) fn absent_account(who: &Principal, calls: &Calls, wanted: &str) -> Judged {

@@ -4,7 +4,7 @@ use crate::facts::{Blind, Reason};
 use crate::judge::{Context, Undecided};
 use crate::reading::environment_user::{Holding, Row, further_rows, holding, is_system_administrator, row};
 use crate::reading::powers::{self, GlobalAdministrator};
-use crate::rules::environment_users_path;
+use crate::rules::{environment_users_path, unusable_person};
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged, Loan};
 
@@ -14,6 +14,11 @@ const WANTED: &str = "security role System Administrator (by role template), in 
 pub(crate) fn judge(context: &Context<'_>, part: Part) -> Result<Judged, Undecided> {
     let facts = context.facts;
     let who = facts.scene.principal(part);
+    if who.is_user()
+        && let Some(judged) = unusable_person(facts, who, WANTED)?
+    {
+        return Ok(judged);
+    }
     let row = row(facts, who)?;
     let Row::Usable(user, row_calls) = &row else {
         let fault = row.fault().unwrap_or_default();
@@ -137,14 +142,27 @@ fn by_borrower(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind>
     if part == Part::Borrower || scene.principal(part) == &scene.borrower {
         return Ok(None);
     }
-    Ok(match powers::global_administrator(context.facts, Part::Borrower)? {
-        GlobalAdministrator::NoWay => None,
-        _ => Some(Loan {
-            how: "associate the role, and take it back after the run".into(),
-            by: format!("{}, once System Administrator", scene.borrower),
-            needs: vec!["System Administrator for the borrower first (the loan of W102)".into()],
-        }),
-    })
+    let loan = |by: String, needs: Vec<String>| Loan {
+        how: "associate the role, and take it back after the run".into(),
+        by,
+        needs,
+    };
+    if let Row::Usable(user, _) = row(context.facts, &scene.borrower)? {
+        let (held, _) = holding(
+            context.facts.of_principal(&scene.borrower),
+            user,
+            is_system_administrator,
+        )?;
+        if !matches!(held, Holding::No(_)) {
+            return Ok(Some(loan(
+                format!("{}, who is System Administrator", scene.borrower),
+                Vec::new(),
+            )));
+        }
+    }
+    let first = "System Administrator for the borrower first (the loan of W102)".to_owned();
+    let elevated = self_elevation(context, Part::Borrower)?;
+    Ok(elevated.map(|_| loan(format!("{}, once System Administrator", scene.borrower), vec![first])))
 }
 
 fn self_elevation(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind> {

@@ -4,7 +4,7 @@ use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::environment::{Organization, Profile, Solution, WhoAmI};
 use cutover_core::facts::principal::{
     Account, DirectoryRole, Licence, LicenceAssignment, PerUserMfa, PrincipalFacts, Registration, RoleSchedule,
-    SecurityRole, ServicePlan, ServicePrincipal, SignIn, SystemUser, UserSettings,
+    SecurityRole, ServicePlan, ServicePrincipal, SignIn, SignInLog, SystemUser, UserSettings,
 };
 use cutover_core::facts::tenant::{Grant, MethodPolicy, RolePolicy, SignedIn, SubscribedSku};
 use cutover_core::facts::{Blind, Fact, Facts, Reason};
@@ -123,7 +123,7 @@ pub(crate) fn role(name: &str, template: Option<Uuid>, unit: Uuid) -> SecurityRo
         business_unit: unit,
         root: Some(id(number)),
         template,
-        inherited_by_members: true,
+        inherited_by_members: Some(true),
     }
 }
 
@@ -180,12 +180,16 @@ fn service() -> PrincipalFacts {
             updated: Some(now()),
         })),
         per_user_mfa: known(PerUserMfa::Enforced),
-        sign_ins: known(vec![SignIn {
-            at: now(),
-            app: "Dynamics".into(),
-            succeeded: true,
-            multi_factor: true,
-        }]),
+        sign_ins: known(SignInLog {
+            entries: vec![SignIn {
+                at: now(),
+                app: "Dynamics".into(),
+                succeeded: true,
+                multi_factor: true,
+            }],
+            more: false,
+        }),
+        groups: known(vec![]),
         system_users: known(vec![row(120, 20, SERVICE)]),
         security_roles: known(vec![role("Work 365 Service", None, UNIT)]),
         teams: known(vec![]),
@@ -205,6 +209,7 @@ pub(crate) fn solution(name: &str, version: &str) -> Solution {
         friendly_name: name.into(),
         version: version.parse().unwrap(),
         managed: true,
+        patch: false,
     }
 }
 
@@ -250,7 +255,7 @@ pub(crate) fn ready() -> Facts {
         mfa: true,
         justification: true,
         ticket: false,
-        approval: false,
+        approval: Some(false),
     });
     tenant.work365_app = app(id(4));
     tenant.graph_app = app(GRAPH);
@@ -264,7 +269,8 @@ pub(crate) fn ready() -> Facts {
     tenant.methods_policy = known(vec![MethodPolicy {
         id: "Fido2".into(),
         enabled: true,
-        all_users: true,
+        include: vec!["all_users".into()],
+        exclude: vec![],
     }]);
     let environment = &mut facts.environment;
     environment.who_am_i = known(WhoAmI {

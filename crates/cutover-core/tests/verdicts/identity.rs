@@ -10,7 +10,7 @@ use crate::fixture::{
 
 fn team(inherited: bool) -> Team {
     let mut role = role("Work 365 Service", None, UNIT);
-    role.inherited_by_members = inherited;
+    role.inherited_by_members = Some(inherited);
     Team {
         id: id(70),
         name: "Identities".into(),
@@ -135,6 +135,19 @@ fn a_role_counts_in_the_own_business_unit_or_through_a_team() {
             code: 301,
             verdict: "missing",
             says: "team-owned records only",
+        },
+        Case {
+            what: "through a team, and whether members inherit it was not told",
+            change: |facts| {
+                let service = service_of(facts);
+                service.security_roles = known(vec![]);
+                let mut silent = team(true);
+                silent.roles[0].inherited_by_members = None;
+                service.teams = known(vec![silent]);
+            },
+            code: 301,
+            verdict: "unknown",
+            says: "was not told",
         },
         Case {
             what: "teams not to be seen: it could come through one",
@@ -296,6 +309,19 @@ fn the_column_profile_is_judged_apart_from_system_administrator() {
                 let service = service_of(facts);
                 service.profiles = known(vec![]);
                 service.security_roles = known(vec![system_administrator()]);
+            },
+            code: 401,
+            verdict: "missing",
+            says: "System Administrator hides this",
+        },
+        Case {
+            what: "missing, hidden by System Administrator through a team",
+            change: |facts| {
+                let service = service_of(facts);
+                service.profiles = known(vec![]);
+                let mut administrators = team(true);
+                administrators.roles = vec![system_administrator()];
+                service.teams = known(vec![administrators]);
             },
             code: 401,
             verdict: "missing",

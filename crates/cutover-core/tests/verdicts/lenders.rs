@@ -109,6 +109,17 @@ fn global_administrator_is_met_borrowed_or_missing() {
             says: "a key",
         },
         Case {
+            what: "a narrow permission assigns only through PIM",
+            change: |facts| {
+                admin_of(facts).role_eligibilities = blind(Reason::MissingLicence);
+                let permissions = &mut value(&mut facts.tenant.signed_in).permissions;
+                permissions.push("RoleAssignmentSchedule.ReadWrite.Directory".into());
+            },
+            code: 101,
+            verdict: "missing",
+            says: "nobody here",
+        },
+        Case {
             what: "the borrower is disabled",
             change: |facts| value(&mut admin_of(facts).account).as_mut().unwrap().enabled = false,
             code: 101,
@@ -181,6 +192,41 @@ fn system_administrator_does_not_follow_from_global_administrator() {
             code: 1,
             verdict: "loan",
             says: "once System Administrator",
+        },
+        Case {
+            what: "a disabled caller is lent nothing",
+            change: |facts| value(&mut admin_of(facts).account).as_mut().unwrap().enabled = false,
+            code: 1,
+            verdict: "missing",
+            says: "is disabled in Entra",
+        },
+        Case {
+            what: "a person who does not exist is lent nothing",
+            change: |facts| {
+                admin_of(facts).account = known(None);
+                value(&mut facts.tenant.signed_in)
+                    .permissions
+                    .push("RoleManagement.ReadWrite.Directory".into());
+            },
+            code: 102,
+            verdict: "missing",
+            says: "does not exist",
+        },
+        Case {
+            what: "another caller, lent by a borrower who is System Administrator already",
+            change: |facts| {
+                let mut other = admin_of(facts).clone();
+                other.role_eligibilities = known(vec![]);
+                let borrower = admin_of(facts);
+                borrower.role_eligibilities = known(vec![]);
+                borrower.security_roles = known(vec![system_administrator()]);
+                facts.scene.caller = Principal::user("svc2@contoso.example");
+                let caller = facts.scene.caller.clone();
+                facts.principals.insert(caller, other);
+            },
+            code: 1,
+            verdict: "loan",
+            says: "who is System Administrator",
         },
         Case {
             what: "the caller is the service account",
@@ -280,6 +326,28 @@ fn a_licence_is_borrowed_only_from_a_free_seat_by_somebody_who_may() {
             code: 201,
             verdict: "unknown",
             says: "a key",
+        },
+        Case {
+            what: "a SKU that cannot be told",
+            change: |facts| {
+                let mut new = sales_licence("Success");
+                new.sku_id = uuid::uuid!("00000000-0000-4000-8000-00000000abcd");
+                new.sku_part_number = "DYNAMICS_OF_TOMORROW".into();
+                admin_of(facts).licences = known(vec![new]);
+            },
+            code: 201,
+            verdict: "unknown",
+            says: "DYNAMICS_OF_TOMORROW",
+        },
+        Case {
+            what: "the service account lacks one, and the stock is not to be seen",
+            change: |facts| {
+                service_of(facts).licences = known(vec![]);
+                facts.tenant.skus = blind(Reason::MissingPermission);
+            },
+            code: 300,
+            verdict: "missing",
+            says: "assign a Dynamics 365",
         },
         Case {
             what: "an application needs none",

@@ -2,10 +2,10 @@
 
 use cutover_core::Facts;
 use cutover_core::facts::Reason;
-use cutover_core::facts::principal::{DirectoryRole, PerUserMfa, Registration, SignIn};
+use cutover_core::facts::principal::{DirectoryRole, PerUserMfa, Registration, SignIn, SignInLog};
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
 
-use crate::fixture::{Case, blind, check, global_administrator, known, now, ready, service_of, value};
+use crate::fixture::{Case, blind, check, global_administrator, id, known, now, ready, service_of, value};
 
 #[test]
 fn a_method_counts_when_it_is_strong_and_allowed() {
@@ -32,14 +32,51 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             change: |facts| value(&mut facts.tenant.methods_policy)[0].enabled = false,
             code: 501,
             verdict: "missing",
-            says: "switched off by the methods policy",
+            says: "does not allow it for this account",
         },
         Case {
-            what: "for some groups only",
-            change: |facts| value(&mut facts.tenant.methods_policy)[0].all_users = false,
+            what: "for a group it is not in",
+            change: |facts| value(&mut facts.tenant.methods_policy)[0].include = vec![id(71).to_string()],
+            code: 501,
+            verdict: "missing",
+            says: "does not allow it for this account",
+        },
+        Case {
+            what: "for a group it is in",
+            change: |facts| {
+                value(&mut facts.tenant.methods_policy)[0].include = vec![id(71).to_string()];
+                service_of(facts).groups = known(vec![id(71)]);
+            },
             code: 501,
             verdict: "met",
-            says: "some groups only",
+            says: "fido2",
+        },
+        Case {
+            what: "for all but a group it is in",
+            change: |facts| {
+                value(&mut facts.tenant.methods_policy)[0].exclude = vec![id(71).to_string()];
+                service_of(facts).groups = known(vec![id(71)]);
+            },
+            code: 501,
+            verdict: "missing",
+            says: "does not allow it for this account",
+        },
+        Case {
+            what: "for all but the account itself",
+            change: |facts| value(&mut facts.tenant.methods_policy)[0].exclude = vec![id(20).to_string()],
+            code: 501,
+            verdict: "missing",
+            says: "does not allow it for this account",
+        },
+        Case {
+            what: "for groups, and its groups not to be seen: by the report",
+            change: |facts| {
+                value(&mut facts.tenant.methods_policy)[0].include = vec![id(71).to_string()];
+                service_of(facts).groups = blind(Reason::MissingPermission);
+            },
+            code: 501,
+            verdict: "met",
+            says: "lags hours behind",
         },
         Case {
             what: "a pass that runs out",
@@ -48,7 +85,8 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
                 value(&mut facts.tenant.methods_policy).push(MethodPolicy {
                     id: "TemporaryAccessPass".into(),
                     enabled: true,
-                    all_users: true,
+                    include: vec!["all_users".into()],
+                    exclude: vec![],
                 });
             },
             code: 501,
@@ -84,6 +122,17 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             code: 501,
             verdict: "missing",
             says: "not allowed by the methods policy",
+        },
+        Case {
+            what: "methods not to be seen, and the report has no line yet",
+            change: |facts| {
+                let service = service_of(facts);
+                service.methods = blind(Reason::MissingPermission);
+                service.registration = known(None);
+            },
+            code: 501,
+            verdict: "unknown",
+            says: "a key",
         },
         Case {
             what: "neither to be seen",
@@ -249,18 +298,36 @@ fn only_a_successful_sign_in_with_mfa_was_exercise() {
         Case {
             what: "failed with MFA, succeeded without",
             change: |facts| {
-                service_of(facts).sign_ins = known(vec![
-                    sign_in("2026-11-22T09:00:00Z", false, true),
-                    sign_in("2026-11-22T10:00:00Z", true, false),
-                ]);
+                service_of(facts).sign_ins = known(SignInLog {
+                    entries: vec![
+                        sign_in("2026-11-22T09:00:00Z", false, true),
+                        sign_in("2026-11-22T10:00:00Z", true, false),
+                    ],
+                    more: false,
+                });
             },
             code: 503,
             verdict: "missing",
             says: "1 successful sign-in(s) in the log, none with MFA",
         },
         Case {
+            what: "none with MFA among the newest, and the log goes on",
+            change: |facts| {
+                let entries = vec![sign_in("2026-11-22T10:00:00Z", true, false)];
+                service_of(facts).sign_ins = known(SignInLog { entries, more: true });
+            },
+            code: 503,
+            verdict: "unknown",
+            says: "the log goes on",
+        },
+        Case {
             what: "long ago",
-            change: |facts| service_of(facts).sign_ins = known(vec![sign_in("2026-10-01T09:00:00Z", true, true)]),
+            change: |facts| {
+                service_of(facts).sign_ins = known(SignInLog {
+                    entries: vec![sign_in("2026-10-01T09:00:00Z", true, true)],
+                    more: false,
+                })
+            },
             code: 503,
             verdict: "met",
             says: "longer ago than 30 days",

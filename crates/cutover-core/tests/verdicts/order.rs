@@ -1,6 +1,7 @@
 //! What all findings say together; waivers; selection; packs.
 
 use cutover_core::facts::Reason;
+use cutover_core::facts::principal::SignInLog;
 use cutover_core::judge::{Readiness, Selection};
 use cutover_core::waiver::Waiver;
 use cutover_core::{Code, Facts, Pack, judge, readiness};
@@ -35,7 +36,7 @@ fn readiness_follows_the_gravest_finding() {
         // W503 is advice: neither its absence nor its blindness keeps a tenant from being ready.
         (
             "an advisory one missing",
-            |facts| service_of(facts).sign_ins = known(vec![]),
+            |facts| service_of(facts).sign_ins = known(SignInLog::default()),
             Readiness::Ready { warnings: true },
         ),
         (

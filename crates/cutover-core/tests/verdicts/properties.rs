@@ -1,5 +1,6 @@
 //! What holds for every snapshot, whatever is in it.
 
+use cutover_core::facts::principal::SignInLog;
 use cutover_core::facts::{Blind, Fact, Facts, Reason};
 use cutover_core::verdict::Proof;
 use cutover_core::{Code, Verdict};
@@ -42,6 +43,7 @@ const CHANGES: &[Change] = &[
     |facts| spoil(&mut service_of(facts).licences),
     |facts| spoil(&mut service_of(facts).methods),
     |facts| spoil(&mut service_of(facts).registration),
+    |facts| spoil(&mut service_of(facts).groups),
     |facts| spoil(&mut service_of(facts).per_user_mfa),
     |facts| spoil(&mut service_of(facts).sign_ins),
     |facts| spoil(&mut service_of(facts).system_users),
@@ -61,7 +63,7 @@ const TWISTS: &[Change] = &[
         spoil(&mut service.methods);
         spoil(&mut service.per_user_mfa);
         service.registration = known(None);
-        service.sign_ins = known(vec![]);
+        service.sign_ins = known(SignInLog::default());
     },
     |facts| service_of(facts).licences = known(vec![]),
     |facts| service_of(facts).security_roles = known(vec![]),

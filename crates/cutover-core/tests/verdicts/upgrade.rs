@@ -79,8 +79,33 @@ fn the_route_has_stops_and_no_way_back() {
                 facts.environment.solutions = known(vec![solution("Alpha", "4.6"), solution("Beta", "4.6")])
             },
             code: 802,
-            verdict: "missing",
+            verdict: "unknown",
             says: "work365.core_solution",
+        },
+        Case {
+            what: "a name in the configuration that is not there",
+            change: |facts| facts.scene.core_solution = Some("Work365Cor".into()),
+            code: 802,
+            verdict: "missing",
+            says: "no solution Work365Cor; there are Work365Core",
+        },
+        Case {
+            what: "a patch is no second core",
+            change: |facts| {
+                let mut patch = solution("Work365Core_Patch_1", "4.6.0.36");
+                patch.patch = true;
+                value(&mut facts.environment.solutions).push(patch);
+            },
+            code: 802,
+            verdict: "met",
+            says: "core 4.6.0.35",
+        },
+        Case {
+            what: "a target nobody knows",
+            change: |facts| facts.scene.target = Some("48".parse().unwrap()),
+            code: 802,
+            verdict: "unknown",
+            says: "the newest version this pack knows is 4.8",
         },
         Case {
             what: "two, and the configuration says which",

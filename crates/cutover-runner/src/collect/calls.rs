@@ -40,6 +40,7 @@ fn calls(need: Need) -> Vec<&'static CallSpec> {
             service_principals::service_principal(id).spec(),
         ],
         Need::Licences(_) => vec![users::licence_details(&user).spec()],
+        Need::Groups(_) => vec![users::groups(&user).spec()],
         Need::ActiveRoles(_) => vec![users::directory_roles(&user).spec(), users::groups(&user).spec()],
         Need::RoleSchedules(_) => {
             vec![
@@ -51,7 +52,7 @@ fn calls(need: Need) -> Vec<&'static CallSpec> {
         Need::Methods(_) => vec![authentication::methods(&user).spec()],
         Need::Registration(_) => vec![authentication::registration("").spec()],
         Need::PerUserMfa(_) => vec![authentication::requirements(&user).spec()],
-        Need::SignIns(_) => vec![sign_ins::sign_ins("", Timestamp::UNIX_EPOCH, 1).spec()],
+        Need::SignIns(_) => vec![sign_ins::sign_ins(id, Timestamp::UNIX_EPOCH, 1).spec()],
         Need::SecurityDefaults => vec![policies::security_defaults().spec()],
         Need::ConditionalAccess => vec![policies::conditional_access().spec()],
         Need::MethodsPolicy => vec![authentication::methods_policy().spec()],

@@ -191,6 +191,6 @@ fn read_policy(policy: &role_management::RolePolicy) -> Result<RolePolicy, Absen
         mfa: asks("MultiFactorAuthentication"),
         justification: asks("Justification"),
         ticket: asks("Ticketing"),
-        approval: approval.unwrap_or(false),
+        approval,
     })
 }

@@ -2,8 +2,10 @@
 
 use cutover_clients::Wave;
 use cutover_clients::graph::{authentication, policies, sign_ins as log};
-use cutover_core::facts::principal::{PerUserMfa, Registration, SignIn};
+use cutover_core::facts::principal::{PerUserMfa, Registration, SignIn, SignInLog};
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+use cutover_core::facts::{Blind, Fact};
+use cutover_core::need::Need;
 use cutover_core::scene::{Part, Principal};
 use jiff::SignedDuration;
 
@@ -69,18 +71,37 @@ pub(super) fn per_user(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step
 }
 
 pub(super) fn sign_ins(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+    if asking.waits_for(Need::Account(part)) {
+        return Step::NotYet;
+    }
     let who = asking.who(part).clone();
-    let Principal::User(name) = &who else {
-        return settled(|_| {});
+    let id = match asking.facts.of_principal(&who).account.read() {
+        Ok((Some(account), _)) => account.id,
+        Ok((None, calls)) => {
+            // Whoever is not there did not sign in.
+            let nothing = Fact::Known {
+                value: SignInLog::default(),
+                calls: calls.clone(),
+            };
+            return settled(move |facts| of(facts, &who).sign_ins = nothing);
+        }
+        Err(blind) => {
+            let blind = Blind::depends_on(blind);
+            return settled(move |facts| of(facts, &who).sign_ins = Fact::Unknown(blind));
+        }
     };
     let since = asking
         .since
         .checked_sub(SignedDuration::from_hours(LOG_DAYS * 24))
         .unwrap_or(asking.since);
-    let ticket = wave.ask(log::sign_ins(name, since, LOG_ENTRIES));
+    let ticket = wave.ask(log::sign_ins(id, since, LOG_ENTRIES));
     asked(move |answers, facts| {
         of(facts, &who).sign_ins = fact(answers.take(ticket), |entries| {
-            entries.into_iter().map(sign_in).collect()
+            let more = entries.len() >= usize::from(LOG_ENTRIES);
+            Ok(SignInLog {
+                entries: entries.into_iter().map(sign_in).collect::<Result<_, _>>()?,
+                more,
+            })
         });
     })
 }
@@ -133,14 +154,17 @@ pub(super) fn methods_policy(wave: &mut Wave) -> Step {
             let configurations = policy
                 .authentication_method_configurations
                 .or_absent("authenticationMethodConfigurations")?;
-            let read = |method: authentication::MethodConfiguration| MethodPolicy {
-                enabled: method.state == authentication::MethodState::Enabled,
-                all_users: method
-                    .include_targets
-                    .is_none_or(|targets| targets.iter().any(|target| target.id == "all_users")),
-                id: method.id,
-            };
-            Ok(configurations.into_iter().map(read).collect())
+            configurations.into_iter().map(method_policy).collect()
         });
+    })
+}
+
+fn method_policy(method: authentication::MethodConfiguration) -> Result<MethodPolicy, Absent> {
+    let ids = |targets: Vec<authentication::MethodTarget>| targets.into_iter().map(|target| target.id).collect();
+    Ok(MethodPolicy {
+        id: method.id,
+        enabled: method.state == authentication::MethodState::Enabled,
+        include: ids(method.include_targets.or_absent("includeTargets")?),
+        exclude: ids(method.exclude_targets.or_absent("excludeTargets")?),
     })
 }

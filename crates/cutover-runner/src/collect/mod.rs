@@ -142,6 +142,7 @@ pub async fn collect(clients: &Clients<Home>, question: Question<'_>) -> Result<
             settle(&mut facts);
         }
         if wave.is_empty() {
+            distrust_unknown_organization(question.scene, &mut facts);
             return Ok(facts);
         }
         let answers = wave.send(clients).await;
@@ -255,6 +256,25 @@ fn same_organization(scene: &Scene, facts: &Facts) -> Result<(), CollectError> {
     }
 }
 
+/// When an organisation is pinned and this one does not say which it is, nothing it said is taken for the pinned one's.
+fn distrust_unknown_organization(scene: &Scene, facts: &mut Facts) {
+    let (Some(_), Fact::Unknown(blind)) = (scene.organization_id, &facts.environment.who_am_i) else {
+        return;
+    };
+    let blind = Blind {
+        message: format!(
+            "which organisation this is could not be seen, and one is pinned: {}",
+            blind.message
+        ),
+        ..Blind::depends_on(blind)
+    };
+    facts.environment.distrust(&blind);
+    facts
+        .principals
+        .values_mut()
+        .for_each(|principal| principal.distrust_environment(&blind));
+}
+
 /// The needs of the chosen checks and of what those build on, each principal once.
 fn needs(question: Question<'_>) -> BTreeSet<Need> {
     let checks = question.selection.checks(question.pack);
@@ -283,6 +303,7 @@ fn closed(mut needs: BTreeSet<Need>) -> BTreeSet<Need> {
 fn builds_on(need: Need) -> Vec<Need> {
     match need {
         Need::RoleSchedules(part) => vec![Need::Account(part), Need::ActiveRoles(part)],
+        Need::SignIns(part) => vec![Need::Account(part)],
         Need::SystemUsers(part) => vec![Need::SystemUsersByObjectId(part)],
         Need::SystemUsersByObjectId(part) => vec![Need::Account(part), Need::SystemUsers(part)],
         Need::SecurityRoles(part) | Need::Profiles(part) | Need::Settings(part) => vec![Need::SystemUsers(part)],
@@ -304,6 +325,7 @@ fn on_first_part(scene: &Scene, need: Need) -> Need {
     match need {
         Need::Account(part) => Need::Account(first(part)),
         Need::Licences(part) => Need::Licences(first(part)),
+        Need::Groups(part) => Need::Groups(first(part)),
         Need::ActiveRoles(part) => Need::ActiveRoles(first(part)),
         Need::RoleSchedules(part) => Need::RoleSchedules(first(part)),
         Need::Methods(part) => Need::Methods(first(part)),
@@ -324,6 +346,7 @@ fn ask(need: Need, asking: &Asking<'_>, wave: &mut Wave) -> Step {
         Need::SignedIn => settled(|_| {}),
         Need::Account(part) => people::account(asking, part, wave),
         Need::Licences(part) => people::licences(asking, part, wave),
+        Need::Groups(part) => directory::groups(asking, part, wave),
         Need::ActiveRoles(part) => directory::active_roles(asking, part, wave),
         Need::RoleSchedules(part) => directory::role_schedules(asking, part, wave),
         Need::GlobalAdministratorPolicy => directory::global_administrator_policy(wave),

@@ -61,6 +61,7 @@ pub(super) fn solutions(asking: &Asking<'_>, wave: &mut Wave) -> Step {
                         friendly_name: row.friendlyname.unwrap_or_default(),
                         version: row.version.parse().map_err(|_| Absent("a readable solution version"))?,
                         managed: row.ismanaged.or_absent("ismanaged")?,
+                        patch: row.parent_solution.is_some(),
                     })
                 })
                 .collect()
@@ -86,7 +87,7 @@ pub(super) fn security_role(row: roles::Role) -> Result<SecurityRole, Absent> {
         business_unit: row.business_unit.or_absent("the business unit of a role")?,
         root: row.root_role,
         template: row.template,
-        inherited_by_members: row.isinherited == Some(1),
+        inherited_by_members: row.isinherited.map(|inherited| inherited == 1),
     })
 }
 

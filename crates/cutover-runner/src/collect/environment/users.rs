@@ -224,7 +224,7 @@ fn with_team_roles(direct: Fact<Vec<SecurityRole>>, teams: Fact<Vec<Team>>) -> F
                 teams
                     .into_iter()
                     .flat_map(|team| team.roles)
-                    .filter(|role| role.inherited_by_members),
+                    .filter(|role| role.inherited_by_members == Some(true)),
             );
             Fact::Known {
                 value,
