@@ -25,6 +25,7 @@ const BUILT_IN_ROLES: &[(&str, &str, &str, &[&str])] = &[
         "System Customizer",
         "119f245c-3cc8-4b62-b31c-d1a046ced15d",
         &[
+            "prvReadEntity",
             "prvReadUser",
             "prvReadRole",
             "prvReadBusinessUnit",
@@ -41,6 +42,7 @@ const BUILT_IN_ROLES: &[(&str, &str, &str, &[&str])] = &[
         "Basic User",
         "",
         &[
+            "prvReadEntity",
             "prvReadUser",
             "prvReadBusinessUnit",
             "prvReadOrganization",
