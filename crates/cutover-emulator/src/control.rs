@@ -49,10 +49,11 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::GET, "state") => json_value(emulator.read(|state| {
-            // What proves an application must not leave by a port that asks nobody who they are.
+            // What proves an application, now or later, must not leave by a port that asks nobody who they are.
             serde_json::to_value(state).map(|mut value| {
                 if let Some(object) = value.as_object_mut() {
                     object.remove("clients");
+                    object.remove("later");
                 }
                 value
             })

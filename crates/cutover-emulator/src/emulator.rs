@@ -1,4 +1,7 @@
 //! The double as one thing: state, clock and journal behind one router.
+//!
+//! Before each answer it makes the changes whose time has come, so that equal requests at equal times see equal
+//! tenants, however the time went by.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -114,6 +117,15 @@ impl Emulator {
         })
     }
 
+    /// Makes the scheduled changes whose time has come, and whose service has had the time to show them.
+    fn catch_up(&self) {
+        let now = self.clock().now();
+        let propagation = |service| self.faults().propagation(service);
+        if self.read(|state| state.later.iter().any(|scheduled| scheduled.is_due(now, &propagation))) {
+            self.write(|state| state.catch_up(now, &propagation));
+        }
+    }
+
     async fn receive(&self, request: Request<Body>) -> Response<Body> {
         let (head, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
@@ -133,6 +145,7 @@ impl Emulator {
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut call = Call::new(head.method, &origin, target).with_body(body.to_bytes());
         call.headers = head.headers;
+        self.catch_up();
         if let Some(reply) = control::answer(self, &call) {
             return respond(reply);
         }
@@ -177,6 +190,7 @@ impl Emulator {
     }
 
     fn dispatch(&self, call: &Call, is_part: bool) -> Reply {
+        self.catch_up();
         let service = service_of(call);
         let fault = self.faults().strike(service, call, is_part);
         match fault.as_ref().map(|fault| fault.kind) {

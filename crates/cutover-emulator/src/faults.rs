@@ -1,4 +1,8 @@
 //! Disturbances: what goes wrong on purpose, set by a world or through the control port.
+//!
+//! Most of them strike requests. Propagation strikes changes: what a world scheduled ([`crate::later`]) shows
+//! only when the seconds of the fault have passed after its time, in Graph and in Dataverse each by itself. It
+//! strikes no single request, so `method`, `path`, `strikes`, `skip` and `count` mean nothing to it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -68,7 +72,7 @@ pub enum FaultKind {
     DropAfter,
     /// Tokens last as long as `seconds` says.
     TokenLifetime,
-    /// Changes show only after `seconds`.
+    /// Changes of a service show only `seconds` after they happened; of several such faults the longest holds.
     Propagation,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The emulator knows Microsoft, not any of its clients. It is one [`axum::Router`]: a test calls it in
 //! process as a tower service, `serve` puts the same router on a loopback port. What a tenant holds comes
-//! from a *world* (TOML); time comes from the emulator's own [`Clock`].
+//! from a *world* (TOML), which may also say what changes as time goes ([`later`]); time comes from the
+//! emulator's own [`Clock`].
 //!
 //! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
 //! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
@@ -18,6 +19,7 @@ pub mod exchange;
 pub mod faults;
 pub mod graph;
 pub mod in_process;
+pub mod later;
 pub mod log;
 pub mod odata;
 pub mod operation;

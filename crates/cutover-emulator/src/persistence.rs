@@ -14,8 +14,8 @@ use crate::state::State;
 const FILE: &str = "state.json";
 /// What the file says it is.
 const FORMAT: &str = "emulated-tenant";
-/// The version this build writes, and the newest it reads.
-const VERSION: u32 = 1;
+/// The version this build writes, and the only one it reads: since 2 a state keeps what changes later.
+const VERSION: u32 = 2;
 
 /// Why a stored state could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +50,14 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// The file was written by a newer build.
-    #[error("{path} is of format version {found}, this build reads up to version {known}")]
-    Newer {
+    /// The file was written by an older or a newer build.
+    #[error("{path} is of format version {found}, this build reads only version {known}")]
+    OtherVersion {
         /// The file.
         path: PathBuf,
         /// Its version.
         found: u32,
-        /// The newest version this build reads.
+        /// The version this build reads.
         known: u32,
     },
 }
@@ -134,8 +134,8 @@ impl Emulator {
             (Some(FORMAT), Some(version)) => version,
             _ => return Err(StoreError::Foreign { path }),
         };
-        if version > VERSION {
-            return Err(StoreError::Newer {
+        if version != VERSION {
+            return Err(StoreError::OtherVersion {
                 path,
                 found: version,
                 known: VERSION,
@@ -177,7 +177,8 @@ mod tests {
         let path = folder.path().join(FILE);
         let whole = std::fs::read_to_string(&path).unwrap();
         let half = whole.chars().take(whole.len() / 2).collect::<String>();
-        let newer = whole.replacen("\"version\":1", "\"version\":2", 1);
+        let newer = whole.replacen("\"version\":2", "\"version\":3", 1);
+        let older = whole.replacen("\"version\":2", "\"version\":1", 1);
         let changed = whole.replacen("\"tenant\":", "\"tenants\":", 1);
         for (text, expected) in [
             (half.as_str(), "is damaged"),
@@ -186,7 +187,8 @@ mod tests {
             ("{}", "does not hold the state"),
             ("[1, 2]", "does not hold the state"),
             ("{\"format\":\"other\",\"version\":1}", "does not hold the state"),
-            (newer.as_str(), "format version 2, this build reads up to version 1"),
+            (newer.as_str(), "format version 3, this build reads only version 2"),
+            (older.as_str(), "format version 1, this build reads only version 2"),
         ] {
             std::fs::write(&path, text).unwrap();
             let error = Emulator::load(folder.path()).unwrap_err().to_string();

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::later::{Key, Scheduled};
+
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
 
@@ -48,7 +50,35 @@ impl Tables {
         };
         let before = rows.len();
         rows.retain(|row| !has_text(row, key, value));
-        before - rows.len()
+        let gone = before - rows.len();
+        if rows.is_empty() {
+            self.sets.remove(set);
+        }
+        gone
+    }
+
+    /// The row that `key` tells from others, to change it.
+    pub(crate) fn with_key_mut(&mut self, set: &str, key: &Key) -> Option<&mut Row> {
+        self.sets.get_mut(set)?.iter_mut().find(|row| has_key(row, key))
+    }
+
+    /// Adds a row behind the one with the key `after`: first without such a key, last when that row is gone.
+    pub(crate) fn insert_after(&mut self, set: &str, row: Row, after: Option<&Key>) {
+        let rows = self.sets.entry(set.to_owned()).or_default();
+        let position = after.map_or(Some(0), |after| {
+            Some(rows.iter().position(|row| has_key(row, after))? + 1)
+        });
+        rows.insert(position.unwrap_or(rows.len()), row);
+    }
+
+    /// Removes the rows that `key` tells from others.
+    pub(crate) fn remove_key(&mut self, set: &str, key: &Key) {
+        if let Some(rows) = self.sets.get_mut(set) {
+            rows.retain(|row| !has_key(row, key));
+            if rows.is_empty() {
+                self.sets.remove(set);
+            }
+        }
     }
 
     /// The names of all entity sets that hold rows.
@@ -72,7 +102,19 @@ impl Tables {
         };
         let before = pairs.len();
         pairs.retain(|(a, b)| !(a.eq_ignore_ascii_case(from) && b.eq_ignore_ascii_case(to)));
-        before != pairs.len()
+        let gone = before != pairs.len();
+        if pairs.is_empty() {
+            self.links.remove(relation);
+        }
+        gone
+    }
+
+    /// All links: relation, near end, far end; relations by name, links in the order they were made.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.links.iter().flat_map(|(relation, pairs)| {
+            let pairs = pairs.iter();
+            pairs.map(move |(from, to)| (relation.as_str(), from.as_str(), to.as_str()))
+        })
     }
 
     /// The far ends of a relation, seen from `from`, in the order they were made.
@@ -102,6 +144,10 @@ fn has_text(row: &Row, key: &str, value: &str) -> bool {
         .is_some_and(|text| text.eq_ignore_ascii_case(value))
 }
 
+fn has_key(row: &Row, key: &Key) -> bool {
+    key.iter().all(|(name, value)| has_text(row, name, value))
+}
+
 /// Everything behind the emulator's doors; what `--state` keeps between two commands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -113,6 +159,8 @@ pub struct State {
     pub environments: Vec<Environment>,
     /// Applications that may sign in, with what proves them.
     pub clients: Vec<Client>,
+    /// What changes by itself later, the earliest first.
+    pub later: Vec<Scheduled>,
 }
 
 /// An Entra tenant.

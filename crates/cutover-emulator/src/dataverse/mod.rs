@@ -44,6 +44,7 @@ use crate::state::{Environment, State};
 
 pub(crate) use self::limits::Limits;
 pub use self::operations::OPERATIONS;
+pub(crate) use self::schema::key_column;
 
 /// The delegated permission that every user's token needs.
 const USER_IMPERSONATION: &str = "user_impersonation";

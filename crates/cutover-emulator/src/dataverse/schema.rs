@@ -72,6 +72,15 @@ impl<'a> Schema<'a> {
     }
 }
 
+/// The column that tells the rows of a set from each other; `None` when the environment has no such set.
+pub(crate) fn key_column(environment: &Environment, set: &str) -> Option<String> {
+    if set == DEFINITIONS {
+        return Some("MetadataId".to_owned());
+    }
+    let schema = Schema::of(environment);
+    schema.of_set(set).map(|table| table.primary_id.to_owned())
+}
+
 fn custom<'a>(environment: &'a Environment, definition: &'a Row, object_type_code: u32) -> Option<Table<'a>> {
     let text = |name: &str| definition.get(name).and_then(Value::as_str);
     let logical_name = text("LogicalName")?;

@@ -43,6 +43,8 @@ pub(crate) struct Description {
     pub(crate) environment: Keyed<Environment>,
     /// Disturbances that are there from the start.
     pub(crate) faults: Keyed<Fault>,
+    /// Times and tables of this format that are laid over the world then.
+    pub(crate) later: Keyed<toml::Table>,
     /// Notes for clients, by client; the emulator does not look into them.
     #[serde(rename = "for")]
     pub(crate) notes: Keyed<toml::Table>,

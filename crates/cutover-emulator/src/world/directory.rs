@@ -41,6 +41,7 @@ pub(super) fn expand(world: &Description, file: &str) -> Result<State, WorldErro
         directory,
         environments,
         clients,
+        later: Vec::new(),
     })
 }
 

@@ -58,3 +58,13 @@ pub enum WorldError {
         reason: String,
     },
 }
+
+impl WorldError {
+    /// The same error, its key below the one given.
+    pub(super) fn below(mut self, place: &str) -> Self {
+        if let Self::Dangling { key, .. } | Self::Value { key, .. } = &mut self {
+            *key = format!("{place}.{key}");
+        }
+        self
+    }
+}

@@ -2,14 +2,31 @@
 //!
 //! A world may extend a built-in one: tables are merged key by key, other values replaced, and `absent = true`
 //! takes an object away. So a world with a single fault is a few lines.
+//!
+//! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
+//! format; from that time on the world is what it was with these laid over it, `absent = true` included:
+//!
+//! ```toml
+//! [later.licence-provisioned]
+//! at = 2026-11-23T09:10:00Z
+//! user.service.licence.sales.status.DYN365_ENTERPRISE_SALES = "Success"
+//! ```
+//!
+//! Several of them build on one another in the order of their times, at equal times of their aliases. The world
+//! is expanded without and with each, and what differs is scheduled as single changes ([`crate::later`]), which
+//! the emulator makes before it answers. A `propagation` fault holds them back by its seconds. Only the tenant
+//! changes so: `now`, `faults` and `for` have no place below `later`, and environments keep their addresses and
+//! neither come nor go.
 
 mod applications;
 mod built_in;
 mod description;
+mod differences;
 mod directory;
 mod environment;
 mod error;
 pub(crate) mod first_party;
+mod later;
 mod licences;
 mod names;
 mod policies;
@@ -67,7 +84,8 @@ impl World {
         let merged = merged(text, file, 0)?;
         let description = described(&merged, file)?;
         let now = description.now.unwrap_or(description::DAWN);
-        let state = directory::expand(&description, file)?;
+        let mut state = directory::expand(&description, file)?;
+        state.later = later::schedule(merged, now, &state, file)?;
         Ok(Self {
             name: file.trim_end_matches(".toml").to_owned(),
             summary: description.summary,
@@ -116,9 +134,16 @@ impl Emulator {
     }
 
     /// A double of a world under a clock of one's own: a running one for clients that compare tokens with the
-    /// machine's time.
+    /// machine's time. What the world says of later comes as long after the clock's start as it would after the
+    /// world's own time.
     pub fn from_world_at(world: &World, clock: Clock) -> Self {
-        let emulator = Self::of_world(world.name.clone(), world.state.clone(), clock);
+        let mut state = world.state.clone();
+        let start = clock.now();
+        for scheduled in &mut state.later {
+            let wait = scheduled.at.duration_since(world.now);
+            scheduled.at = start.checked_add(wait).unwrap_or(Timestamp::MAX);
+        }
+        let emulator = Self::of_world(world.name.clone(), state, clock);
         for fault in world.faults() {
             emulator.faults().add(fault.clone());
         }
@@ -138,16 +163,17 @@ fn merged(text: &str, file: &str, depth: usize) -> Result<Table, WorldError> {
     })?;
     let mut check = table.clone();
     drop_marks(&mut check);
-    let base = described(&check, file)?.extends;
-    let Some(base) = base else {
+    let own = described(&check, file)?;
+    later::check(own.later, file)?;
+    let Some(base) = own.extends else {
         let mut table = table;
-        prune(&mut table);
+        prune_world(&mut table);
         return Ok(table);
     };
     let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
     let mut whole = merged(base_text, &format!("{base}.toml"), depth + 1)?;
     merge(&mut whole, table, file, "")?;
-    prune(&mut whole);
+    prune_world(&mut whole);
     Ok(whole)
 }
 
@@ -158,7 +184,9 @@ fn described(table: &Table, file: &str) -> Result<Description, WorldError> {
     })
 }
 
+/// Lays a table over another. `place` is where both stand, for errors.
 fn merge(base: &mut Table, over: Table, file: &str, place: &str) -> Result<(), WorldError> {
+    let is_later = place == later::TABLE;
     for (key, value) in over {
         let place = if place.is_empty() {
             key.clone()
@@ -166,13 +194,19 @@ fn merge(base: &mut Table, over: Table, file: &str, place: &str) -> Result<(), W
             format!("{place}.{key}")
         };
         match (base.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) if is_later => later::join(below, above),
             (Some(Value::Table(below)), Value::Table(above)) => merge(below, above, file, &place)?,
             (None, value) if is_absent(&value) => {
                 return Err(WorldError::Value {
                     file: file.to_owned(),
                     key: place,
-                    reason: "is not there in the extended world, so it cannot be absent".to_owned(),
+                    reason: "is not there in the world below, so it cannot be absent".to_owned(),
                 });
+            }
+            (None, Value::Table(above)) if !is_later => {
+                let mut below = Table::new();
+                merge(&mut below, above, file, &place)?;
+                base.insert(key, Value::Table(below));
             }
             (_, value) => {
                 base.insert(key, value);
@@ -188,6 +222,16 @@ fn is_absent(value: &Value) -> bool {
         .and_then(|table| table.get("absent"))
         .and_then(Value::as_bool)
         == Some(true)
+}
+
+/// As [`prune`], but what stands below `later` keeps its marks: they are meant for the world as it is then.
+fn prune_world(world: &mut Table) {
+    let later = world.remove(later::TABLE);
+    prune(world);
+    if let Some(Value::Table(mut later)) = later {
+        later.retain(|_, value| !is_absent(value));
+        world.insert(later::TABLE.to_owned(), Value::Table(later));
+    }
 }
 
 /// Takes absent objects out, and the marks of those that are there.

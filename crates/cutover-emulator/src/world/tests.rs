@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
@@ -40,21 +41,47 @@ fn every_built_in_world_holds_together() {
         assert!(world.notes_for("cutover").is_some(), "{name} says how to sign in");
         assert!(world.notes_for("nobody").is_none());
         let differs = name == "ready" || name == "tier-2" || !world.faults().is_empty();
-        let state = world.into_state();
+        let mut state = world.into_state();
         assert!(differs || state != ready, "{name} differs from ready");
-        ids_are_unique(name, &state);
+        ids_hold_together(name, &state);
+        state.catch_up(Timestamp::MAX, &|_| SignedDuration::ZERO);
+        assert!(state.later.is_empty(), "{name} comes to an end");
+        ids_hold_together(&format!("{name} at its end"), &state);
     }
 }
 
-fn ids_are_unique(name: &str, state: &State) {
-    for set in state.directory.set_names() {
-        let mut seen = BTreeSet::new();
-        for id in state.directory.rows(set).iter().filter_map(|row| row.get("id")) {
-            // Every user's password has the same id, as documented.
-            let password = id == "28c10230-6103-485e-b985-444c60001490";
+/// No id comes twice in a set, and both ends of each link are there.
+fn ids_hold_together(name: &str, state: &State) {
+    let places = std::iter::once(("directory", &state.directory, None)).chain(
+        state
+            .environments
+            .iter()
+            .map(|environment| (environment.url.as_str(), &environment.tables, Some(environment))),
+    );
+    for (place, tables, environment) in places {
+        let mut all = BTreeSet::new();
+        for set in tables.set_names() {
+            let key = environment.map_or(Some("id".to_owned()), |environment| {
+                crate::dataverse::key_column(environment, set)
+            });
+            let key = key.unwrap_or_else(|| panic!("{name}: {place} has no table {set}"));
+            let mut seen = BTreeSet::new();
+            for id in tables.rows(set).iter().filter_map(|row| row.get(&key)) {
+                let id = id.as_str().unwrap();
+                // Every user's password has the same id, as documented.
+                let password = id == "28c10230-6103-485e-b985-444c60001490";
+                assert!(password || seen.insert(id), "{name}: {place} {set} {id} comes twice");
+            }
             assert!(
-                password || seen.insert(id.to_string()),
-                "{name}: {set} {id} comes twice"
+                !seen.is_empty() || set == "authenticationRequirements",
+                "{name}: {place} {set}"
+            );
+            all.extend(seen);
+        }
+        for (relation, from, to) in tables.links() {
+            assert!(
+                all.contains(from) && all.contains(to),
+                "{name}: {place} {relation} from {from} to {to}"
             );
         }
     }
@@ -115,7 +142,11 @@ fn mistakes_are_named_with_file_and_key() {
         ),
         (
             "extends = 'ready'\nuser.servce.absent = true",
-            &["user.servce: is not there in the extended world"],
+            &["user.servce: is not there in the world below"],
+        ),
+        (
+            "extends = 'ready'\ngroup.none.absent = true",
+            &["group.none: is not there in the world below"],
         ),
         (
             "extends = 'ready'\nuser.service.absent = true",

@@ -162,6 +162,7 @@ fn emulator() -> Emulator {
         directory: Tables::default(),
         environments: vec![environment()],
         clients: Vec::new(),
+        later: Vec::new(),
     };
     let now = "2026-03-01T08:00:00Z".parse().expect("a time");
     Emulator::new(state, Clock::standing(now))

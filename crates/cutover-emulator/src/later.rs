@@ -1,0 +1,246 @@
+//! What changes by itself as time goes: row changes that a world scheduled, each for one place of the tenant.
+//!
+//! A world says what a tenant looks like from some time on; what differs is kept here as single changes of rows,
+//! links and settings. They are made to whatever stands there when their time has come, property by property, so
+//! that what was written in between stays. Each is made once and then forgotten.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::faults::Service;
+use crate::state::{Client, Environment, Premium, Row, State, Tables};
+
+/// What tells a row from all others of its set: property names and texts, mostly the id alone.
+pub type Key = BTreeMap<String, String>;
+
+/// A change and its time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// When it happens; reads show it once the propagation of its service has passed as well.
+    pub at: Timestamp,
+    /// What changes.
+    pub change: Change,
+}
+
+/// One thing that changes, by the place where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// The tenant itself.
+    Tenant(TenantChange),
+    /// A row or a link of the directory.
+    Directory(TableChange),
+    /// Something in an environment.
+    Environment {
+        /// Its organization id.
+        organization_id: String,
+        /// What changes there.
+        change: EnvironmentChange,
+    },
+}
+
+/// A change of what the tenant says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TenantChange {
+    /// What the organisation calls itself.
+    DisplayName(String),
+    /// All verified domains, the initial one first.
+    Domains(Vec<String>),
+    /// The Entra ID edition.
+    Premium(Premium),
+    /// What an application signs in with, or what its tokens carry.
+    Client {
+        /// Application (client) id.
+        app_id: String,
+        /// All about it; none when it may not sign in any more.
+        client: Option<Client>,
+    },
+}
+
+/// A change in an environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnvironmentChange {
+    /// A row or a link.
+    Tables(TableChange),
+    /// What `RetrieveVersion` answers.
+    Version(String),
+    /// Languages are provisioned or taken away (LCID).
+    Languages {
+        /// Those that come.
+        added: Vec<u32>,
+        /// Those that go.
+        removed: Vec<u32>,
+    },
+    /// What a role grants.
+    Privileges {
+        /// `roleid`.
+        role_id: String,
+        /// Privilege names; none when the role goes.
+        privileges: Option<Vec<String>>,
+    },
+}
+
+/// A change of a row or a link.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableChange {
+    /// A row appears. Where a row with its key is there already, that one gets the properties it lacks.
+    Insert {
+        /// Entity set.
+        set: String,
+        /// What tells it from others.
+        key: Key,
+        /// The whole row.
+        row: Row,
+        /// The row it stands behind: it comes first when none is named, last when that row is gone.
+        after: Option<Key>,
+    },
+    /// Properties of a row change; nothing happens where the row is gone.
+    Set {
+        /// Entity set.
+        set: String,
+        /// Which row.
+        key: Key,
+        /// New values.
+        properties: Row,
+        /// Properties that it loses.
+        without: Vec<String>,
+    },
+    /// A row goes.
+    Remove {
+        /// Entity set.
+        set: String,
+        /// Which row.
+        key: Key,
+    },
+    /// A link of a many-to-many relation appears.
+    Link {
+        /// The relation.
+        relation: String,
+        /// Id of the near end.
+        from: String,
+        /// Id of the far end.
+        to: String,
+    },
+    /// A link goes.
+    Unlink {
+        /// The relation.
+        relation: String,
+        /// Id of the near end.
+        from: String,
+        /// Id of the far end.
+        to: String,
+    },
+}
+
+impl Scheduled {
+    /// Whether reads show it at `now`, when changes of a service take as long as `propagation` says. A time
+    /// beyond the end of time never comes.
+    pub(crate) fn is_due(&self, now: Timestamp, propagation: &impl Fn(Service) -> SignedDuration) -> bool {
+        let service = match self.change {
+            Change::Tenant(_) | Change::Directory(_) => Service::Graph,
+            Change::Environment { .. } => Service::Dataverse,
+        };
+        let shown = self.at.checked_add(propagation(service));
+        shown.is_ok_and(|shown| shown <= now)
+    }
+}
+
+impl State {
+    /// Makes the changes that are due at `now`, in their order, and forgets them.
+    pub(crate) fn catch_up(&mut self, now: Timestamp, propagation: &impl Fn(Service) -> SignedDuration) {
+        let due: Vec<Scheduled> = self
+            .later
+            .extract_if(.., |scheduled| scheduled.is_due(now, propagation))
+            .collect();
+        for scheduled in due {
+            match scheduled.change {
+                Change::Tenant(change) => self.make(change),
+                Change::Directory(change) => self.directory.make(change),
+                Change::Environment {
+                    organization_id,
+                    change,
+                } => {
+                    let environment = self
+                        .environments
+                        .iter_mut()
+                        .find(|environment| environment.organization_id == organization_id);
+                    if let Some(environment) = environment {
+                        environment.make(change);
+                    }
+                }
+            }
+        }
+    }
+
+    fn make(&mut self, change: TenantChange) {
+        match change {
+            TenantChange::DisplayName(name) => self.tenant.display_name = name,
+            TenantChange::Domains(domains) => self.tenant.domains = domains,
+            TenantChange::Premium(premium) => self.tenant.premium = premium,
+            TenantChange::Client { app_id, client } => {
+                let known = self.clients.iter().position(|client| client.app_id == app_id);
+                let place = known.map_or(self.clients.len()..self.clients.len(), |at| at..at + 1);
+                self.clients.splice(place, client);
+            }
+        }
+    }
+}
+
+impl Environment {
+    fn make(&mut self, change: EnvironmentChange) {
+        match change {
+            EnvironmentChange::Tables(change) => self.tables.make(change),
+            EnvironmentChange::Version(version) => self.version = version,
+            EnvironmentChange::Languages { added, removed } => {
+                self.languages.retain(|language| !removed.contains(language));
+                self.languages.extend(added);
+                self.languages.sort_unstable();
+                self.languages.dedup();
+            }
+            EnvironmentChange::Privileges { role_id, privileges } => match privileges {
+                Some(privileges) => {
+                    self.role_privileges.insert(role_id, privileges);
+                }
+                None => {
+                    self.role_privileges.remove(&role_id);
+                }
+            },
+        }
+    }
+}
+
+impl Tables {
+    fn make(&mut self, change: TableChange) {
+        match change {
+            TableChange::Insert { set, key, row, after } => match self.with_key_mut(&set, &key) {
+                Some(there) => {
+                    for (name, value) in row {
+                        there.entry(name).or_insert(value);
+                    }
+                }
+                None => self.insert_after(&set, row, after.as_ref()),
+            },
+            TableChange::Set {
+                set,
+                key,
+                properties,
+                without,
+            } => {
+                if let Some(row) = self.with_key_mut(&set, &key) {
+                    row.extend(properties);
+                    row.retain(|name, _| !without.contains(name));
+                }
+            }
+            TableChange::Remove { set, key } => self.remove_key(&set, &key),
+            TableChange::Link { relation, from, to } => self.link(&relation, &from, &to),
+            TableChange::Unlink { relation, from, to } => {
+                self.unlink(&relation, &from, &to);
+            }
+        }
+    }
+}
