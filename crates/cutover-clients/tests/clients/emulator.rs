@@ -35,6 +35,7 @@ const READER: Uuid = uuid!("c07e7000-0000-4000-8000-00000000000a");
 const WORK365: Uuid = uuid!("5e56ae97-9be1-40d3-938b-99ea52175a30");
 const GLOBAL_ADMINISTRATOR: Uuid = uuid!("62e90394-69f5-4237-9190-012177145e10");
 const SERVICE: &str = "svc-work365@contoso.onmicrosoft.com";
+const SERVICE_ID: Uuid = uuid!("5e121ce0-0000-4000-8000-000000000002");
 
 /// The emulator's own clock; sleeping moves it on.
 struct EmulatorClock(Emulator);
@@ -115,7 +116,7 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     let allowed = wave.ask(authentication::methods_policy());
     let defaults = wave.ask(policies::security_defaults());
     let access = wave.ask(policies::conditional_access());
-    let log = wave.ask(sign_ins::sign_ins(SERVICE, since, 20));
+    let log = wave.ask(sign_ins::sign_ins(SERVICE_ID, since, 20));
     let policy = wave.ask(role_management::role_policy(GLOBAL_ADMINISTRATOR));
     let me = wave.ask(who_am_i::who_am_i());
     let version = wave.ask(version::version());
@@ -200,7 +201,11 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     let settings = wave.ask(user_settings::of_user(row.systemuserid));
     let answers = wave.send(&clients).await;
     let teams_with_columns = known(answers.take(team_columns));
-    assert!(teams_with_columns.iter().all(|team| team.teamprofiles_association.is_some()));
+    assert!(
+        teams_with_columns
+            .iter()
+            .all(|team| team.teamprofiles_association.is_some())
+    );
     assert!(known(answers.take(assignments)).is_empty());
     assert!(known(answers.take(active)).is_empty());
     assert!(known(answers.take(eligible)).is_empty());

@@ -202,11 +202,11 @@ async fn the_first_page_of_the_sign_in_log_is_enough() {
     });
     let mut wave = Wave::new();
     let since = "2026-10-24T09:00:00.5Z".parse().unwrap();
-    let log = wave.ask(graph::sign_ins::sign_ins("anna@contoso.com", since, 20));
+    let log = wave.ask(graph::sign_ins::sign_ins(Uuid::from_u128(7), since, 20));
     let answer = wave.send(&double.clients).await.take(log);
     assert_eq!(
         answer.call.request,
-        "GET /beta/auditLogs/signIns?$filter=userPrincipalName eq 'anna@contoso.com' and \
+        "GET /beta/auditLogs/signIns?$filter=userId eq '00000000-0000-0000-0000-000000000007' and \
          createdDateTime ge 2026-10-24T09:00:00Z&$top=20"
     );
     assert_eq!(answer.result.unwrap().len(), 1);
