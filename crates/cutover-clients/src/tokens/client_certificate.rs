@@ -128,16 +128,14 @@ impl TokenSource for ClientCertificate {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(async move {
+        Box::pin(client_credentials(connection, wanted, self.client_id, move |form| {
             let assertion = self.assertion(connection, wanted.tenant)?;
-            let proof = [
-                (
-                    "client_assertion_type",
-                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                ),
-                ("client_assertion", assertion.as_str()),
-            ];
-            client_credentials(connection, wanted.tenant, self.client_id, wanted.resource, &proof).await
-        })
+            form.append_pair(
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            )
+            .append_pair("client_assertion", &assertion);
+            Ok(())
+        }))
     }
 }

@@ -28,9 +28,9 @@ impl TokenSource for ClientSecret {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(async move {
-            let proof = [("client_secret", self.secret.expose_secret())];
-            client_credentials(connection, wanted.tenant, self.client_id, wanted.resource, &proof).await
-        })
+        Box::pin(client_credentials(connection, wanted, self.client_id, move |form| {
+            form.append_pair("client_secret", self.secret.expose_secret());
+            Ok(())
+        }))
     }
 }

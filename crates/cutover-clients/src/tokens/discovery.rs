@@ -21,7 +21,7 @@ pub async fn resolve_tenant(connection: &Connection, tenant: &str) -> Result<Uui
         .endpoints
         .login
         .join(&format!("/{tenant}/v2.0/.well-known/openid-configuration"));
-    let answer = exchange(connection, Method::GET, &address, Bytes::new()).await?;
+    let answer = exchange(connection, Method::GET, &address, || Ok(Bytes::new())).await?;
 
     #[derive(Deserialize)]
     struct Document {

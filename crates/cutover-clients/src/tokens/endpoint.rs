@@ -7,8 +7,8 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use super::{FetchedToken, TokenError, TokenRefusal};
-use crate::connection::{Connection, Resource};
+use super::{FetchedToken, TokenError, TokenRefusal, TokenRequest};
+use crate::connection::Connection;
 use crate::retry::{Patience, Verdict};
 
 /// The address of a tenant's token endpoint, which is also the audience of a certificate assertion.
@@ -16,27 +16,24 @@ pub(super) fn token_endpoint(connection: &Connection, tenant: Uuid) -> String {
     connection.endpoints.login.join(&format!("/{tenant}/oauth2/v2.0/token"))
 }
 
-/// Client credentials: `proof` holds what tells this client apart, a secret or an assertion.
+/// Client credentials: `proof` adds what tells this client apart, a secret or an assertion. It is called for each
+/// attempt, since Entra takes an assertion only once.
 pub(super) async fn client_credentials(
     connection: &Connection,
-    tenant: Uuid,
+    wanted: TokenRequest<'_>,
     client_id: Uuid,
-    resource: &Resource,
-    proof: &[(&str, &str)],
+    proof: impl Fn(&mut Serializer<'_, String>) -> Result<(), TokenError>,
 ) -> Result<FetchedToken, TokenError> {
-    let form = Serializer::new(String::new())
-        .append_pair("client_id", &client_id.to_string())
-        .append_pair("scope", &format!("{}/.default", resource.audience))
-        .append_pair("grant_type", "client_credentials")
-        .extend_pairs(proof)
-        .finish();
-    let answer = exchange(
-        connection,
-        Method::POST,
-        &token_endpoint(connection, tenant),
-        Bytes::from(form),
-    )
-    .await?;
+    let form = || {
+        let mut form = Serializer::new(String::new());
+        form.append_pair("client_id", &client_id.to_string())
+            .append_pair("scope", &format!("{}/.default", wanted.resource.audience))
+            .append_pair("grant_type", "client_credentials");
+        proof(&mut form)?;
+        Ok(Bytes::from(form.finish()))
+    };
+    let address = token_endpoint(connection, wanted.tenant);
+    let answer = exchange(connection, Method::POST, &address, form).await?;
 
     #[derive(Deserialize)]
     struct Wire {
@@ -52,12 +49,12 @@ pub(super) async fn client_credentials(
 }
 
 /// Sends a request to the sign-in host until it answers, refuses or patience ends. A request for a token
-/// changes nothing, so it may be repeated.
+/// changes nothing, so it may be repeated; `form` makes its body anew each time.
 pub(super) async fn exchange(
     connection: &Connection,
     method: Method,
     address: &str,
-    form: Bytes,
+    form: impl Fn() -> Result<Bytes, TokenError>,
 ) -> Result<Bytes, TokenError> {
     let mut patience = Patience::begin(&*connection.clock);
     loop {
@@ -69,7 +66,7 @@ pub(super) async fn exchange(
         if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
         }
-        let request = request.body(form.clone()).map_err(|_| TokenError::InvalidRequest)?;
+        let request = request.body(form()?).map_err(|_| TokenError::InvalidRequest)?;
         let (error, verdict) = match connection.transport.exchange(request).await {
             Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
             Ok(answer) => {

@@ -1,5 +1,6 @@
 //! Signing in: what is sent, what is compared, what is kept.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -239,6 +240,32 @@ async fn a_certificate_signs_a_fresh_assertion() {
         // The second id that was made: the first names the request.
         assert!(Uuid::parse_str(claims["jti"].as_str().unwrap()).is_ok());
     }
+}
+
+#[tokio::test]
+async fn an_assertion_is_used_once() {
+    let mut attempts = 0;
+    let double = signing_in(move |_| {
+        attempts += 1;
+        (
+            if attempts < 3 { 503 } else { 200 },
+            json!({"access_token": token(&claims("https://graph.microsoft.com", 0))}),
+        )
+    });
+    let source = Arc::new(ClientCertificate::from_pem(CLIENT, &pem(CERTIFICATE)).unwrap());
+    let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), source);
+    clients.claims(Service::Graph).await.unwrap();
+    let sent = double.sent.lock().unwrap();
+    let ids: HashSet<String> = sent
+        .iter()
+        .map(|sent| {
+            let form: HashMap<_, _> = url::form_urlencoded::parse(sent.body.as_bytes()).collect();
+            let payload = form["client_assertion"].split('.').nth(1).unwrap();
+            let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+            claims["jti"].to_string()
+        })
+        .collect();
+    assert_eq!((sent.len(), ids.len()), (3, 3), "each attempt has an id of its own");
 }
 
 #[test]
