@@ -17,6 +17,8 @@ pub async fn serve(emulator: Emulator, listener: TcpListener) -> io::Result<()> 
     let service = emulator.service();
     loop {
         let (stream, _) = listener.accept().await?;
+        // A kernel that gathers small writes would add its own delay to the answers; it is no error when it insists.
+        let _ = stream.set_nodelay(true);
         let service = service.clone();
         tokio::spawn(async move {
             let service = service_fn(move |request: http::Request<Incoming>| service.clone().oneshot(request));

@@ -69,6 +69,16 @@ impl Double {
         entries.iter().map(Entry::read).collect()
     }
 
+    /// Lets time pass in the double.
+    pub(super) fn pass(&self, time: Duration) -> Result<()> {
+        self.control(
+            "POST",
+            "clock/advance",
+            &json!({"seconds": time.as_secs_f64()}).to_string(),
+        )?;
+        Ok(())
+    }
+
     /// Runs one full check and looks at its result: a check that saw little would be fast and worthless.
     pub(super) fn check(&self, program: &Path) -> Result<Measured> {
         let measured = process::measure(
