@@ -66,8 +66,9 @@ pub enum Shape {
     Single,
     /// A collection; all its pages are gathered.
     Collection,
-    /// A collection of which the first page suffices.
-    FirstPage,
+    /// The newest rows of a log, up to a number of them. Pages are gathered until that many have come, since a page may
+    /// be short or empty and still lead to another (api contracts, section 10).
+    Newest,
 }
 
 /// The part of the address between a service's base address and a call's path.

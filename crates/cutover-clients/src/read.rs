@@ -20,6 +20,8 @@ pub struct Read<T> {
     pub(crate) spec: &'static CallSpec,
     /// Path and query below the version, percent-encoded, beginning with a slash.
     pub(crate) url: String,
+    /// How many rows are wanted, where the call gives the newest ones.
+    pub(crate) most: usize,
     pub(crate) answer: PhantomData<fn() -> T>,
 }
 
@@ -28,8 +30,15 @@ impl<T> Read<T> {
         Self {
             spec,
             url: address.into_url(),
+            most: usize::MAX,
             answer: PhantomData,
         }
+    }
+
+    /// The same, of no more than the `most` newest rows.
+    pub(crate) fn newest(mut self, most: u16) -> Self {
+        self.most = most.into();
+        self
     }
 
     /// What is fixed about this call.

@@ -13,7 +13,7 @@ use crate::wire::open_enum;
 
 pub(super) static SIGN_INS: CallSpec = CallSpec::new(
     Service::GraphBeta,
-    Shape::FirstPage,
+    Shape::Newest,
     "/auditLogs/signIns",
     "a user's latest sign-ins and whether they demanded a second factor; minutes old",
     &permissions::AUDIT_LOG,
@@ -64,5 +64,5 @@ pub fn sign_ins(user: Uuid, since: Timestamp, most: u16) -> Read<Vec<SignIn>> {
     let address = Address::path(SIGN_INS.path)
         .filter(&format!("userId eq '{user}' and createdDateTime ge {since}"))
         .option("$top", &most.to_string());
-    Read::new(&SIGN_INS, address)
+    Read::new(&SIGN_INS, address).newest(most)
 }

@@ -7,6 +7,7 @@ mod dataverse_batch;
 mod graph_batch;
 mod lane;
 mod multipart;
+mod pages;
 mod part;
 mod request;
 
@@ -36,6 +37,7 @@ pub struct Wave {
 struct Asked {
     spec: &'static CallSpec,
     url: String,
+    most: usize,
 }
 
 /// The claim to one answer of the wave that gave it.
@@ -94,6 +96,7 @@ impl Wave {
             self.asked.push(Asked {
                 spec: read.spec,
                 url: read.url,
+                most: read.most,
             });
         }
         Ticket {
@@ -132,7 +135,7 @@ impl Wave {
                 lacking: Vec::new(),
             });
             let key = (asked.spec.service, asked.spec.lane);
-            let part = Part::new(place, asked.spec, asked.url, &**clock);
+            let part = Part::new(place, asked.spec, asked.url, asked.most, &**clock);
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
                 None => lanes.push((key, vec![part])),
