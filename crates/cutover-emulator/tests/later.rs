@@ -2,40 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod door;
+
 use axum::body::Body;
 use cutover_emulator::{Emulator, World};
-use http::{Request, header};
-use http_body_util::BodyExt;
+use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
-const GRAPH: &str = "https://graph.microsoft.com";
-const DATAVERSE: &str = "https://contoso.crm4.dynamics.com";
-
-async fn send(emulator: &Emulator, request: Request<Body>) -> Value {
-    let response = match emulator.router().oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    };
-    assert!(response.status().is_success(), "{}", response.status());
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    serde_json::from_slice(&body).unwrap_or_default()
-}
+use door::{DATAVERSE, GRAPH, ask, get, token};
 
 async fn read(emulator: &Emulator, resource: &str, path: &str) -> Value {
-    let world = World::built_in("ready").unwrap();
-    let notes = world.notes_for("cutover").unwrap();
-    let form = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}&scope={resource}/.default",
-        notes["client_id"].as_str().unwrap(),
-        notes["client_secret"].as_str().unwrap()
-    );
-    let token = Request::post("https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token");
-    let token = send(emulator, token.body(Body::from(form)).unwrap()).await;
-    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
-    let request = Request::get(format!("{resource}{path}")).header(header::AUTHORIZATION, bearer);
-    send(emulator, request.body(Body::empty()).unwrap()).await
+    let token = token(emulator, &World::built_in("ready").unwrap(), resource).await;
+    let (status, body) = get(emulator, &token, &format!("{resource}{path}")).await;
+    assert_eq!(status, 200, "{path}: {body}");
+    body
 }
 
 /// Whether the plan of the service account's licence is provisioned.
@@ -138,7 +119,9 @@ async fn the_control_port_moves_time_and_shows_what_stands_then() {
         let request = Request::builder()
             .method(method)
             .uri(format!("http://x/_emulator/{path}"));
-        send(&emulator, request.body(Body::from(body.to_owned())).unwrap()).await
+        let (status, answer) = ask(&emulator, request.body(Body::from(body.to_owned())).unwrap()).await;
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
     };
     let users = async || {
         let state = control("GET", "state", "").await;

@@ -37,26 +37,12 @@ pub(super) fn unreadable(error: &ODataError, query: &str) -> Refusal {
 
 /// Refuses every option that is not among `allowed`, names as in `$select`.
 pub(super) fn only(query: &Query, allowed: &[&str]) -> Result<(), Refusal> {
-    let given = [
-        ("$select", query.select.is_some()),
-        ("$filter", query.filter.is_some()),
-        ("$expand", !query.expand.is_empty()),
-        ("$orderby", !query.order_by.is_empty()),
-        ("$top", query.top.is_some()),
-        ("$skip", query.skip.is_some()),
-        ("$count", query.count.is_some()),
-        ("$search", query.search.is_some()),
-        ("$skiptoken", query.skip_token.is_some()),
-        ("$id", query.id.is_some()),
-    ];
-    for (option, given) in given {
-        if given && !allowed.contains(&option) {
-            return Err(Refusal::bad_request(format!(
-                "The query parameter {option} is not supported"
-            )));
-        }
+    match query.given().find(|option| !allowed.contains(option)) {
+        Some(option) => Err(Refusal::bad_request(format!(
+            "The query parameter {option} is not supported"
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Looks at a query's names with the eyes of one user: names must exist, and the user must be allowed to read

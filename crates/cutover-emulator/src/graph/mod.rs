@@ -234,23 +234,13 @@ fn check_premium(route: &Route, held: Premium) -> Result<(), GraphError> {
 }
 
 fn check_options(route: &Route, query: &Query) -> Result<(), GraphError> {
-    let used = [
-        ("$select", query.select.is_some()),
-        ("$filter", query.filter.is_some()),
-        ("$expand", !query.expand.is_empty()),
-        ("$orderby", !query.order_by.is_empty()),
-        ("$top", query.top.is_some()),
-        ("$skip", query.skip.is_some()),
-        ("$count", query.count.is_some()),
-        ("$search", query.search.is_some()),
-    ];
-    for (option, used) in used {
-        if used && !route.takes(option) {
-            return Err(GraphError::unsupported_query(format!(
-                "The query option '{option}' is not supported by {}.",
-                route.operation.path
-            )));
-        }
+    // A skip token belongs to paging, not to the options of a route.
+    let mut options = query.given().filter(|option| *option != "$skiptoken");
+    if let Some(option) = options.find(|option| !route.takes(option)) {
+        return Err(GraphError::unsupported_query(format!(
+            "The query option '{option}' is not supported by {}.",
+            route.operation.path
+        )));
     }
     if query.skip_token.is_some() && route.page.is_none() {
         return Err(GraphError::bad_request(

@@ -51,6 +51,24 @@ impl Query {
             .find(|(there, _)| there == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// Names of OData's own options that are given, except `$format`, which says nothing of the rows.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("$select", self.select.is_some()),
+            ("$filter", self.filter.is_some()),
+            ("$expand", !self.expand.is_empty()),
+            ("$orderby", !self.order_by.is_empty()),
+            ("$top", self.top.is_some()),
+            ("$skip", self.skip.is_some()),
+            ("$count", self.count.is_some()),
+            ("$search", self.search.is_some()),
+            ("$skiptoken", self.skip_token.is_some()),
+            ("$id", self.id.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(option, given)| given.then_some(option))
+    }
 }
 
 /// One item of `$expand`.
