@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::part::{Part, PartAnswer, Reply};
+use super::part::{Part, PartAnswer, Reply, keep_header};
 use super::request::{carrier_id, exchange, headers_of, silence, whole, without_parts};
 use crate::clients::Clients;
 use crate::tenancy::Tenancy;
@@ -92,16 +92,17 @@ pub(super) async fn send<T: Tenancy>(
 }
 
 /// A part's headers; values come as text, now and then as number.
-fn part_headers(headers: &Map<String, Value>) -> HeaderMap {
+fn part_headers(given: &Map<String, Value>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        let value = match value {
+            Value::String(text) => HeaderValue::from_str(text),
+            Value::Number(number) => HeaderValue::from_str(&number.to_string()),
+            _ => continue,
+        };
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), value) {
+            keep_header(&mut headers, name, value);
+        }
+    }
     headers
-        .iter()
-        .filter_map(|(name, value)| {
-            let value = match value {
-                Value::String(text) => HeaderValue::from_str(text).ok()?,
-                Value::Number(number) => HeaderValue::from_str(&number.to_string()).ok()?,
-                _ => return None,
-            };
-            Some((HeaderName::try_from(name.as_str()).ok()?, value))
-        })
-        .collect()
 }

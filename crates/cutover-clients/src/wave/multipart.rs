@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::part::PartAnswer;
+use super::part::{PartAnswer, keep_header};
 
 /// The HTTP messages of a multipart body in their order; `None` when it is not one. A part that is not
 /// readable ends the reading, since what follows could not be told to its question.
@@ -98,7 +98,7 @@ fn headers(mut bytes: &[u8]) -> (HeaderMap, &[u8]) {
             .get(colon + 1..)
             .map(|value| HeaderValue::from_bytes(value.trim_ascii()));
         if let (Some(Ok(name)), Some(Ok(value))) = (name, value) {
-            headers.append(name, value);
+            keep_header(&mut headers, name, value);
         }
     }
 }

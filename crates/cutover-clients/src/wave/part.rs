@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cutover_core::evidence::Service;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -24,6 +24,17 @@ pub(super) enum Reply {
     Silence(TransportError),
     /// A batch answered, but not for this part.
     Missing,
+}
+
+/// How many headers of a part are kept. Services send a dozen; a map of headers takes thirty thousand before it panics.
+const MOST_HEADERS: usize = 100;
+
+/// Keeps a header of a part, unless there are too many.
+pub(super) fn keep_header(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if headers.len() < MOST_HEADERS {
+        // A header that does not fit is one that nobody looks for.
+        let _ = headers.try_append(name, value);
+    }
 }
 
 /// Status, headers and body of one part.

@@ -1,14 +1,14 @@
-//! Names that try to become a part of an address.
+//! Names that try to become a part of an address, and answers that try to bring the reader down.
 
 use cutover_clients::Wave;
 use cutover_clients::dataverse::system_users::SystemUserKey;
 use cutover_clients::dataverse::{profiles, roles, solutions, system_users};
-use cutover_clients::graph::{UserKey, authentication, users};
+use cutover_clients::graph::{UserKey, authentication, licences, organization, users};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::double::{Double, rows};
+use crate::double::{Double, json_response, rows};
 
 #[tokio::test]
 async fn a_guest_or_hostile_name_stays_one_segment() {
@@ -50,6 +50,42 @@ async fn a_guest_or_hostile_name_stays_one_segment() {
     ] {
         assert!(wrong.parse::<UserKey>().is_err(), "{wrong:?}");
     }
+}
+
+#[tokio::test]
+async fn a_part_with_any_number_of_headers_is_an_answer() {
+    let many = || (0..40_000).map(|number| format!("x-{number}"));
+    let double = Double::with_carrier(
+        |_| rows(json!([])),
+        move |sent| {
+            let answer = if sent.line == "POST /v1.0/$batch" {
+                let headers: Map<String, Value> = many().map(|name| (name, json!("y"))).collect();
+                let part = |id: &str| json!({"id": id, "status": 200, "headers": headers, "body": {"value": []}});
+                json_response(200, &json!({"responses": [part("0"), part("1")]}))
+            } else if sent.line.contains("$batch") {
+                let headers: String = many().map(|name| format!("{name}: y\r\n")).collect();
+                let part = format!("--b\r\n{headers}\r\nHTTP/1.1 200 OK\r\n{headers}\r\n{{\"value\":[]}}\r\n");
+                http::Response::builder()
+                    .header("content-type", "multipart/mixed; boundary=b")
+                    .body(format!("{part}{part}--b--").into())
+                    .unwrap()
+            } else {
+                return None;
+            };
+            Some(Ok(answer))
+        },
+    );
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let organization = wave.ask(organization::organization());
+    let roles = wave.ask(roles::by_name("x"));
+    let profiles = wave.ask(profiles::by_name("x"));
+    let answers = wave.send(&double.clients).await;
+    assert_eq!(answers.take(skus).result.unwrap(), []);
+    assert_eq!(answers.take(organization).result.unwrap(), []);
+    assert_eq!(answers.take(roles).result.unwrap(), []);
+    assert_eq!(answers.take(profiles).result.unwrap(), []);
+    assert_eq!(double.requests().len(), 2);
 }
 
 /// The decoded value of the filter, if the address is still the one that was meant.
