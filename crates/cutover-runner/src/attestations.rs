@@ -108,18 +108,22 @@ impl AttestationStore {
     /// # Errors
     /// When the present file cannot be read, or the new one not be written.
     pub fn add(&self, attestation: Attestation) -> Result<(), StoreError> {
-        let mut attestations = self.read()?;
-        attestations.push(attestation);
-        let file = AttestationFile {
-            format: FORMAT.to_owned(),
-            attestations,
-        };
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let io = |what: &'static str| {
             let path = self.path.clone();
             move |source| StoreError::Io { what, path, source }
         };
         fs::create_dir_all(folder).map_err(io("create the folder of"))?;
+        // Two programs that add at once take turns, so that none of them writes over what the other has just added. The
+        // lock ends with the file handle.
+        let turn = fs::File::create(folder.join("attestations.lock")).map_err(io("write beside"))?;
+        turn.lock().map_err(io("lock"))?;
+        let mut attestations = self.read()?;
+        attestations.push(attestation);
+        let file = AttestationFile {
+            format: FORMAT.to_owned(),
+            attestations,
+        };
         let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(io("write"))?;
         serde_json::to_writer_pretty(&mut temporary, &file).map_err(|error| StoreError::Io {
             what: "write",
