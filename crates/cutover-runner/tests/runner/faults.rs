@@ -175,7 +175,7 @@ fn a_fault() -> impl Strategy<Value = Fault> {
 #[test]
 fn no_combination_of_faults_makes_a_verdict_up() {
     let config = Config {
-        cases: 120,
+        cases: 80,
         rng_seed: RngSeed::Fixed(365),
         failure_persistence: None,
         ..Config::default()
@@ -189,11 +189,24 @@ fn no_combination_of_faults_makes_a_verdict_up() {
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// The systematic part: each call by itself is lost for good.
+/// The systematic part: each call by itself is lost for good. Left out are worlds that others stand for.
 #[test]
 fn no_lost_call_makes_a_verdict_up() {
-    for world in 0..WORLDS.len() {
-        for path in &QUIET[world].1 {
+    let left_out = [
+        "nothing-ready",
+        "consent-accepted",
+        "standing-privileges",
+        "conditional-access",
+        "application-user",
+    ];
+    for (world, (name, ..)) in WORLDS
+        .iter()
+        .enumerate()
+        .filter(|(_, (name, ..))| !left_out.contains(name))
+    {
+        let paths = &QUIET[world].1;
+        assert!(paths.len() > 30, "{name}: {paths:?}");
+        for path in paths {
             let lost = Fault {
                 path: path.clone(),
                 status: 501,

@@ -1,9 +1,10 @@
 //! A world opened as the command line opens it: configuration from the world's own notes, the emulator behind the
 //! transport, and a clock that only moves when somebody waits.
 
+use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use cutover_clients::tenancy::{Home, TenantId};
@@ -109,13 +110,24 @@ impl Look {
 
 impl Tenant {
     pub(crate) fn built_in(name: &str) -> Self {
-        Self::of_world(&World::built_in(name).expect("a built-in world"))
+        Self::like(name, "")
     }
 
     /// A built-in world with differences, in the words of a world file.
     pub(crate) fn like(name: &str, differences: &str) -> Self {
+        // Many tests open the same few worlds hundreds of times; reading one costs as much as looking at it.
+        static READ: LazyLock<Mutex<HashMap<String, World>>> = LazyLock::new(Mutex::default);
         let text = format!("extends = \"{name}\"\n{differences}");
-        Self::of_world(&World::parse(&text, "test.toml").unwrap_or_else(|error| panic!("{error:?}\n{text}")))
+        let world = READ.lock().expect("no panic before").get(&text).cloned();
+        let world = world.unwrap_or_else(|| {
+            let world = match differences {
+                "" => World::built_in(name).expect("a built-in world"),
+                _ => World::parse(&text, "test.toml").unwrap_or_else(|error| panic!("{error:?}\n{text}")),
+            };
+            READ.lock().expect("no panic before").insert(text, world.clone());
+            world
+        });
+        Self::of_world(&world)
     }
 
     pub(crate) fn of_world(world: &World) -> Self {

@@ -193,7 +193,7 @@ const OPENED_BY: &[(&str, &str)] = &[
     ("all like GroupMember.Read.All", "W103"),
     (
         "all like LicenseAssignment.Read.All",
-        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W702 W901",
+        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W503 W702 W901",
     ),
     ("all like Policy.Read.All", "W502"),
     ("all like Policy.Read.AuthenticationMethod", "W502"),
@@ -204,7 +204,7 @@ const OPENED_BY: &[(&str, &str)] = &[
     ("all like RoleManagement.Read.Directory", "W103"),
     (
         "all like User.Read.All",
-        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W702 W901",
+        "W001 W002 W101 W102 W103 W201 W300 W301 W401 W502 W503 W702 W901",
     ),
     ("prvReadAsyncOperation", "W803"),
     ("prvReadBusinessUnit", "W001 W102 W300 W301 W401 W702 W901"),
