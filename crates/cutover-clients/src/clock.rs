@@ -92,6 +92,17 @@ impl Reading {
             Some(since) => after(self.now, since.elapsed()),
         }
     }
+
+    /// The same, or `earliest` when it is behind that: time never goes back.
+    fn not_before(self, earliest: Timestamp) -> Self {
+        if self.now() >= earliest {
+            return self;
+        }
+        Self {
+            now: earliest,
+            running_since: self.running_since.map(|_| Instant::now()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -132,7 +143,8 @@ impl ControlledClock {
             });
         }
         let reading = read(&self.transport, &self.control).await?;
-        *self.lock() = reading;
+        let mut known = self.lock();
+        *known = reading.not_before(known.now());
         Ok(())
     }
 
@@ -143,10 +155,18 @@ impl ControlledClock {
     async fn sleep_until(self, wake: Timestamp) {
         let _one_at_a_time = self.advancing.lock().await;
         let remaining = until(self.now(), wake);
-        // A control port that has gone away leaves only the machine's own time to wait by: going on at once
-        // would be an early retry.
-        if !remaining.is_zero() && self.advance(remaining).await.is_err() {
+        if remaining.is_zero() {
+            return;
+        }
+        // Whether it worked shows in the reading alone: a control port may be gone, or agree and not move.
+        let _ = self.advance(remaining).await;
+        let remaining = until(self.now(), wake);
+        if !remaining.is_zero() {
+            // That leaves the machine's own time to wait by: going on at once would be an early retry. The reading moves
+            // with it, or whoever looks whether the time has come would wait for ever.
             tokio::time::sleep(remaining).await;
+            let mut known = self.lock();
+            *known = known.not_before(wake);
         }
     }
 }

@@ -33,6 +33,12 @@ pub(super) async fn run<T: Tenancy>(
         let now = clock.now();
         if first > now {
             clock.sleep(until(now, first)).await;
+            let now = clock.now();
+            if now < first {
+                // A clock that does not keep what it promises must not keep a check waiting for ever.
+                outcomes.extend(parts.into_iter().map(|part| part.fail(now, Failure::TimedOut)));
+                return outcomes;
+            }
             continue;
         }
         let token = match clients.token(service, refused).await {

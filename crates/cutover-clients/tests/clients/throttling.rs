@@ -1,14 +1,20 @@
 //! Waiting as long as a service says, and no longer than a check may.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use cutover_clients::dataverse::{roles, who_am_i};
 use cutover_clients::graph::{licences, organization, policies, users};
-use cutover_clients::{Clock, Failure, Wave};
+use cutover_clients::tenancy::{Home, TenantId};
+use cutover_clients::tokens::ClientSecret;
+use cutover_clients::{Clients, Clock, Failure, Wave};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::double::{Double, SharedClock, rows, told};
+use crate::double::{CLIENT, Double, SECRET, SharedClock, TENANT, rows, told};
 
 #[tokio::test]
 async fn only_the_throttled_part_is_asked_again_and_not_early() {
@@ -162,4 +168,30 @@ async fn a_dropped_connection_is_asked_again_and_a_dead_one_is_given_up() {
     }
     assert_eq!(answer.call.status, None);
     assert_eq!(dead.requests().len(), 5);
+}
+
+/// Time that stands, whoever sleeps.
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_ends_the_question() {
+    let double = Double::new(|_| told(429, json!({})).with("Retry-After", "7"));
+    let connection = double.connection.clone().with_clock(Arc::new(StoppedClock));
+    let source = ClientSecret::new(CLIENT, SECRET.into());
+    let clients: Clients<Home> = Clients::new(connection, TenantId::new(TENANT), Arc::new(source));
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let answer = wave.send(&clients).await.take(skus);
+    assert!(matches!(answer.result, Err(Failure::TimedOut)), "{answer:?}");
+    assert_eq!(double.requests().len(), 1);
 }

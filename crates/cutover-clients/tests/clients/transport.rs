@@ -87,6 +87,31 @@ async fn a_router_in_this_process_is_a_transport_with_the_same_limit() {
     assert!(matches!(error, TransportError::TooLarge { .. }), "{error:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_control_port_that_fails_or_stands_still_does_not_keep_a_sleeper_asleep() {
+    const START: &str = "{\"now\":\"2026-11-23T09:00:00Z\"}";
+    for (status, answer) in [(200, START), (500, ""), (200, "nonsense"), (404, START)] {
+        let router = Router::new().route("/control/clock", get(async || START)).route(
+            "/control/clock/advance",
+            post(async move || (StatusCode::from_u16(status).unwrap(), answer)),
+        );
+        let control = ServiceRoot::parse("http://127.0.0.1:9/control").unwrap();
+        let clock = ControlledClock::connect(Transport::from_service(router), control)
+            .await
+            .unwrap();
+        for waited in [10, 20] {
+            let began = tokio::time::Instant::now();
+            clock.sleep(Duration::from_secs(10)).await;
+            assert!(
+                began.elapsed() >= Duration::from_secs(10),
+                "{status}: no wait ends early"
+            );
+            let moved = clock.now().duration_since("2026-11-23T09:00:00Z".parse().unwrap());
+            assert_eq!(moved.as_secs(), waited, "{status} {answer:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn sleeping_moves_the_controlled_clock_and_overlapping_sleeps_share_it() {
     let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
