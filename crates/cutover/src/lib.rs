@@ -17,7 +17,7 @@ pub use exit::Exit;
 
 /// Checks, explains and proves the prerequisites of a Work 365 upgrade.
 #[derive(Debug, Parser)]
-#[command(name = "cutover", version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "cutover", version, propagate_version = true, max_term_width = 100, after_help = after_help())]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -25,12 +25,14 @@ struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 ready, or done · 1 the tool failed · 2 usage or configuration · 3 not ready, remedies exist ·
-4 not ready, a person must act · 5 undecided, a required check was blind · 6 ready with warnings (only with
---strict-warnings)
-
-Without a tenant: cutover demo, or cutover check --world nothing-ready";
+/// What stands below the options: the exit codes, and where to begin.
+fn after_help() -> String {
+    let codes: String = Exit::ALL
+        .iter()
+        .map(|exit| format!("  {}  {}\n", exit.code(), exit.meaning()))
+        .collect();
+    format!("Exit codes:\n{codes}\nWithout a tenant: cutover demo, or cutover check --world nothing-ready")
+}
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
@@ -80,9 +82,23 @@ impl Stop {
     pub(crate) fn failed(error: &anyhow::Error) -> Self {
         Self {
             exit: Exit::Failed,
-            message: format!("error: {error:#}"),
+            message: format!("error: {}", chain(error.as_ref())),
         }
     }
+}
+
+/// An error with its sources; a source whose text is told already is not told twice.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    text
 }
 
 impl From<anyhow::Error> for Stop {
@@ -105,7 +121,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            output::stream::error(&format!("error: cannot start: {error}"));
+            output::stream::error(&format!("error: cannot start: {error}"), cli.global.plain);
             return Exit::Failed;
         }
     };
@@ -124,7 +140,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match outcome {
         Ok(exit) => exit,
         Err(stop) => {
-            output::stream::error(&stop.message);
+            output::stream::error(&stop.message, cli.global.plain);
             stop.exit
         }
     }

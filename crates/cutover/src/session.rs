@@ -21,12 +21,15 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::output::escape;
 use crate::world::{self, OpenWorld};
-use crate::{Exit, Global, Stop, state_folder};
+use crate::{Exit, Global, Stop, chain, state_folder};
 
 /// Environment variable with a client secret.
 const SECRET: &str = "CUTOVER_CLIENT_SECRET";
 /// Environment variable with the path of a PEM file: certificate and private key.
 const CERTIFICATE: &str = "CUTOVER_CLIENT_CERTIFICATE";
+
+/// What `connection.trusted_ca` names.
+const AUTHORITY: &str = "it names a PEM file with one or more certificates (blocks BEGIN CERTIFICATE)";
 
 /// Everything a command needs to look at a tenant.
 pub(crate) struct Session {
@@ -168,12 +171,12 @@ fn credential(client_id: Uuid) -> Result<Arc<dyn TokenSource>, Stop> {
                 Stop::usage(format!("error: cannot read the certificate {}: {error}\n  hint: {CERTIFICATE} names a PEM file with the certificate and its private key", path.display()))
             })?;
             let certificate = ClientCertificate::from_pem(client_id, &SecretSlice::from(pem)).map_err(|error| {
-                Stop::usage(format!("error: {} cannot be used to sign in: {error}", path.display()))
+                Stop::usage(format!("error: {} cannot be used to sign in: {error}\n  hint: {CERTIFICATE} names a PEM file with the certificate and its private key", path.display()))
             })?;
             Ok(Arc::new(certificate))
         }
         (None, None) => Err(Stop::usage(format!(
-            "error: nothing proves the sign-in of application {client_id}\n  hint: set {SECRET} to its secret, or {CERTIFICATE} to a PEM file with certificate and key; \
+            "error: there is neither a secret nor a certificate to sign in with as application {client_id}\n  hint: set the environment variable {SECRET} to its secret, or {CERTIFICATE} to a PEM file with certificate and key; \
              without a tenant: cutover check --world nothing-ready"
         ))),
     }
@@ -182,34 +185,36 @@ fn credential(client_id: Uuid) -> Result<Arc<dyn TokenSource>, Stop> {
 /// How the services are reached, by the configuration.
 async fn connection(config: &Config) -> Result<Connection, Stop> {
     let settings = &config.connection;
-    let root = |key: &str, address: &str| {
-        ServiceRoot::parse(address).map_err(|error| Stop::usage(format!("error: connection.{key}: {error}")))
-    };
     let trusted = match &settings.trusted_ca {
         Some(path) => Some(fs::read(path).map_err(|error| {
             Stop::usage(format!(
-                "error: cannot read connection.trusted_ca {}: {error}",
+                "error: cannot read connection.trusted_ca {}: {error}\n  hint: {AUTHORITY}",
                 path.display()
             ))
         })?),
         None => None,
     };
-    let transport = Transport::https(trusted.as_deref()).context("cannot prepare HTTPS")?;
-    let environment = root("environment", &config.environment_url)?;
+    let transport = Transport::https(trusted.as_deref()).map_err(|error| {
+        Stop::usage(format!(
+            "error: connection.trusted_ca: {}\n  hint: {AUTHORITY}",
+            chain(&error)
+        ))
+    })?;
+    let environment = ServiceRoot::parse(&config.environment_url).context("cannot use environment.url")?;
     let mut endpoints = Endpoints::commercial(environment).context("cannot prepare the addresses of the services")?;
     if let Some(login) = &settings.login {
-        endpoints.login = root("login", login)?;
+        endpoints.login = login.clone();
     }
     if let Some(graph) = &settings.graph {
-        endpoints.graph.root = root("graph", graph)?;
+        endpoints.graph.root = graph.clone();
     }
     if let Some(dataverse) = &settings.dataverse {
-        endpoints.dataverse.root = root("dataverse", dataverse)?;
+        endpoints.dataverse.root = dataverse.clone();
     }
     let connection = Connection::new(transport.clone(), endpoints);
     match &settings.control {
         Some(control) => {
-            let clock = ControlledClock::connect(transport, root("control", control)?)
+            let clock = ControlledClock::connect(transport, control.clone())
                 .await
                 .context("cannot read the clock at connection.control")?;
             Ok(connection.with_clock(Arc::new(clock)))
@@ -221,9 +226,8 @@ async fn connection(config: &Config) -> Result<Connection, Stop> {
 fn not_resolved(config: &Config, error: &TokenError) -> Stop {
     let tenant = escape::line(&config.tenant).into_owned();
     match error {
-        TokenError::Refused(_) => Stop::usage(format!(
-            "error: there is no tenant {tenant}\n  Entra says: {error}{}\n  hint: check `tenant` in the configuration: a verified domain or the tenant id",
-            advice(error)
+        TokenError::Refused(refusal) => Stop::usage(format!(
+            "error: the tenant {tenant} was not found: {refusal}\n  hint: check `tenant` in the configuration: a verified domain or the tenant id"
         )),
         TokenError::WrongTenant { .. } => Stop::usage(format!("error: {error}: nothing was judged")),
         _ => Stop {
@@ -236,31 +240,15 @@ fn not_resolved(config: &Config, error: &TokenError) -> Stop {
     }
 }
 
-/// An error with its sources.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        source = inner.source();
-    }
-    text
-}
-
-/// What an AADSTS code means and what to do, when it is known.
+/// What to do about a refused sign-in, when its code is known; otherwise what Entra itself says.
 fn advice(error: &TokenError) -> String {
-    match error {
-        TokenError::Refused(refusal) => match refusal.advice() {
-            Some(known) => format!(
-                "\n  AADSTS{}: {}\n  next: {}",
-                known.code, known.meaning, known.next_step
-            ),
-            None => String::new(),
-        },
-        _ => String::new(),
+    let TokenError::Refused(refusal) = error else {
+        return String::new();
+    };
+    match (refusal.advice(), refusal.description.lines().next()) {
+        (Some(known), _) => format!("\n  next: {}", known.next_step),
+        (None, Some(says)) => format!("\n  Entra says: {says}"),
+        (None, None) => String::new(),
     }
 }
 
@@ -268,7 +256,7 @@ fn advice(error: &TokenError) -> String {
 pub(crate) fn not_collected(error: &CollectError) -> Stop {
     match error {
         CollectError::NotSignedIn(cause) => Stop::usage(format!(
-            "error: {error}{}\n  hint: check sign_in.client_id and {SECRET} or {CERTIFICATE}",
+            "error: {cause}{}\n  hint: check sign_in.client_id and {SECRET} or {CERTIFICATE}",
             advice(cause)
         )),
         CollectError::WrongTenant { .. } => Stop::usage(format!(

@@ -8,21 +8,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use cutover_clients::tokens::ClientSecret;
 use cutover_clients::{Clock, Connection, Endpoints, ServiceRoot, Transport};
 use cutover_core::attestation::Attestation;
-use cutover_emulator::{Emulator, World};
+use cutover_emulator::persistence::StoreError;
+use cutover_emulator::{Emulator, World, WorldError};
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::Stop;
 use crate::config::Config;
 use crate::output::stream;
-use crate::state_folder;
+use crate::{Exit, Stop, chain, state_folder};
 
 /// A world that was opened, with what cutover needs to look at it.
 pub(crate) struct OpenWorld {
@@ -56,21 +56,38 @@ struct Notes {
     attestation: Vec<Attestation>,
 }
 
+/// Why there is no such world, with the nearest name.
+pub(crate) fn unreadable(error: &WorldError) -> Stop {
+    let message = match error {
+        WorldError::NoSuchWorld { name, nearest, .. } => {
+            let near = strsim::damerau_levenshtein(name, nearest) <= 1 + nearest.len() / 3;
+            let meant = if near {
+                format!("did you mean `{nearest}`? ")
+            } else {
+                String::new()
+            };
+            format!("error: there is no world `{name}`\n  hint: {meant}all worlds: cutover emulator --list")
+        }
+        _ => format!("error: the world {}", chain(error)),
+    };
+    Stop::usage(message)
+}
+
+/// Why the state in a folder cannot be taken up again.
+pub(crate) fn not_kept(error: &StoreError) -> Stop {
+    let hint = match error {
+        StoreError::Read { .. } | StoreError::Write { .. } => "name another folder with --state",
+        _ => "move that file away to begin the world anew",
+    };
+    Stop {
+        exit: Exit::Failed,
+        message: format!("error: {}\n  hint: {hint}", chain(error)),
+    }
+}
+
 /// Opens a built-in world: from its folder when it was used before, else as it was written.
 pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> {
-    let world = World::built_in(name).map_err(|error| {
-        let nearest = World::built_in_names()
-            .into_iter()
-            .map(|(known, _)| (strsim::damerau_levenshtein(name, known), known))
-            .min()
-            .filter(|(distance, known)| *distance <= 1 + known.len() / 3);
-        let hint = nearest
-            .map(|(_, known)| format!("did you mean `{known}`? "))
-            .unwrap_or_default();
-        Stop::usage(format!(
-            "error: {error}\n  hint: {hint}all worlds: cutover emulator --list"
-        ))
-    })?;
+    let world = World::built_in(name).map_err(|error| unreadable(&error))?;
     let folder = match state {
         Some(folder) => folder.to_owned(),
         None => state_folder::of_world(name)?,
@@ -102,13 +119,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
             kept
         }
         Ok(None) => Emulator::from_world(&world),
-        Err(error) => {
-            let hint = format!("delete {} to begin the world anew", folder.display());
-            return Err(Stop {
-                exit: crate::Exit::Failed,
-                message: format!("error: {:#}\n  hint: {hint}", anyhow!(error)),
-            });
-        }
+        Err(error) => return Err(not_kept(&error)),
     };
     stream::note(&format!(
         "using the built-in emulator, world {name}: no tenant is involved"

@@ -5,8 +5,9 @@ use cutover_core::Code;
 use cutover_core::attestation::Attestation;
 use cutover_core::version::Version;
 
+use crate::commands::check::requirement;
 use crate::output::{escape, stream};
-use crate::session::Session;
+use crate::session::{Session, built_in_pack};
 use crate::{Exit, Global, Stop};
 
 /// Record what a person saw, where no API can show it
@@ -34,21 +35,21 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             )));
         }
     }
-    let session = Session::open(global).await?;
-    let attestable: Vec<String> = session
-        .pack
-        .requirement
-        .iter()
-        .filter(|requirement| requirement.attestable)
-        .map(|requirement| requirement.code.to_string())
-        .collect();
-    if !attestable.contains(&options.code.to_string()) {
+    let pack = built_in_pack()?;
+    if !requirement(&pack, options.code)?.attestable {
+        let attestable: Vec<String> = pack
+            .requirement
+            .iter()
+            .filter(|requirement| requirement.attestable)
+            .map(|requirement| requirement.code.to_string())
+            .collect();
         return Err(Stop::usage(format!(
             "error: {} is not a matter of anybody's word: cutover check looks for itself\n  hint: what can be attested: {}",
             options.code,
             attestable.join(", ")
         )));
     }
+    let session = Session::open(global).await?;
     let version = options
         .for_version
         .unwrap_or_else(|| session.pack.target(&session.scene));
@@ -63,11 +64,12 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     };
     session.store.add(attestation).map_err(anyhow::Error::from)?;
     session.keep()?;
-    stream::result(&format!(
+    let recorded = format!(
         "recorded: {} for version {version}, by {}: {}\n",
         options.code,
         escape::line(options.by.trim()),
         escape::line(options.seen.trim())
-    ));
+    );
+    stream::text(&recorded, global.plain);
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cutover_core::facts::Facts;
+use cutover_core::pack::Requirement;
 use cutover_core::{Code, Finding, Pack, Selection, judge, readiness};
 use cutover_runner::{Question, collect};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
@@ -12,7 +13,7 @@ use crate::output::json_v1::Report;
 use crate::output::style::Style;
 use crate::output::table::Table;
 use crate::output::{short, stream};
-use crate::session::{Session, not_collected};
+use crate::session::{Session, built_in_pack, not_collected};
 use crate::{Exit, Global, Stop};
 
 /// Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix
@@ -64,17 +65,7 @@ impl SelectionOptions {
     /// The selection; a code without a check is an error.
     pub(crate) fn selection(&self, pack: &Pack) -> Result<Selection, Stop> {
         for code in self.only.iter().chain(&self.skip) {
-            if pack.requirement(*code).is_none() {
-                let known: Vec<String> = pack
-                    .requirement
-                    .iter()
-                    .map(|requirement| requirement.code.to_string())
-                    .collect();
-                return Err(Stop::usage(format!(
-                    "error: there is no requirement {code}\n  hint: known codes: {}",
-                    known.join(", ")
-                )));
-            }
+            requirement(pack, *code)?;
         }
         let selection = Selection {
             only: self.only.clone(),
@@ -89,23 +80,34 @@ impl SelectionOptions {
     }
 }
 
+/// The requirement of a code, or what the known codes are.
+pub(crate) fn requirement(pack: &Pack, code: Code) -> Result<&Requirement, Stop> {
+    pack.requirement(code).ok_or_else(|| {
+        let known: Vec<String> = pack.requirement.iter().map(|known| known.code.to_string()).collect();
+        Stop::usage(format!(
+            "error: there is no requirement {code}\n  hint: known codes: {}",
+            known.join(", ")
+        ))
+    })
+}
+
 /// `15m`, `1h 30m`, `90s`: at least a second, at most a week.
 fn wait_time(text: &str) -> Result<Duration, String> {
-    let wrong = || "expected a time such as 15m, 90s or 1h 30m".to_owned();
+    let wrong = || "expected a time such as 15m, 90s or 1h 30m, at least a second and at most a week".to_owned();
     let span: Span = text.parse().map_err(|_| wrong())?;
     let span = span
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| wrong())?;
     let duration = Duration::try_from(span).map_err(|_| wrong())?;
     if duration < Duration::from_secs(1) || duration > Duration::from_secs(7 * 24 * 3600) {
-        return Err("expected at least a second and at most a week".to_owned());
+        return Err(wrong());
     }
     Ok(duration)
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    let selection = options.selection.selection(&built_in_pack()?)?;
     let session = Session::open(global).await?;
-    let selection = options.selection.selection(&session.pack)?;
     let (facts, findings) = match options.wait {
         None => look(&session, &selection).await?,
         Some(time) => wait(&session, &selection, time).await?,
@@ -191,23 +193,24 @@ pub(crate) fn write(
     command: &str,
 ) -> Exit {
     let exit = Exit::of(readiness(findings), options.strict_warnings);
-    let text = match options.output {
-        Format::Table => Table {
-            facts,
-            pack,
-            findings,
-            style,
-            command,
+    match options.output {
+        Format::Table => {
+            let table = Table {
+                facts,
+                pack,
+                findings,
+                style,
+                command,
+            };
+            stream::text(&table.render(), style.ascii);
         }
-        .render(),
-        Format::Short => short::render(findings, style),
+        Format::Short => stream::text(&short::render(findings, style), style.ascii),
         Format::Json => {
             let report = Report::new(facts, pack, findings, exit.code());
             let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
             text.push('\n');
-            text
+            stream::json(&text, style.ascii);
         }
-    };
-    stream::result(&text);
+    }
     exit
 }

@@ -43,10 +43,8 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
     let style = Style::of_stdout(global.plain);
     let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
     for (number, (world, tale, whole)) in STORY.iter().enumerate() {
-        stream::result(&format!(
-            "{}\n\n",
-            style.bold(&textwrap::fill(&format!("{}. {tale}", number + 1), 100))
-        ));
+        let tale = textwrap::fill(&format!("{}. {tale}", number + 1), 100);
+        stream::text(&format!("{}\n\n", style.bold(&tale)), global.plain);
         let here = Global {
             world: Some((*world).to_owned()),
             state: Some(folder.path().join(world)),
@@ -67,20 +65,17 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
         } else {
             short::render(&findings, style)
         };
-        stream::result(&text);
-        stream::result(&format!(
-            "\n{}\n\n",
-            style.dim(&format!(
-                "({}; see it whole: cutover check --world {world})",
-                readiness_words(readiness(&findings))
-            ))
-        ));
+        stream::text(&text, global.plain);
+        let outcome = readiness_words(readiness(&findings));
+        let outcome = style.dim(&format!("({outcome}; see it whole: cutover check --world {world})"));
+        stream::text(&format!("\n{outcome}\n\n"), global.plain);
     }
-    stream::result(
+    stream::text(
         "That is the story so far: check, explain, attest, facts, judge. Planning, loans that come back, and the upgrade\n\
          itself follow in later versions.\n\
          \n\
          With a tenant of your own: write a cutover.toml (docs/guides/first-check.md), then cutover check.\n",
+        global.plain,
     );
     Ok(Exit::Done)
 }

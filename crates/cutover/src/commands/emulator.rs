@@ -8,6 +8,7 @@ use clap::Args;
 use cutover_emulator::{Clock, Emulator, World};
 
 use crate::output::stream;
+use crate::world;
 use crate::{Exit, Global, Stop};
 
 /// An offline double of Entra, Microsoft Graph and Dataverse, on this machine only
@@ -35,24 +36,20 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         for (name, summary) in names {
             let _ = writeln!(out, "{name:width$}  {summary}");
         }
-        stream::result(&out);
+        stream::text(&out, global.plain);
         return Ok(Exit::Done);
     }
     let world = match &options.world_file {
         Some(file) => {
             let text = std::fs::read_to_string(file)
-                .map_err(|error| Stop::usage(format!("error: cannot read the world {}: {error}", file.display())))?;
+                .map_err(|error| Stop::usage(format!("error: cannot read the world {}: {error}\n  hint: cutover emulator --list names the built-in worlds", file.display())))?;
             World::parse(&text, &file.display().to_string())
         }
         None => World::built_in(global.world.as_deref().unwrap_or("ready")),
     }
-    .map_err(|error| {
-        Stop::usage(format!(
-            "error: {error}\n  hint: cutover emulator --list names the built-in worlds"
-        ))
-    })?;
+    .map_err(|error| world::unreadable(&error))?;
     let kept = match &global.state {
-        Some(folder) => Emulator::load(folder).context("cannot take up the kept state")?,
+        Some(folder) => Emulator::load(folder).map_err(|error| world::not_kept(&error))?,
         None => None,
     };
     let emulator = match kept {
@@ -67,7 +64,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         ))
     })?;
     let address = listener.local_addr().context("cannot tell the port")?;
-    stream::result(&addresses(&world, address));
+    stream::text(&addresses(&world, address), global.plain);
     stream::note("stop it with Ctrl-C");
     let serving = cutover_emulator::serve(emulator.clone(), listener);
     tokio::select! {

@@ -6,6 +6,7 @@ use clap::Args;
 use cutover_core::Code;
 use cutover_core::pack::{Life, Pack, Phase, Requirement, Severity};
 
+use crate::commands::check::requirement;
 use crate::output::stream;
 use crate::session::built_in_pack;
 use crate::{Exit, Global, Stop};
@@ -18,33 +19,19 @@ pub(crate) struct Options {
     code: Option<Code>,
 }
 
-pub(crate) fn run(_global: &Global, options: &Options) -> Result<Exit, Stop> {
+pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let pack = built_in_pack()?;
     let Some(code) = options.code else {
         let mut out = String::new();
         for requirement in &pack.requirement {
             let _ = writeln!(out, "{}  {}", requirement.code, requirement.title);
         }
-        stream::result(&out);
+        stream::text(&out, global.plain);
         return Ok(Exit::Done);
     };
-    match page(&pack, code) {
-        Some(page) => {
-            stream::result(&page);
-            Ok(Exit::Done)
-        }
-        None => {
-            let known: Vec<String> = pack
-                .requirement
-                .iter()
-                .map(|requirement| requirement.code.to_string())
-                .collect();
-            Err(Stop::usage(format!(
-                "error: there is no requirement {code}\n  hint: known codes: {}",
-                known.join(", ")
-            )))
-        }
-    }
+    requirement(&pack, code)?;
+    stream::text(&page(&pack, code).unwrap_or_default(), global.plain);
+    Ok(Exit::Done)
 }
 
 /// The page of a requirement in Markdown; also what `docs/checks` holds.

@@ -28,7 +28,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let mut text = serde_json::to_string_pretty(&facts).context("cannot write the facts down")?;
     text.push('\n');
     if options.output.as_os_str() == "-" {
-        stream::result(&text);
+        stream::json(&text, global.plain);
         return Ok(Exit::Done);
     }
     let folder = options.output.parent().filter(|folder| !folder.as_os_str().is_empty());

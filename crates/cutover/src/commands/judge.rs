@@ -56,7 +56,8 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         Some(file) => {
             let text = fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
-            Pack::from_toml(&text).map_err(|error| Stop::usage(format!("error: {}: {error}", file.display())))?
+            Pack::from_toml(&text)
+                .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
         }
         None => match &config {
             Some(config) => session::pack(config)?,

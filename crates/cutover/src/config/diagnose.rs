@@ -1,5 +1,6 @@
 //! Messages about a configuration file: file, line, what is wrong, what would be right.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -43,7 +44,7 @@ impl Problem {
         let message = error.message().lines().next().unwrap_or("is not TOML").to_owned();
         let (message, hint) = match unknown_field(&message) {
             Some((field, _)) if is_secret(&field) => {
-                let hint = "secrets do not belong in a file: set CUTOVER_CLIENT_SECRET, or CUTOVER_CLIENT_CERTIFICATE to a PEM file";
+                let hint = "secrets do not belong in a file: set the environment variable CUTOVER_CLIENT_SECRET, or CUTOVER_CLIENT_CERTIFICATE to the path of a PEM file";
                 (format!("unknown key `{field}`"), Some(hint.to_owned()))
             }
             Some((field, allowed)) => {
@@ -67,9 +68,12 @@ impl Problem {
     }
 }
 
+/// Words in the names of keys that people keep secrets under.
+const SECRETS: &[&str] = &["secret", "password", "token"];
+
 fn is_secret(field: &str) -> bool {
     let field = field.to_lowercase();
-    ["secret", "password", "token"].iter().any(|word| field.contains(word))
+    SECRETS.iter().any(|word| field.contains(word))
 }
 
 /// What a missing key should say.
@@ -112,12 +116,41 @@ fn suggestion(written: &str, allowed: &[&str]) -> String {
 }
 
 impl Source<'_> {
+    /// The text with the value of a secret taken out, should the line of `span` hold one: a message ends up in logs.
+    fn without_secret(&self, span: Range<usize>) -> (Cow<'_, str>, Range<usize>) {
+        let begin = self
+            .text
+            .get(..span.start)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |end| end + 1);
+        let end = self
+            .text
+            .get(span.end..)
+            .and_then(|after| after.find('\n'))
+            .map_or(self.text.len(), |at| span.end + at);
+        let lines = self.text.get(begin..end).unwrap_or_default();
+        let lowercase = lines.to_ascii_lowercase();
+        let value = SECRETS
+            .iter()
+            .filter_map(|word| lowercase.find(word))
+            .min()
+            .and_then(|word| Some(begin + word + lines.get(word..)?.find('=')?));
+        match value.and_then(|value| Some((value, self.text.get(..value)?, self.text.get(end..)?))) {
+            Some((value, before, after)) => {
+                let text = format!("{before}= (not shown){after}");
+                (Cow::Owned(text), span.start.min(value)..span.end.min(value))
+            }
+            None => (Cow::Borrowed(self.text), span),
+        }
+    }
+
     /// The whole message, without colour: what is wrong, where, and a hint.
     pub(super) fn render(&self, problem: &Problem) -> String {
         let span = problem.span.clone().filter(|span| span.end <= self.text.len());
         // A table without the key is shown by its own line; the file by its first.
         let span = span.unwrap_or(0..0);
-        let snippet = Snippet::source(self.text)
+        let (text, span) = self.without_secret(span);
+        let snippet = Snippet::source(text.as_ref())
             .path(self.name)
             .annotation(AnnotationKind::Primary.span(span));
         let group = Level::ERROR.primary_title(problem.message.as_str()).element(snippet);

@@ -5,8 +5,10 @@
 mod diagnose;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use cutover_clients::ServiceRoot;
 use cutover_core::attestation::Attestation;
 use cutover_core::code::Code;
 use cutover_core::pack::MfaDemand;
@@ -57,17 +59,16 @@ pub(crate) struct Config {
 }
 
 /// Where the services are, when not at Microsoft's usual addresses.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ConnectionSettings {
     /// Entra ID's sign-in host.
-    pub(crate) login: Option<String>,
+    pub(crate) login: Option<ServiceRoot>,
     /// Microsoft Graph.
-    pub(crate) graph: Option<String>,
+    pub(crate) graph: Option<ServiceRoot>,
     /// The Dataverse environment.
-    pub(crate) dataverse: Option<String>,
+    pub(crate) dataverse: Option<ServiceRoot>,
     /// A control port that moves the clock there, such as an emulator's.
-    pub(crate) control: Option<String>,
+    pub(crate) control: Option<ServiceRoot>,
     /// A certificate authority (PEM file) to trust beside the usual ones.
     pub(crate) trusted_ca: Option<PathBuf>,
 }
@@ -85,6 +86,12 @@ pub(crate) enum ConfigError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// The file is in another encoding; editors and shells on Windows often write UTF-16.
+    #[error("error: the configuration {path} is not UTF-8 text\n  hint: save it with the encoding UTF-8", path = path.display())]
+    NotText {
+        /// Which file.
+        path: PathBuf,
     },
     /// The file is wrong.
     #[error("{0}")]
@@ -104,7 +111,17 @@ struct RawConfig {
     #[serde(default)]
     waiver: Vec<RawWaiver>,
     #[serde(default)]
-    connection: ConnectionSettings,
+    connection: RawConnection,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConnection {
+    login: Option<Spanned<String>>,
+    graph: Option<Spanned<String>>,
+    dataverse: Option<Spanned<String>>,
+    control: Option<Spanned<String>>,
+    trusted_ca: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +134,7 @@ struct RawEnvironment {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawWork365 {
-    tier: Spanned<i64>,
+    tier: Spanned<toml::Value>,
     region: Spanned<String>,
     target: Option<Spanned<String>>,
     core_solution: Option<String>,
@@ -160,10 +177,12 @@ impl Config {
     /// # Errors
     /// When the file cannot be read or is wrong: the message shows file, line and what would be right.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let path = path.to_owned();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::InvalidData => return Err(ConfigError::NotText { path }),
+            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+        };
         Self::parse(&text, &path.display().to_string())
     }
 
@@ -183,10 +202,10 @@ impl Config {
 impl RawConfig {
     fn check(self) -> Result<Config, Problem> {
         let tier = match self.work365.tier.get_ref() {
-            1 => Tier::DirectBill,
-            2 => Tier::Indirect,
-            other => {
-                return Err(Problem::at(&self.work365.tier, format!("there is no tier {other}"))
+            toml::Value::Integer(1) => Tier::DirectBill,
+            toml::Value::Integer(2) => Tier::Indirect,
+            _ => {
+                return Err(Problem::at(&self.work365.tier, "a tier is the number 1 or 2")
                     .hint("1 for direct-bill partners, 2 for partners behind an indirect provider"));
             }
         };
@@ -245,8 +264,27 @@ impl RawConfig {
             client_id: guid(&self.sign_in.client_id)?,
             mfa,
             waivers: self.waiver.iter().map(waiver).collect::<Result<_, _>>()?,
-            connection: self.connection,
+            connection: self.connection.check()?,
             attestations: Vec::new(),
+        })
+    }
+}
+
+impl RawConnection {
+    fn check(self) -> Result<ConnectionSettings, Problem> {
+        let root = |address: Option<Spanned<String>>| {
+            address
+                .map(|address| {
+                    ServiceRoot::parse(address.get_ref()).map_err(|error| Problem::at(&address, error.to_string()))
+                })
+                .transpose()
+        };
+        Ok(ConnectionSettings {
+            login: root(self.login)?,
+            graph: root(self.graph)?,
+            dataverse: root(self.dataverse)?,
+            control: root(self.control)?,
+            trusted_ca: self.trusted_ca,
         })
     }
 }
@@ -268,8 +306,7 @@ fn tenant(text: &Spanned<String>) -> Result<String, Problem> {
 
 fn environment_url(text: &Spanned<String>) -> Result<String, Problem> {
     let hint = "the environment's address, such as https://contoso.crm4.dynamics.com";
-    let url = Url::parse(text.get_ref())
-        .map_err(|error| Problem::at(text, format!("this is not an address: {error}")).hint(hint))?;
+    let url = Url::parse(text.get_ref()).map_err(|_| Problem::at(text, "this is not a whole address").hint(hint))?;
     let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty() && url.password().is_none();
     if url.scheme() != "https" || url.host_str().is_none() || !plain {
         return Err(Problem::at(text, "an environment's address has https, a host and nothing behind it").hint(hint));
@@ -299,10 +336,13 @@ fn user(text: &Spanned<String>) -> Result<Principal, Problem> {
         Some((local, domain)) if sound(local) && sound(domain) && domain.contains('.') && !domain.contains('@') => {
             Ok(Principal::user(name))
         }
-        _ => Err(
-            Problem::at(text, format!("`{}` is not a user principal name", name.escape_debug()))
-                .hint("a sign-in name such as admin@contoso.onmicrosoft.com"),
-        ),
+        _ => {
+            let message = match name {
+                "" => "a user principal name is missing here".to_owned(),
+                name => format!("`{}` is not a user principal name", name.escape_debug()),
+            };
+            Err(Problem::at(text, message).hint("a sign-in name such as admin@contoso.onmicrosoft.com"))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text from a tenant made harmless: what a terminal would act on, or a reader would not see, is shown as a code.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// One line: control characters, line ends, text-direction marks and invisible characters become `\u{…}`.
 pub fn line(text: &str) -> Cow<'_, str> {
@@ -28,6 +29,42 @@ fn escaped(text: &str, spare: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// Text for `--plain`: signs that this program writes get their nearest ASCII form, any other letter its code.
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\u{b7}' | '\u{2013}' => out.push('-'),
+            '\u{2026}' => out.push_str("..."),
+            '\u{2192}' => out.push_str("->"),
+            letter if letter.is_ascii() => out.push(letter),
+            letter => out.extend(letter.escape_unicode()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// JSON for `--plain`: the same value, with every other letter as `\uXXXX`. Outside of strings JSON is ASCII anyway.
+pub fn ascii_json(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+        } else {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// What moves the cursor, changes the direction of writing, or cannot be seen.
 fn is_hostile(letter: char) -> bool {
     letter.is_control()
@@ -50,6 +87,19 @@ fn is_hostile(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_text_loses_nothing() {
+        assert_eq!(
+            ascii("core 4.6 → 4.8 · “…” – ü"),
+            "core 4.6 -> 4.8 - \\u{201c}...\\u{201d} - \\u{fc}"
+        );
+        let name = "Zoë 𝄞 \u{202e}";
+        let json = serde_json::to_string(name).unwrap();
+        let plain = ascii_json(&json);
+        assert!(plain.is_ascii(), "{plain}");
+        assert_eq!(serde_json::from_str::<String>(&plain).unwrap(), name);
+    }
 
     #[test]
     fn what_a_terminal_acts_on_is_shown() {

@@ -34,8 +34,8 @@ pub struct Report {
     pub installed: Option<String>,
     /// The version the upgrade goes to.
     pub target: String,
-    /// `before install` or `after install`: whether the target version is there.
-    pub stage: String,
+    /// `before install` or `after install`: whether the target version is there; `null` when that is not known.
+    pub stage: Option<String>,
     /// When the facts were collected (RFC 3339).
     pub collected_at: String,
     /// `ready`, `not ready: remedies exist`, `not ready: a person must act`, `undecided`.
@@ -110,7 +110,6 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Waiver>,
     /// With `unknown`: what stood in the way.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub obstacles: Vec<Blind>,
     /// How to put it right.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -209,10 +208,10 @@ impl Report {
             environment: facts.scene.environment_url.clone(),
             installed: installed.map(|version| version.to_string()),
             target: pack.target(&facts.scene).to_string(),
-            stage: match judge::stage(facts, pack) {
+            stage: judge::stage(facts, pack).ok().map(|stage| match stage {
                 Stage::BeforeInstall => "before install".to_owned(),
                 Stage::AfterInstall => "after install".to_owned(),
-            },
+            }),
             collected_at: facts.collected_at.to_string(),
             readiness: readiness_words(readiness(findings)).to_owned(),
             exit_code,

@@ -10,7 +10,8 @@ use cutover_core::verdict::Finding;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Style {
     colour: bool,
-    ascii: bool,
+    /// Only ASCII is written.
+    pub(crate) ascii: bool,
     /// Columns to wrap at; `None` leaves lines whole.
     pub(crate) width: Option<usize>,
 }
