@@ -1,0 +1,14 @@
+//! The program as its users meet it: what it prints, how it ends, what it leaves behind.
+//!
+//! What is printed is compared with `tests/snapshots`. After a wanted change:
+//! `INSTA_UPDATE=always cargo test -p cutover`, then read the difference.
+
+// Tests may unwrap; clippy sees only the functions marked as such, not what they share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod flows;
+mod json_schema;
+mod over_http;
+mod program;
+mod worlds;
