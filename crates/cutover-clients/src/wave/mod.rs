@@ -13,6 +13,7 @@ mod request;
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cutover_core::evidence::{Call, Service};
 use futures_util::future::join_all;
@@ -27,8 +28,9 @@ use crate::tenancy::Tenancy;
 use part::Part;
 
 /// Questions that are sent together. It belongs to one tenancy by the type of its clients.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Wave {
+    id: u64,
     asked: Vec<Asked>,
     known: HashMap<(Service, String), usize>,
 }
@@ -44,6 +46,7 @@ struct Asked {
 #[derive(Debug)]
 #[must_use = "a question without its ticket cannot be answered"]
 pub struct Ticket<T> {
+    wave: u64,
     place: usize,
     answer: PhantomData<fn() -> T>,
 }
@@ -72,6 +75,7 @@ pub struct Answer<T> {
 /// The answers of a wave.
 #[derive(Debug)]
 pub struct Answers {
+    wave: u64,
     raw: Vec<RawAnswer>,
 }
 
@@ -85,7 +89,12 @@ struct RawAnswer {
 impl Wave {
     /// An empty wave.
     pub fn new() -> Self {
-        Self::default()
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            asked: Vec::new(),
+            known: HashMap::new(),
+        }
     }
 
     /// Adds a question. The same question asked twice is sent once.
@@ -100,6 +109,7 @@ impl Wave {
             });
         }
         Ticket {
+            wave: self.id,
             place,
             answer: PhantomData,
         }
@@ -156,15 +166,20 @@ impl Wave {
                 slot.lacking = outcome.lacking;
             }
         }
-        Answers { raw }
+        Answers { wave: self.id, raw }
+    }
+}
+
+impl Default for Wave {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Answers {
-    /// The answer to a question of this wave. May be taken as often as it is needed.
+    /// The answer to a question of this wave, unreadable for a ticket of another one. May be taken as often as it is needed.
     pub fn take<T: DeserializeOwned>(&self, ticket: Ticket<T>) -> Answer<T> {
-        // A ticket of another wave may find nothing or something of another type; both end as unreadable.
-        let Some(raw) = self.raw.get(ticket.place) else {
+        let Some(raw) = self.raw.get(ticket.place).filter(|_| ticket.wave == self.wave) else {
             return Answer {
                 call: Call {
                     service: Service::Entra,
