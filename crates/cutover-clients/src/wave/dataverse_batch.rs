@@ -1,5 +1,7 @@
 //! Dataverse's multipart batch (api contracts, section 7.5).
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use cutover_core::evidence::Service;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -12,28 +14,32 @@ use crate::clients::Clients;
 use crate::tenancy::Tenancy;
 use crate::tokens::Token;
 
+/// The parts as HTTP messages between delimiters. The line end before a delimiter belongs to the delimiter (RFC 2046,
+/// section 5.1.1), so each message ends with the empty line of its headers and one line end more.
+fn body(root: &str, boundary: &str, parts: &[Part]) -> String {
+    let version = version_prefix(Service::Dataverse);
+    let mut body = String::new();
+    for part in parts {
+        let _ = write!(
+            body,
+            "--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n\
+             GET {root}{version}{} HTTP/1.1\r\n",
+            part.url
+        );
+        for (name, value) in headers_of(part.spec) {
+            let _ = write!(body, "{name}: {value}\r\n");
+        }
+        body.push_str("\r\n\r\n");
+    }
+    let _ = write!(body, "--{boundary}--\r\n");
+    body
+}
+
 /// Sends parts together; the replies come in the order of the parts.
 pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, parts: &[Part]) -> Vec<Reply> {
     let service = Service::Dataverse;
     let boundary = format!("batch_{}", (clients.connection().ids)());
-    let root = clients.resource(service).root.as_str();
-    let mut body = String::new();
-    for part in parts {
-        body.push_str(&format!(
-            "--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
-        ));
-        body.push_str(&format!(
-            "GET {root}{}{} HTTP/1.1\r\n",
-            version_prefix(service),
-            part.url
-        ));
-        for (name, value) in headers_of(part.spec) {
-            body.push_str(&format!("{name}: {value}\r\n"));
-        }
-        body.push_str("\r\n");
-    }
-    body.push_str(&format!("--{boundary}--\r\n"));
-
+    let body = body(clients.resource(service).root.as_str(), &boundary, parts);
     let mut headers = HeaderMap::from_iter([
         (header::ACCEPT, HeaderValue::from_static("application/json")),
         (

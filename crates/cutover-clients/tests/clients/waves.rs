@@ -242,6 +242,64 @@ async fn the_newest_sign_ins_are_looked_for_behind_short_and_empty_pages() {
 }
 
 #[tokio::test]
+async fn a_dataverse_batch_is_whole_messages_between_delimiters() {
+    let double = Double::new(|asked| whatever(&asked.url));
+    let mut wave = Wave::new();
+    let _ = wave.ask(who_am_i::who_am_i());
+    let _ = wave.ask(languages::provisioned());
+    wave.send(&double.clients).await;
+    let sent = double.sent.lock().unwrap();
+    let body = &sent.iter().find(|sent| sent.line.ends_with("/$batch")).unwrap().body;
+    let boundary = body.lines().next().unwrap();
+    assert!(boundary.starts_with("--batch_"));
+    let part = |path: &str| {
+        [
+            boundary,
+            "Content-Type: application/http",
+            "Content-Transfer-Encoding: binary",
+            "",
+            &format!("GET {ORGANISATION}/api/data/v9.2{path} HTTP/1.1"),
+            "Accept: application/json",
+            "OData-MaxVersion: 4.0",
+            "OData-Version: 4.0",
+            "If-None-Match: null",
+            // The empty line ends the headers; the line end before the next delimiter is the delimiter's own.
+            "",
+            "",
+            "",
+        ]
+        .join("\r\n")
+    };
+    let wanted = format!(
+        "{}{}{boundary}--\r\n",
+        part("/WhoAmI()"),
+        part("/RetrieveProvisionedLanguages()")
+    );
+    assert_eq!(*body, wanted);
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_wave_is_no_claim() {
+    let double = Double::new(|asked| whatever(&asked.url));
+    let mut wave = Wave::new();
+    let own = wave.ask(licences::subscribed_skus());
+    let mut other = Wave::default();
+    let foreign = other.ask(licences::subscribed_skus());
+    let beyond = {
+        let _ = other.ask(users::groups(&anna()));
+        other.ask(licences::subscribed_skus())
+    };
+    let answers = wave.send(&double.clients).await;
+    assert!(answers.take(own).result.is_ok());
+    for ticket in [foreign, beyond] {
+        match answers.take(ticket).result {
+            Err(Failure::Unreadable { message }) => assert!(message.contains("another wave"), "{message}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_batch_that_leaves_a_question_out_is_no_answer_to_it() {
     // A server that does not know continue-on-error stops at the first failure.
     let double = Double::with_carrier(
