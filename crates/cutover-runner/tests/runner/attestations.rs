@@ -22,11 +22,29 @@ fn attestation(seen: &str) -> Attestation {
     }
 }
 
+/// What lies in the folder, beside the empty file by which programs take turns.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
-    entries
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect()
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|name| name != "attestations.lock").collect()
+}
+
+#[test]
+fn whoever_adds_at_once_takes_turns() {
+    let folder = TempDir::new().expect("a folder");
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let store = AttestationStore::in_folder(folder.path());
+            scope.spawn(move || {
+                (0..5).for_each(|one| store.add(attestation(&format!("{writer} {one}"))).expect("added"))
+            });
+        }
+    });
+    let all = AttestationStore::in_folder(folder.path()).read().expect("the store");
+    let mut seen: Vec<String> = all.into_iter().map(|one| one.seen).collect();
+    seen.sort();
+    let wanted = (0..8).flat_map(|writer| (0..5).map(move |one| format!("{writer} {one}")));
+    assert_eq!(seen, wanted.collect::<Vec<_>>(), "nobody wrote over another");
 }
 
 #[test]
