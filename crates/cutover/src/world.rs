@@ -73,8 +73,23 @@ pub(crate) fn unreadable(error: &WorldError) -> Stop {
     Stop::usage(message)
 }
 
+/// The state of a world that a folder keeps; `None` when it keeps none.
+pub(crate) fn kept(world: &World, folder: &Path) -> Result<Option<Emulator>, Stop> {
+    let kept = Emulator::load(folder).map_err(|error| not_kept(&error))?;
+    match kept {
+        // Another tenant under this name would be judged by the wrong configuration.
+        Some(other) if other.world_name() != world.name() => Err(Stop::usage(format!(
+            "error: the folder {} keeps the world {}, not {}\n  hint: name another folder with --state",
+            folder.display(),
+            other.world_name(),
+            world.name()
+        ))),
+        kept => Ok(kept),
+    }
+}
+
 /// Why the state in a folder cannot be taken up again.
-pub(crate) fn not_kept(error: &StoreError) -> Stop {
+fn not_kept(error: &StoreError) -> Stop {
     let hint = match error {
         StoreError::Read { .. } | StoreError::Write { .. } => "name another folder with --state",
         _ => "move that file away to begin the world anew",
@@ -111,15 +126,14 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
     let text = toml::to_string(&notes.config).context("the world's configuration cannot be written down")?;
     let mut config = Config::parse(&text, &format!("world {name}")).map_err(|error| Stop::usage(error.to_string()))?;
     config.attestations = notes.attestation;
-    let emulator = match Emulator::load(&folder) {
-        Ok(Some(kept)) => {
+    let emulator = match kept(&world, &folder)? {
+        Some(kept) => {
             for fault in world.faults() {
                 kept.faults().add(fault.clone());
             }
             kept
         }
-        Ok(None) => Emulator::from_world(&world),
-        Err(error) => return Err(not_kept(&error)),
+        None => Emulator::from_world(&world),
     };
     stream::note(&format!(
         "using the built-in emulator, world {name}: no tenant is involved"

@@ -49,7 +49,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     }
     .map_err(|error| world::unreadable(&error))?;
     let kept = match &global.state {
-        Some(folder) => Emulator::load(folder).map_err(|error| world::not_kept(&error))?,
+        Some(folder) => world::kept(&world, folder)?,
         None => None,
     };
     let emulator = match kept {

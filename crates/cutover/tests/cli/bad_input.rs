@@ -432,6 +432,19 @@ fn a_state_folder_that_cannot_be_used_stops_the_command_and_stays_as_it_is() {
         assert_eq!(place.read(file), text, "{case}: the file was changed");
         assert!(!place.path("facts.json").exists(), "{case}");
     }
+    let place = Place::new();
+    place.run("check --world ready").ended(0);
+    let kept = place.read(STATE);
+    for command in ["check --world upgraded", "emulator --world upgraded --port 0"] {
+        let run = place.run(command);
+        texts.push(said(
+            "the state of another world",
+            &format!("cutover {command} --state state"),
+            &run,
+            2,
+        ));
+        assert_eq!(place.read(STATE), kept);
+    }
     matches("bad_input", "state", &texts.join("\n"));
 
     // A file where the folder should be: no system can write below it, each in its own words.
