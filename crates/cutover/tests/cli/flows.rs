@@ -47,8 +47,13 @@ fn judging_kept_facts_says_what_the_check_said() {
         let judged = place.run("judge facts.json -o json").ended(checked.code);
         assert_eq!(judged.stdout, checked.stdout, "{world}");
         assert_eq!(judged.stderr, "", "{world}: judging is offline, it opens nothing");
+        // On a terminal names are shown harmless, so the text may differ; what it says does not.
         let printed = Place::new().run(&format!("facts --world {world} -o -")).ended(0);
-        assert_eq!(printed.stdout, place.read("facts.json"), "{world}");
+        let kept: Value = serde_json::from_str(&place.read("facts.json")).unwrap();
+        assert!(
+            printed.json() == kept,
+            "{world}: the printed facts differ from the kept ones"
+        );
     }
 }
 
@@ -157,7 +162,10 @@ fn a_confirmation_counts_for_its_version_and_in_its_folder() {
     assert_eq!(met.verdict("W104"), "met");
     let attestation = &finding(&met, "W104")["attestation"];
     assert_eq!(attestation["by"], "ann@contoso.com");
-    assert_eq!(attestation["version"], "4.8");
+    assert!(
+        attestation["version"].as_str().unwrap().starts_with("4.8"),
+        "{attestation}"
+    );
     assert_eq!(
         attestation["seen"],
         "the service account\u{1b}[2J, shown on the Admin Hub"
@@ -379,7 +387,7 @@ fn no_artefact_holds_a_secret_or_a_token() {
             run("check"),
             run("check -o json"),
             run(&format!("facts -o facts-{world}.json")),
-            run("attest W104 --by ann --seen it"),
+            run("attest W104 --by ann --seen it --for-version 4.8"),
         ];
         let mut artefacts: Vec<(String, String)> = outputs
             .into_iter()
