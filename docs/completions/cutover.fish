@@ -24,7 +24,7 @@ function __fish_cutover_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l plain -d 'Only ASCII, no colour'
@@ -44,14 +44,14 @@ complete -c cutover -n "__fish_cutover_using_subcommand check" -s o -l output -d
 short\t'One line a requirement that is not simply met'
 json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l wait -d 'Check again until ready, for at most this long, such as 15m' -r
-complete -c cutover -n "__fish_cutover_using_subcommand check" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand check" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l strict-warnings -d 'Exit with 6 when ready with warnings'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l plain -d 'Only ASCII, no colour'
@@ -59,15 +59,15 @@ complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l by -d 'Who saw it: a name or address' -r
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l seen -d 'What was seen, in their words' -r
-complete -c cutover -n "__fish_cutover_using_subcommand attest" -l for-version -d 'The Work 365 version it was seen on [default: the target version]' -r
-complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l for-version -d 'The Work 365 version it was seen on [default: the installed one]' -r
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d 'Where to; `-` is standard output' -r -F
-complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
@@ -80,14 +80,14 @@ complete -c cutover -n "__fish_cutover_using_subcommand judge" -l skip -d 'All r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
 short\t'One line a requirement that is not simply met'
 json\t'For a program, with a published schema'"
-complete -c cutover -n "__fish_cutover_using_subcommand judge" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warnings -d 'Exit with 6 when ready with warnings'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only ASCII, no colour'
@@ -95,7 +95,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'P
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world-file -d 'A world of your own instead of a built-in one' -r -F
-complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'List the built-in worlds and end'

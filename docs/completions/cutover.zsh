@@ -15,8 +15,8 @@ _cutover() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
@@ -44,8 +44,8 @@ json\:"For a program, with a published schema"))' \
 short\:"One line a requirement that is not simply met"
 json\:"For a program, with a published schema"))' \
 '--wait=[Check again until ready, for at most this long, such as 15m]:TIME:_default' \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
@@ -58,8 +58,8 @@ json\:"For a program, with a published schema"))' \
 ;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
@@ -74,9 +74,9 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--by=[Who saw it\: a name or address]:NAME:_default' \
 '--seen=[What was seen, in their words]:TEXT:_default' \
-'--for-version=[The Work 365 version it was seen on \[default\: the target version\]]:VERSION:_default' \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'--for-version=[The Work 365 version it was seen on \[default\: the installed one\]]:VERSION:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
@@ -91,8 +91,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '-o+[Where to; \`-\` is standard output]:FILE:_files' \
 '--output=[Where to; \`-\` is standard output]:FILE:_files' \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
@@ -114,8 +114,8 @@ json\:"For a program, with a published schema"))' \
 '--output=[What is written to standard output]:FORMAT:((table\:"For a person"
 short\:"One line a requirement that is not simply met"
 json\:"For a program, with a published schema"))' \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
@@ -129,8 +129,8 @@ json\:"For a program, with a published schema"))' \
 ;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--plain[Only ASCII, no colour]' \
@@ -144,8 +144,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--port=[Port on 127.0.0.1; 0 takes a free one]:PORT:_default' \
 '(--world)--world-file=[A world of your own instead of a built-in one]:FILE:_files' \
-'-c+[Configuration file]:FILE:_files' \
-'--config=[Configuration file]:FILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--list[List the built-in worlds and end]' \
