@@ -12,7 +12,7 @@ use tower::{Service, ServiceExt};
 
 use crate::service_root::is_loopback_host;
 
-/// The largest body taken in, bytes. Microsoft's pages are far below it; a body beyond it is hostile or broken.
+/// The largest body taken in, bytes, and the most that all pages of one question may have together. Microsoft's pages are far below it; a body beyond it is hostile or broken.
 pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{FetchedToken, TokenError, TokenRefusal, TokenRequest};
 use crate::connection::Connection;
-use crate::retry::{Patience, Verdict};
+use crate::retry::{Patience, Round, Verdict};
 
 /// The address of a tenant's token endpoint, which is also the audience of a certificate assertion.
 pub(super) fn token_endpoint(connection: &Connection, tenant: Uuid) -> String {
@@ -56,7 +56,7 @@ pub(super) async fn exchange(
     address: &str,
     form: impl Fn() -> Result<Bytes, TokenError>,
 ) -> Result<Bytes, TokenError> {
-    let mut patience = Patience::begin(&*connection.clock);
+    let mut patience = Patience::begin(connection);
     loop {
         let mut request = Request::builder()
             .method(method.clone())
@@ -70,9 +70,8 @@ pub(super) async fn exchange(
         let (error, verdict) = match connection.transport.exchange(request).await {
             Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
             Ok(answer) => {
-                let now = connection.clock.now();
                 let status = answer.status();
-                let verdict = patience.after_answer(now, status, answer.headers());
+                let verdict = patience.after_answer(&Round::now(connection), status, answer.headers());
                 let refusal = TokenRefusal::read(status.as_u16(), answer.body());
                 let error = if status == http::StatusCode::TOO_MANY_REQUESTS {
                     TokenError::Throttled
@@ -82,7 +81,7 @@ pub(super) async fn exchange(
                 (error, verdict)
             }
             Err(error) => {
-                let verdict = patience.after_silence(connection.clock.now(), &error);
+                let verdict = patience.after_silence(&Round::now(connection), &error);
                 (error.into(), verdict)
             }
         };

@@ -9,6 +9,7 @@ use crate::call_spec::Lane;
 use crate::clients::Clients;
 use crate::clock::until;
 use crate::failure::Failure;
+use crate::retry::Round;
 use crate::tenancy::Tenancy;
 use crate::tokens::Token;
 
@@ -58,8 +59,10 @@ pub(super) async fn run<T: Tenancy>(
         let sent = groups(service, lane, ready)
             .into_iter()
             .map(|group| send(clients, &token, service, lane, group));
-        for (part, reply) in join_all(sent).await.into_iter().flatten() {
-            match part.take(reply, clock.now(), root, &**clock, token.claims()) {
+        let replies = join_all(sent).await;
+        let round = Round::now(clients.connection());
+        for (part, reply) in replies.into_iter().flatten() {
+            match part.take(reply, &round, root, token.claims()) {
                 Step::Done(outcome) => outcomes.push(*outcome),
                 Step::Ask(part) => parts.push(*part),
                 Step::Renew(part) => {

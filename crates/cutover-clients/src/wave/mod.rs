@@ -127,7 +127,7 @@ impl Wave {
 
     /// Sends everything, all services side by side, and waits for the last answer.
     pub async fn send<T: Tenancy>(self, clients: &Clients<T>) -> Answers {
-        let clock = &clients.connection().clock;
+        let connection = clients.connection();
         let mut lanes: Vec<((Service, Lane), Vec<Part>)> = Vec::new();
         let mut raw: Vec<RawAnswer> = Vec::with_capacity(self.asked.len());
         for (place, asked) in self.asked.into_iter().enumerate() {
@@ -137,7 +137,7 @@ impl Wave {
                     request: readable(asked.spec, &asked.url),
                     status: None,
                     request_id: None,
-                    at: clock.now(),
+                    at: connection.clock.now(),
                 },
                 result: Err(Failure::Unreadable {
                     message: "the service left it unanswered".to_owned(),
@@ -145,7 +145,7 @@ impl Wave {
                 lacking: Vec::new(),
             });
             let key = (asked.spec.service, asked.spec.lane);
-            let part = Part::new(place, asked.spec, asked.url, asked.most, &**clock);
+            let part = Part::new(place, asked.spec, asked.url, asked.most, connection);
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
                 None => lanes.push((key, vec![part])),

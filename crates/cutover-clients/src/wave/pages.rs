@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::call_spec::{CallSpec, Shape, version_prefix};
 use crate::failure::Failure;
 use crate::service_root::ServiceRoot;
+use crate::transport::BODY_LIMIT;
 
 /// How many pages one question may have. Named objects have few; more is a loop or not what was meant.
 const MOST_PAGES: usize = 100;
@@ -32,6 +33,8 @@ pub(super) struct Pages {
     open: Vec<(Target, String)>,
     rows: Vec<Value>,
     seen: HashSet<String>,
+    /// How much was read, bytes; all pages together stay below the limit of one body.
+    read: usize,
 }
 
 impl Pages {
@@ -43,11 +46,16 @@ impl Pages {
             open: Vec::new(),
             rows: Vec::new(),
             seen: HashSet::new(),
+            read: 0,
         }
     }
 
     /// Keeps a page; gives the address of the next one, path and query below the version, when there is another.
     pub(super) fn take(&mut self, body: &[u8], root: &ServiceRoot) -> Result<Option<String>, Failure> {
+        self.read = self.read.saturating_add(body.len());
+        if self.read > BODY_LIMIT {
+            return Err(Failure::TooMuch);
+        }
         let page: Value = serde_json::from_slice(body).map_err(|error| unreadable(error.to_string()))?;
         let Value::Object(mut page) = page else {
             return Err(unreadable("the answer is not an object"));

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::pages::Pages;
 use crate::call_spec::CallSpec;
-use crate::clock::Clock;
+use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::retry::{Patience, Verdict};
+use crate::retry::{Patience, Round, Verdict};
 use crate::service_root::ServiceRoot;
 use crate::tokens::TokenClaims;
 use crate::transport::TransportError;
@@ -86,15 +86,21 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(place: usize, spec: &'static CallSpec, url: String, most: usize, clock: &dyn Clock) -> Self {
+    pub(super) fn new(
+        place: usize,
+        spec: &'static CallSpec,
+        url: String,
+        most: usize,
+        connection: &Connection,
+    ) -> Self {
         Self {
             spec,
             url,
-            not_before: clock.now(),
+            not_before: connection.clock.now(),
             alone: false,
             place,
             pages: Pages::new(spec, most),
-            patience: Patience::begin(clock),
+            patience: Patience::begin(connection),
             renewed: false,
         }
     }
@@ -112,14 +118,8 @@ impl Part {
     }
 
     /// Takes in what came back.
-    pub(super) fn take(
-        mut self,
-        reply: Reply,
-        now: Timestamp,
-        root: &ServiceRoot,
-        clock: &dyn Clock,
-        claims: &TokenClaims,
-    ) -> Step {
+    pub(super) fn take(mut self, reply: Reply, round: &Round<'_>, root: &ServiceRoot, claims: &TokenClaims) -> Step {
+        let now = round.now;
         let answer = match reply {
             Reply::Answer(answer) => answer,
             Reply::Missing => {
@@ -127,7 +127,7 @@ impl Part {
                 return Step::Ask(Box::new(self));
             }
             Reply::Silence(error) => {
-                return match self.patience.after_silence(now, &error) {
+                return match self.patience.after_silence(round, &error) {
                     Verdict::Again(at) => {
                         self.not_before = at;
                         Step::Ask(Box::new(self))
@@ -142,10 +142,9 @@ impl Part {
         }
         let result = if answer.status.is_success() {
             match self.pages.take(&answer.body, root) {
+                Ok(Some(_)) if !self.patience.next_page(round) => Err(Failure::TimedOut),
                 Ok(Some(next)) => {
                     self.url = next;
-                    // Each page has patience of its own.
-                    self.patience = Patience::begin(clock);
                     self.not_before = now;
                     return Step::Ask(Box::new(self));
                 }
@@ -153,7 +152,7 @@ impl Part {
                 Err(failure) => Err(failure),
             }
         } else {
-            match self.patience.after_answer(now, answer.status, &answer.headers) {
+            match self.patience.after_answer(round, answer.status, &answer.headers) {
                 Verdict::Again(at) => {
                     self.not_before = at;
                     return Step::Ask(Box::new(self));

@@ -16,6 +16,7 @@ use cutover_clients::{Clients, Clock, Failure, Wave};
 use cutover_core::evidence::Service;
 use http::Response;
 use http_body_util::Full;
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -179,17 +180,17 @@ async fn a_refusal_keeps_its_codes_and_says_what_to_do() {
         )
     });
     assert!(throttled.clients.claims(Service::Graph).await.is_ok());
-    let times: Vec<String> = throttled
-        .sent
-        .lock()
-        .unwrap()
+    let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+    let sent = throttled.sent.lock().unwrap();
+    let times: Vec<f64> = sent
         .iter()
-        .map(|sent| sent.at.to_string())
+        .map(|sent| sent.at.duration_since(start).as_secs_f64())
         .collect();
-    assert_eq!(
-        times,
-        ["2026-11-23T09:00:00Z", "2026-11-23T09:00:01Z", "2026-11-23T09:00:03Z"]
-    );
+    assert_eq!(times.len(), 3);
+    for (between, least) in times.windows(2).zip([1.0, 2.0]) {
+        let wait = between[1] - between[0];
+        assert!(wait > least && wait <= least * 1.5, "{times:?}");
+    }
 }
 
 fn pem(text: &str) -> SecretSlice<u8> {
