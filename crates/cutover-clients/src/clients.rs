@@ -1,21 +1,14 @@
 //! The clients of one tenant: what a wave of reads is sent through.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cutover_core::evidence::Service;
-use jiff::Timestamp;
 
-use crate::clock::{after, until};
 use crate::connection::{Connection, Resource};
 use crate::tenancy::{Tenancy, TenantId};
 use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
 
-/// Microsoft's limit on Conditional Access endpoints: one request in this time, per tenant and over all apps
-/// (api contracts, section 10).
-const CONDITIONAL_ACCESS_INTERVAL: Duration = Duration::from_secs(1);
-
-/// A signed-in connection to one tenant. Clones share tokens and pacing; make one for each tenant and caller.
+/// A signed-in connection to one tenant. Clones share tokens; make one for each tenant and caller.
 #[derive(Clone)]
 pub struct Clients<T: Tenancy> {
     inner: Arc<Inner<T>>,
@@ -24,7 +17,6 @@ pub struct Clients<T: Tenancy> {
 struct Inner<T: Tenancy> {
     connection: Connection,
     tokens: TokenCache<T>,
-    conditional_access_free: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
 impl<T: Tenancy> Clients<T> {
@@ -34,7 +26,6 @@ impl<T: Tenancy> Clients<T> {
             inner: Arc::new(Inner {
                 connection,
                 tokens: TokenCache::new(tenant, source),
-                conditional_access_free: tokio::sync::Mutex::new(None),
             }),
         }
     }
@@ -68,19 +59,6 @@ impl<T: Tenancy> Clients<T> {
             .tokens
             .token(&self.inner.connection, self.resource(service), refused)
             .await
-    }
-
-    /// Waits for the next free place on the Conditional Access lane, and takes it.
-    pub(crate) async fn conditional_access_turn(&self) {
-        let clock = &self.inner.connection.clock;
-        let mut free = self.inner.conditional_access_free.lock().await;
-        let now = clock.now();
-        let turn = free.map_or(now, |free| free.max(now));
-        *free = Some(after(turn, CONDITIONAL_ACCESS_INTERVAL));
-        drop(free);
-        if turn > now {
-            clock.sleep(until(now, turn)).await;
-        }
     }
 }
 

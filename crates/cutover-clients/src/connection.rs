@@ -6,13 +6,14 @@ use std::sync::Arc;
 use uuid::{Uuid, uuid};
 
 use crate::clock::{Clock, SystemClock};
+use crate::pace::ConditionalAccessPace;
 use crate::service_root::ServiceRoot;
 use crate::transport::Transport;
 
 /// Makes the ids sent as `client-request-id` and used as batch boundaries and assertion ids.
 pub type IdSource = Arc<dyn Fn() -> Uuid + Send + Sync>;
 
-/// How the services are reached. Nothing in it, and nothing that uses it, asks whether they are Microsoft's
+/// How the services are reached; clones share the pace that Microsoft sets for a tenant. Nothing in it, and nothing that uses it, asks whether they are Microsoft's
 /// own or a double of them.
 #[derive(Clone)]
 pub struct Connection {
@@ -24,6 +25,8 @@ pub struct Connection {
     pub endpoints: Endpoints,
     /// Makes request ids; random unless a test wants equal runs to be equal.
     pub ids: IdSource,
+    /// The paces that clones share.
+    pub(crate) pace: Arc<ConditionalAccessPace>,
 }
 
 impl Connection {
@@ -34,6 +37,7 @@ impl Connection {
             clock: Arc::new(SystemClock),
             endpoints,
             ids: Arc::new(Uuid::new_v4),
+            pace: Arc::default(),
         }
     }
 
@@ -41,6 +45,8 @@ impl Connection {
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        // Turns are times of a clock; those of the other one mean nothing here.
+        self.pace = Arc::default();
         self
     }
 

@@ -13,6 +13,7 @@ pub mod dataverse;
 mod failure;
 pub mod graph;
 mod odata;
+mod pace;
 mod permission;
 mod read;
 mod retry;

@@ -11,7 +11,7 @@ use crate::clock::until;
 use crate::failure::Failure;
 use crate::retry::Round;
 use crate::tenancy::Tenancy;
-use crate::tokens::Token;
+use crate::tokens::{Token, TokenError};
 
 /// Graph's limit of parts in one batch (api contracts, section 10).
 const GRAPH_BATCH: usize = 20;
@@ -42,32 +42,30 @@ pub(super) async fn run<T: Tenancy>(
             }
             continue;
         }
-        let token = match clients.token(service, refused).await {
-            Ok(token) => token,
-            Err(error) => {
-                let now = clock.now();
-                outcomes.extend(
-                    parts
-                        .into_iter()
-                        .map(|part| part.fail(now, Failure::NotSignedIn(error.clone()))),
-                );
-                return outcomes;
-            }
-        };
         let (ready, waiting) = parts.into_iter().partition(|part| part.not_before <= now);
         parts = waiting;
         let sent = groups(service, lane, ready)
             .into_iter()
-            .map(|group| send(clients, &token, service, lane, group));
-        let replies = join_all(sent).await;
+            .map(|group| send(clients, service, lane, refused, group));
+        let sent = join_all(sent).await;
         let round = Round::now(clients.connection());
-        for (part, reply) in replies.into_iter().flatten() {
-            match part.take(reply, &round, root, token.claims()) {
-                Step::Done(outcome) => outcomes.push(*outcome),
-                Step::Ask(part) => parts.push(*part),
-                Step::Renew(part) => {
-                    refused = Some(token.serial());
-                    parts.push(*part);
+        for group in sent {
+            let (token, replies) = match group {
+                Sent::Answered(token, replies) => (token, replies),
+                Sent::NotSignedIn(error, group) => {
+                    let fail = |part: Part| part.fail(round.now, Failure::NotSignedIn(error.clone()));
+                    outcomes.extend(group.into_iter().map(fail));
+                    continue;
+                }
+            };
+            for (part, reply) in replies {
+                match part.take(reply, &round, root, token.claims()) {
+                    Step::Done(outcome) => outcomes.push(*outcome),
+                    Step::Ask(part) => parts.push(*part),
+                    Step::Renew(part) => {
+                        refused = Some(token.serial());
+                        parts.push(*part);
+                    }
                 }
             }
         }
@@ -94,24 +92,37 @@ fn groups(service: Service, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
     groups
 }
 
+/// What became of the parts of one request.
+enum Sent<T: Tenancy> {
+    Answered(Token<T>, Vec<(Part, Reply)>),
+    NotSignedIn(TokenError, Vec<Part>),
+}
+
+/// Sends one request. The token is taken last, since the turn may take longer than the token lasts.
 async fn send<T: Tenancy>(
     clients: &Clients<T>,
-    token: &Token<T>,
     service: Service,
     lane: Lane,
-    mut group: Vec<Part>,
-) -> Vec<(Part, Reply)> {
+    refused: Option<u64>,
+    group: Vec<Part>,
+) -> Sent<T> {
+    let connection = clients.connection();
     if lane == Lane::ConditionalAccess {
-        clients.conditional_access_turn().await;
+        connection.pace.turn(&*connection.clock, clients.tenant().id()).await;
     }
+    let token = match clients.token(service, refused).await {
+        Ok(token) => token,
+        Err(error) => return Sent::NotSignedIn(error, group),
+    };
     let replies = match (group.as_slice(), service) {
-        ([part], _) => vec![request::single(clients, token, part).await],
-        (parts, Service::Dataverse) => dataverse_batch::send(clients, token, parts).await,
-        (parts, _) => graph_batch::send(clients, token, service, parts).await,
+        ([part], _) => vec![request::single(clients, &token, part).await],
+        (parts, Service::Dataverse) => dataverse_batch::send(clients, &token, parts).await,
+        (parts, _) => graph_batch::send(clients, &token, service, parts).await,
     };
     let mut replies = replies.into_iter();
-    group
-        .drain(..)
+    let replies = group
+        .into_iter()
         .map(|part| (part, replies.next().unwrap_or(Reply::Missing)))
-        .collect()
+        .collect();
+    Sent::Answered(token, replies)
 }

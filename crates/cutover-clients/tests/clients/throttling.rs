@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cutover_clients::dataverse::{roles, who_am_i};
 use cutover_clients::graph::{licences, organization, policies, users};
-use cutover_clients::tenancy::{Home, TenantId};
+use cutover_clients::tenancy::{Home, Partner, TenantId};
 use cutover_clients::tokens::ClientSecret;
 use cutover_clients::{Clients, Clock, Failure, Wave};
 use futures_util::future::BoxFuture;
@@ -150,6 +150,38 @@ async fn conditional_access_keeps_to_one_request_a_second_before_it_is_refused()
     assert_eq!(double.seconds("conditionalAccess"), [0.0, 1.0, 2.0]);
     let now = SharedClock(double.clock.clone()).now();
     assert_eq!(now.to_string(), "2026-11-23T09:00:02Z");
+}
+
+#[tokio::test]
+async fn conditional_access_turns_belong_to_the_tenant_and_come_before_the_token() {
+    let double = Double::new(|_| rows(json!([])));
+    let source = || Arc::new(ClientSecret::new(CLIENT, SECRET.into()));
+    let partner: Clients<Partner> = Clients::new(double.connection.clone(), TenantId::new(TENANT), source());
+    let other: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(Uuid::nil()), source());
+    let ask = || {
+        let mut wave = Wave::new();
+        let _ = wave.ask(policies::conditional_access());
+        wave
+    };
+    ask().send(&double.clients).await;
+    ask().send(&partner).await;
+    assert_eq!(double.seconds("conditionalAccess"), [0.0, 1.0]);
+    let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+    let signed_in: Vec<f64> = double
+        .sent
+        .lock()
+        .unwrap()
+        .iter()
+        .filter(|sent| sent.line.ends_with("/token"))
+        .map(|sent| sent.at.duration_since(start).as_secs_f64())
+        .collect();
+    assert_eq!(signed_in, [0.0, 1.0], "the turn comes first, then the token");
+    // Another tenant has a pace of its own.
+    ask().send(&other).await;
+    assert_eq!(
+        SharedClock(double.clock.clone()).now().duration_since(start).as_secs(),
+        1
+    );
 }
 
 #[tokio::test]
