@@ -73,6 +73,16 @@ impl TransportError {
 pub struct UnreadableAuthority(#[source] Option<reqwest::Error>);
 
 /// Takes a request to its service. Cheap to clone.
+///
+/// Only this crate sends through it, and all it sends are reads and requests for tokens: whoever is given a
+/// [`crate::Connection`] cannot write with it.
+///
+/// ```compile_fail,E0624
+/// # fn write(connection: cutover_clients::Connection) {
+/// let request = http::Request::delete("https://graph.microsoft.com/v1.0/users/anna").body(bytes::Bytes::new());
+/// let sent = connection.transport.exchange(request.unwrap());
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Transport(BoxCloneSyncService<Request<Bytes>, Response<Bytes>, TransportError>);
 
@@ -134,7 +144,7 @@ impl Transport {
     }
 
     /// Sends one request and reads the whole answer.
-    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    pub(crate) async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.0.clone().oneshot(request).await
     }
 }
@@ -232,3 +242,6 @@ fn network_error(error: reqwest::Error) -> TransportError {
         TransportError::Dropped { source }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,10 +42,10 @@ pub(super) async fn client_credentials(
     }
     let wire: Wire =
         serde_json::from_slice(&answer).map_err(|_| TokenError::NotAToken("the answer holds no access_token"))?;
-    Ok(FetchedToken {
-        secret: SecretString::from(wire.access_token),
-        expires_in: wire.expires_in,
-    })
+    Ok(FetchedToken::new(
+        SecretString::from(wire.access_token),
+        wire.expires_in,
+    ))
 }
 
 /// Sends a request to the sign-in host until it answers, refuses or patience ends. A request for a token

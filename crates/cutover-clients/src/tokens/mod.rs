@@ -44,7 +44,13 @@ pub trait TokenSource: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>>;
 }
 
-/// What a token is wanted for.
+/// What a token is wanted for. Only this crate can make one, so that nobody else can ask a source for a token.
+///
+/// ```compile_fail,E0639
+/// # fn forge(tenant: uuid::Uuid, resource: &cutover_clients::Resource) {
+/// let forged = cutover_clients::tokens::TokenRequest { tenant, resource };
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct TokenRequest<'a> {
@@ -54,13 +60,24 @@ pub struct TokenRequest<'a> {
     pub resource: &'a Resource,
 }
 
-/// A token as it came, not yet compared with what was asked.
+/// A token as it came, not yet compared with what was asked. A source can make one; only this crate can use it.
+///
+/// ```compile_fail,E0616
+/// # fn take(fetched: cutover_clients::tokens::FetchedToken) {
+/// let taken = fetched.secret;
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct FetchedToken {
-    /// The access token.
-    pub secret: SecretString,
-    /// How long it lasts from now on, seconds, when the service says so.
-    pub expires_in: Option<u64>,
+    secret: SecretString,
+    expires_in: Option<u64>,
+}
+
+impl FetchedToken {
+    /// The access token, and how long it lasts from now on, seconds, when the service says so.
+    pub fn new(secret: SecretString, expires_in: Option<u64>) -> Self {
+        Self { secret, expires_in }
+    }
 }
 
 /// A token that was compared with the tenant and the API it was asked for.
