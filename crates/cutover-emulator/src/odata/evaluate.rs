@@ -1,6 +1,7 @@
 //! What a filter says about a row.
 //!
-//! Text compares without regard to case, as both services do, and so do GUIDs, which rows hold as text.
+//! Text compares without regard to case, as both services do but for single properties, and so do GUIDs, which
+//! rows hold as text.
 //! A missing property is null. Operands of different kinds are an error, as at the services.
 
 use std::cmp::Ordering;
@@ -21,6 +22,11 @@ pub(crate) trait Navigate {
 
     /// The rows behind a collection-valued navigation property; `None` when there is no such property.
     fn many(&self, row: &Row, property: &str) -> Option<Vec<Row>>;
+
+    /// Whether a text property compares with regard to case.
+    fn minds_case(&self, _row: &Row, _property: &str) -> bool {
+        false
+    }
 
     /// A property of the row itself; services that do not mind the case of names say so here.
     fn property<'r>(&self, row: &'r Row, name: &str) -> Option<&'r Value> {
@@ -141,13 +147,15 @@ impl<'a> Scope<'a> {
             }
             Expression::Not(inner) => Ok(!self.truth(inner)?),
             Expression::Compare { left, operator, right } => {
+                let minds_case = self.minds_case(left) || self.minds_case(right);
                 let (left, right) = (self.operand(left)?, self.operand(right)?);
-                compare(left, *operator, right)
+                compare(left, *operator, right, minds_case)
             }
             Expression::In { left, candidates } => {
+                let minds_case = self.minds_case(left);
                 for candidate in candidates {
                     let (left, right) = (self.operand(left)?, self.operand(candidate)?);
-                    if compare(left, Comparison::Equal, right)? {
+                    if compare(left, Comparison::Equal, right, minds_case)? {
                         return Ok(true);
                     }
                 }
@@ -166,6 +174,13 @@ impl<'a> Scope<'a> {
                 }
             }
         }
+    }
+
+    fn minds_case(&self, expression: &Expression) -> bool {
+        let Expression::Path(path) = expression else {
+            return false;
+        };
+        matches!(path.segments.as_slice(), [only] if self.navigate.minds_case(self.row, only))
     }
 
     fn lambda(
@@ -214,9 +229,11 @@ impl<'a> Scope<'a> {
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Expression]) -> Result<Operand, ODataError> {
+        let minds_case = arguments.iter().any(|argument| self.minds_case(argument));
         let mut texts = Vec::with_capacity(arguments.len());
         for argument in arguments {
             match self.operand(argument)? {
+                Operand::Text(text) if minds_case => texts.push(text),
                 Operand::Text(text) => texts.push(text.to_lowercase()),
                 // Null in, null out (OData URL Conventions 5.1.1.4).
                 Operand::Null => return Ok(Operand::Null),
@@ -235,7 +252,7 @@ impl<'a> Scope<'a> {
             Function::StartsWith => Operand::Boolean(first.starts_with(second)),
             Function::EndsWith => Operand::Boolean(first.ends_with(second)),
             Function::Contains => Operand::Boolean(first.contains(second)),
-            Function::ToLower => Operand::Text(first.to_owned()),
+            Function::ToLower => Operand::Text(first.to_lowercase()),
             Function::ToUpper => Operand::Text(first.to_uppercase()),
             Function::Length => Operand::Integer(i64::try_from(first.chars().count()).unwrap_or(i64::MAX)),
         })
@@ -287,7 +304,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn compare(left: Operand, operator: Comparison, right: Operand) -> Result<bool, ODataError> {
+fn compare(left: Operand, operator: Comparison, right: Operand, minds_case: bool) -> Result<bool, ODataError> {
     use Operand::{Boolean, Double, Instant, Integer, Null, Text};
     let incompatible = ODataError::IncompatibleTypes {
         left: left.type_name(),
@@ -310,6 +327,7 @@ fn compare(left: Operand, operator: Comparison, right: Operand) -> Result<bool, 
         (Integer(left), Double(right)) => as_double(left).total_cmp(&right),
         (Double(left), Integer(right)) => left.total_cmp(&as_double(right)),
         (Double(left), Double(right)) => left.total_cmp(&right),
+        (Text(left), Text(right)) if minds_case => left.cmp(&right),
         (Text(left), Text(right)) => left.to_lowercase().cmp(&right.to_lowercase()),
         (Text(left), Instant(right)) => instant(&left).ok_or(incompatible)?.cmp(&right),
         (Instant(left), Text(right)) => left.cmp(&instant(&right).ok_or(incompatible)?),
