@@ -24,14 +24,4 @@ impl Caller {
     pub fn is_application(&self) -> bool {
         self.upn.is_none()
     }
-
-    /// Whether the token carries one of the permissions: an application's by `roles`, a user's by `scp`.
-    pub fn holds_any(&self, application: &[&str], delegated: &[&str]) -> bool {
-        let (held, wanted) = if self.is_application() {
-            (&self.roles, application)
-        } else {
-            (&self.scopes, delegated)
-        };
-        wanted.is_empty() || wanted.iter().any(|wanted| held.iter().any(|held| held == wanted))
-    }
 }

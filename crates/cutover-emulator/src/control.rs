@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
-use crate::exchange::{Call, Reply};
+use crate::exchange::{Call, Reply, host_of, is_loopback};
 use crate::faults::Fault;
 
 #[derive(Deserialize)]
@@ -20,10 +20,20 @@ struct Advance {
 /// Answers a control request; `None` when the path is not the control port's.
 pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
     let path = call.path.strip_prefix("/_emulator/")?;
-    let is_loopback_page = call.headers.contains_key(http::header::ORIGIN);
-    if is_loopback_page {
-        // A web page in a browser must not drive an emulator that happens to listen on this machine.
-        return Some(refusal(StatusCode::FORBIDDEN, "not for web pages"));
+    // A web page in a browser must not drive an emulator that happens to listen on this machine. It says where it
+    // comes from, or reaches the emulator by a name of its own that it lets mean this machine for a moment.
+    let from_web_page = call.headers.contains_key(http::header::ORIGIN);
+    let by_other_name = !is_loopback(host_of(&call.origin))
+        || call
+            .headers
+            .get_all(http::header::HOST)
+            .iter()
+            .any(|host| !host.to_str().is_ok_and(|host| is_loopback(host_of(host))));
+    if from_web_page || by_other_name {
+        return Some(refusal(
+            StatusCode::FORBIDDEN,
+            "only for programs on this machine that call it by a loopback address",
+        ));
     }
     Some(match (&call.method, path) {
         (&Method::GET, "clock") => clock(emulator),

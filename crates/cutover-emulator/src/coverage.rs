@@ -26,17 +26,20 @@ pub fn markdown() -> String {
             let _ = write!(
                 page,
                 "\n## {service}\n\n\
-                 | operation | shapes | errors | application permission | delegated permission | throttle | delay | source |\n\
-                 |---|---|---|---|---|---|---|---|\n"
+                 | operation | shapes | errors | application permission | delegated permission | directory role of a person | throttle | delay | source |\n\
+                 |---|---|---|---|---|---|---|---|---|\n"
             );
         }
         let application = any_of(operation.application);
         let delegated = any_of(operation.delegated);
+        let roles: Vec<&str> = operation.directory_roles.iter().map(|(name, _)| *name).collect();
+        let roles = any_of(&roles);
         let cells = [
             operation.shapes,
             operation.errors,
             application.as_str(),
             delegated.as_str(),
+            roles.as_str(),
             operation.throttle,
             operation.delay,
             operation.source,
@@ -76,7 +79,7 @@ mod tests {
             assert!(!operation.source.is_empty(), "{operation:?} names its source");
         }
         for row in rows {
-            assert_eq!(row.replace("\\|", "").matches('|').count(), 9, "{row}");
+            assert_eq!(row.replace("\\|", "").matches('|').count(), 10, "{row}");
         }
     }
 }

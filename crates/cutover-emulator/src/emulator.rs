@@ -17,11 +17,14 @@ use crate::exchange::{Call, Reply};
 use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
 use crate::state::State;
+use crate::waits::{self, Wait, Waits};
 use crate::{control, dataverse, entra, graph};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
 const LARGEST_BODY: usize = 128 * 1024 * 1024;
+/// Kinds of requests that are counted at most, so that an emulator that stands for long does not grow.
+const MOST_KINDS: usize = 100_000;
 
 /// An offline double of a Microsoft tenant. Clones share one state.
 #[derive(Clone)]
@@ -34,12 +37,35 @@ struct Inner {
     clock: Clock,
     log: Log,
     faults: Faults,
-    /// Assertions that were used, by issuer and `jti`, with their end.
-    assertions: Mutex<HashMap<String, i64>>,
-    /// How many requests of one kind came so far, by the name-based id of the kind.
-    counts: Mutex<HashMap<Uuid, u64>>,
+    waits: Waits,
+    counts: Mutex<Counts>,
     dataverse_limits: dataverse::Limits,
     graph_throttle: graph::Throttle,
+}
+
+/// How many requests of one kind came so far, by the name-based id of the kind.
+#[derive(Debug, Default)]
+struct Counts {
+    by_kind: HashMap<Uuid, u64>,
+    /// How often the counts began anew, because there were too many kinds to remember.
+    generation: u64,
+}
+
+impl Counts {
+    /// The id of the next request of a kind.
+    fn next(&mut self, kind: Uuid) -> Uuid {
+        if self.by_kind.len() == MOST_KINDS && !self.by_kind.contains_key(&kind) {
+            self.by_kind.clear();
+            self.generation = self.generation.saturating_add(1);
+        }
+        let count = self.by_kind.entry(kind).or_default();
+        *count = count.saturating_add(1);
+        let id = Uuid::new_v5(&kind, &count.to_be_bytes());
+        match self.generation {
+            0 => id,
+            later => Uuid::new_v5(&id, &later.to_be_bytes()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Emulator {
@@ -61,7 +87,7 @@ impl Emulator {
             clock,
             log: Log::default(),
             faults: Faults::default(),
-            assertions: Mutex::default(),
+            waits: Waits::default(),
             counts: Mutex::default(),
             dataverse_limits: dataverse::Limits::default(),
             graph_throttle: graph::Throttle::default(),
@@ -160,8 +186,15 @@ impl Emulator {
     /// Answers one request and records it. Latency is the router's matter, all other faults strike here.
     pub fn answer(&self, call: &Call) -> Reply {
         let at = self.clock().now();
-        let reply = self.dispatch(call, false);
         let service = service_of(call);
+        let early_retry = self.0.waits.is_early(service, call, at);
+        let reply = self.dispatch(call, false);
+        // Only now can the caller know what the answer, or a part of it, tells him to wait for.
+        let (parts, told): (Vec<_>, Vec<_>) = call.take_parts().into_iter().unzip();
+        let told = told.into_iter().flatten();
+        for wait in told.chain(Wait::asked_by(service, call, &reply, at)) {
+            self.0.waits.keep(wait);
+        }
         self.log().push(Entry {
             at,
             service: service.map_or("none", Service::name),
@@ -169,8 +202,8 @@ impl Emulator {
             target: call.target(),
             status: reply.status.as_u16(),
             dropped: reply.dropped,
-            early_retry: self.log().is_early(service, call, &reply, at),
-            parts: call.take_parts(),
+            early_retry,
+            parts,
         });
         reply
     }
@@ -179,13 +212,16 @@ impl Emulator {
     /// hold for it (of the outer request at least `Authorization`), its path with the service's prefix.
     pub fn answer_part(&self, outer: &Call, part: &Call) -> Reply {
         let at = self.clock().now();
+        let service = service_of(part);
+        let early_retry = self.0.waits.is_early(service, part, at);
         let reply = self.dispatch(part, true);
-        outer.note_part(PartEntry {
+        let entry = PartEntry {
             method: part.method.to_string(),
             target: part.target(),
             status: reply.status.as_u16(),
-            early_retry: self.log().is_early(service_of(part), part, &reply, at),
-        });
+            early_retry,
+        };
+        outer.note_part(entry, Wait::asked_by(service, part, &reply, at));
         reply
     }
 
@@ -217,28 +253,12 @@ impl Emulator {
         reply
     }
 
-    /// Records that an assertion was used; `false` when it was used before.
-    pub(crate) fn use_assertion(&self, id: String, ends: i64) -> bool {
-        let now = self.clock().now().as_second();
-        let mut used = self.0.assertions.lock().unwrap_or_else(PoisonError::into_inner);
-        used.retain(|_, ends| *ends >= now);
-        used.insert(id, ends).is_none()
-    }
-
     /// The id of one request, for `request-id`, `trace_id` and their like. It is named after method, path,
-    /// query, body and how many equal requests came before, so parallel requests get equal ids in any order.
-    /// Each use counts as one request, so ask once for each answer.
+    /// query, body (of a token request only what it asks for) and how many equal requests came before, so
+    /// parallel requests get equal ids in any order. Each use counts as one request, so ask once for each answer.
     pub fn request_id(&self, call: &Call) -> String {
-        let mut kind = format!("{} {}\n", call.method, call.target()).into_bytes();
-        // The body of a token request holds an assertion that differs each time.
-        if entra::endpoint_of(call).is_none() {
-            kind.extend_from_slice(&call.body);
-        }
-        let kind = Uuid::new_v5(&Uuid::NAMESPACE_URL, &kind);
         let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(kind).or_default();
-        *count += 1;
-        Uuid::new_v5(&kind, &count.to_be_bytes()).to_string()
+        counts.next(waits::kind(call)).to_string()
     }
 }
 
@@ -285,4 +305,26 @@ fn respond(reply: Reply) -> Response<Body> {
         response.extensions_mut().insert(Dropped);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_stay_different_when_the_counts_begin_anew() {
+        let mut counts = Counts::default();
+        let kind = |number: u128| Uuid::from_u128(number);
+        let first = counts.next(kind(0));
+        let mut ids: std::collections::HashSet<Uuid> =
+            (1..MOST_KINDS as u128).map(|it| counts.next(kind(it))).collect();
+        assert_ne!(first, counts.next(kind(0)), "the second of its kind");
+        ids.insert(first);
+        assert!(ids.insert(counts.next(kind(MOST_KINDS as u128))));
+        assert!(
+            ids.insert(counts.next(kind(0))),
+            "the first of its kind again, with an id of its own"
+        );
+        assert_eq!(counts.by_kind.len(), 2);
+    }
 }

@@ -72,6 +72,10 @@ pub enum FaultKind {
     DropAfter,
     /// Tokens last as long as `seconds` says.
     TokenLifetime,
+    /// A page of a Graph collection comes without rows but with the link to the next page, which begins where this one
+    /// should have (GD `paging`). It strikes reads of a collection that comes in pages, of their own and inside a batch
+    /// alike; without `count` the rows never come.
+    EmptyPage,
     /// Changes of a service show only `seconds` after they happened; of several such faults the longest holds.
     Propagation,
 }
@@ -147,7 +151,7 @@ impl Faults {
                 FaultKind::Throttle | FaultKind::Error => true,
                 // A part has no connection of its own.
                 FaultKind::DropBefore | FaultKind::DropAfter => !is_part,
-                FaultKind::Latency | FaultKind::TokenLifetime | FaultKind::Propagation => false,
+                FaultKind::Latency | FaultKind::TokenLifetime | FaultKind::EmptyPage | FaultKind::Propagation => false,
             };
             (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
         })
@@ -160,6 +164,17 @@ impl Faults {
                 && fault.matches(Some(Service::Entra), call, false)
                 && fault.strikes_now(met))
             .then(|| SignedDuration::from_secs(fault.seconds.into()))
+        })
+    }
+
+    /// Whether the page of a Graph collection that `call` reads comes without its rows.
+    pub(crate) fn empties_page(&self, call: &Call) -> bool {
+        self.lock().iter_mut().any(|(fault, met)| {
+            fault.kind == FaultKind::EmptyPage
+                && [false, true]
+                    .into_iter()
+                    .any(|is_part| fault.matches(Some(Service::Graph), call, is_part))
+                && fault.strikes_now(met)
         })
     }
 

@@ -26,6 +26,7 @@ pub mod operation;
 pub mod persistence;
 pub mod server;
 pub mod state;
+mod waits;
 pub mod world;
 
 pub use clock::Clock;

@@ -1,13 +1,13 @@
 //! The journal of requests: what reached the emulator and what it answered, so that tests can count.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::exchange::{Call, Reply};
-use crate::faults::Service;
+/// Entries that are kept; an emulator that stands for long forgets the oldest.
+pub const KEPT: usize = 10_000;
 
 /// One request that reached the emulator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,8 @@ pub struct Entry {
     pub status: u16,
     /// Whether the connection was broken in place of the answer.
     pub dropped: bool,
-    /// Whether it came earlier than an answer 429 or 503 had asked for with `Retry-After`.
+    /// Whether it came earlier than an answer 429 or 503 to the same caller had asked for, with `Retry-After` or,
+    /// for Conditional Access, by the second that its limit spans.
     pub early_retry: bool,
     /// The requests inside a batch, in the order they were answered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -44,50 +45,65 @@ pub struct PartEntry {
     pub early_retry: bool,
 }
 
-/// All requests so far, in the order their answers were made.
+/// The last [`KEPT`] requests, in the order their answers were made, and how many there were of each service.
 #[derive(Debug, Default)]
-pub struct Log {
-    entries: Mutex<Vec<Entry>>,
-    /// From when a request that was told to wait may come again.
-    told: Mutex<HashMap<String, Timestamp>>,
+pub struct Log(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Entry>,
+    counts: BTreeMap<&'static str, usize>,
 }
 
 impl Log {
-    /// A copy of all entries.
+    /// A copy of the entries that are kept.
     pub fn entries(&self) -> Vec<Entry> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().entries.iter().cloned().collect()
     }
 
-    /// Requests of one service; a batch counts once.
+    /// All requests of one service so far, forgotten ones included; a batch counts once.
     pub fn count(&self, service: &str) -> usize {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .filter(|entry| entry.service == service)
-            .count()
+        self.lock().counts.get(service).copied().unwrap_or_default()
     }
 
     pub(crate) fn push(&self, entry: Entry) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        let mut kept = self.lock();
+        *kept.counts.entry(entry.service).or_default() += 1;
+        if kept.entries.len() == KEPT {
+            kept.entries.pop_front();
+        }
+        kept.entries.push_back(entry);
     }
 
-    /// Whether `call` came before the time its last answer had asked for; notes what `reply` asks for.
-    pub(crate) fn is_early(&self, service: Option<Service>, call: &Call, reply: &Reply, at: Timestamp) -> bool {
-        let service = service.map_or("none", Service::name);
-        let request = format!("{service} {} {}", call.method, call.target());
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let early = told.remove(&request).is_some_and(|from| at < from);
-        let wait = reply
-            .headers
-            .get(http::header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.trim().parse::<f64>().ok())
-            .and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok())
-            .and_then(|wait| at.checked_add(wait).ok());
-        if let Some(from) = wait {
-            told.insert(request, from);
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_entries_go_and_the_count_stays() {
+        let log = Log::default();
+        for number in 0..KEPT + 5 {
+            log.push(Entry {
+                at: Timestamp::UNIX_EPOCH,
+                service: if number < 3 { "entra" } else { "graph" },
+                method: "GET".to_owned(),
+                target: number.to_string(),
+                status: 200,
+                dropped: false,
+                early_retry: false,
+                parts: Vec::new(),
+            });
         }
-        early
+        let entries = log.entries();
+        assert_eq!((entries.len(), entries[0].target.as_str()), (KEPT, "5"));
+        assert_eq!(
+            (log.count("entra"), log.count("graph"), log.count("none")),
+            (3, KEPT + 2, 0)
+        );
     }
 }

@@ -13,6 +13,9 @@ pub struct Operation {
     pub application: &'static [&'static str],
     /// Delegated permissions of which any one is enough.
     pub delegated: &'static [&'static str],
+    /// Directory roles, by name and template id, of which a signed-in person needs any one beside the delegated
+    /// permission; empty: none is asked.
+    pub directory_roles: &'static [(&'static str, &'static str)],
     /// Query options and shapes that are answered, in words: `$select`, `$filter`, paging, annotations.
     pub shapes: &'static str,
     /// Errors it can produce beside those every operation has.

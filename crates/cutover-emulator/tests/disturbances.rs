@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use axum::body::Body;
+use cutover_emulator::exchange::Call;
 use cutover_emulator::faults::{Fault, FaultKind, Service, Strikes};
 use cutover_emulator::{Emulator, World, dropped};
-use http::{Request, Response};
+use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
@@ -148,6 +150,142 @@ async fn the_journal_tells_early_retries_from_patient_ones() {
     assert_eq!(early, [false, true, false]);
     assert_eq!(emulator.log().count("entra"), 3, "the control port is no request");
     assert_eq!(entries[1].at.to_string(), "2026-11-23T09:00:09Z");
+}
+
+/// A Graph token of the reader; a new one each time.
+fn reader(emulator: &Emulator) -> String {
+    let form = "grant_type=client_credentials&client_id=c07e7000-0000-4000-8000-00000000000a\
+                &client_secret=emulated-secret-of-cutover-reader&scope=https://graph.microsoft.com/.default";
+    let target = "/contoso.onmicrosoft.com/oauth2/v2.0/token";
+    let call = Call::new(Method::POST, "https://login.microsoftonline.com", target).with_body(form);
+    let body: Value = serde_json::from_slice(&emulator.answer(&call).body).unwrap();
+    format!("Bearer {}", body["access_token"].as_str().unwrap())
+}
+
+/// Asks Graph and gives status and whether it came early, of the request itself and of its parts.
+fn ask(emulator: &Emulator, target: &str, parts: &[&str]) -> Vec<(u16, bool)> {
+    let method = if parts.is_empty() { Method::GET } else { Method::POST };
+    let requests: Vec<Value> = parts
+        .iter()
+        .enumerate()
+        .map(|(id, url)| json!({"id": id.to_string(), "method": "GET", "url": url}))
+        .collect();
+    let mut call =
+        Call::new(method, "https://graph.microsoft.com", target).with(header::AUTHORIZATION, &reader(emulator));
+    if !parts.is_empty() {
+        call = call.with_body(json!({ "requests": requests }).to_string());
+    }
+    emulator.answer(&call);
+    let entry = emulator.log().entries().pop().unwrap();
+    let inside = entry.parts.iter().map(|part| (part.status, part.early_retry));
+    std::iter::once((entry.status, entry.early_retry))
+        .chain(inside)
+        .collect()
+}
+
+fn throttle(path: &str, retry_after: Option<&str>) -> Fault {
+    Fault {
+        path: path.to_owned(),
+        count: Some(1),
+        retry_after: retry_after.map(str::to_owned),
+        ..Fault::of(FaultKind::Throttle)
+    }
+}
+
+#[test]
+fn a_throttled_part_is_early_alone_and_in_any_company_until_its_time() {
+    let emulator = ready();
+    let wait = |millis| emulator.clock().advance(SignedDuration::from_millis(millis));
+    emulator.faults().add(throttle("/v1.0/organization", Some("10")));
+    let (ok, early) = ((200, false), (200, true));
+    assert_eq!(
+        ask(&emulator, "/v1.0/$batch", &["/organization", "/domains"]),
+        [ok, (429, false), ok]
+    );
+    // The other part may come again at once; the throttled one counts each time it comes too early.
+    assert_eq!(ask(&emulator, "/v1.0/$batch", &["/domains"]), [ok, ok]);
+    assert_eq!(ask(&emulator, "/v1.0/organization", &[]), [early]);
+    assert_eq!(
+        ask(&emulator, "/v1.0/$batch", &["/subscribedSkus", "organization"]),
+        [ok, ok, early]
+    );
+    assert_eq!(
+        ask(&emulator, "/v1.0/organization?$select=id", &[]),
+        [ok],
+        "something else is asked"
+    );
+    wait(9_999);
+    assert_eq!(ask(&emulator, "/v1.0/organization", &[]), [early]);
+    wait(1);
+    assert_eq!(ask(&emulator, "/v1.0/organization", &[]), [ok]);
+}
+
+#[test]
+fn a_batch_refused_whole_is_early_in_parts_too() {
+    let emulator = ready();
+    emulator
+        .faults()
+        .add(throttle("/v1.0/$batch", Some("Mon, 23 Nov 2026 09:00:30 GMT")));
+    assert_eq!(
+        ask(&emulator, "/v1.0/$batch", &["/organization", "/domains"]),
+        [(429, false)]
+    );
+    assert_eq!(ask(&emulator, "/v1.0/domains", &[]), [(200, true)]);
+    let again = ask(&emulator, "/v1.0/$batch", &["/subscribedSkus", "/organization"]);
+    assert_eq!(again, [(200, false), (200, false), (200, true)]);
+    emulator.clock().advance(SignedDuration::from_secs(30));
+    let patient = ask(&emulator, "/v1.0/$batch", &["/organization", "/domains"]);
+    assert_eq!(patient, [(200, false); 3]);
+}
+
+#[test]
+fn the_second_of_conditional_access_counts_for_all_who_could_know() {
+    let emulator = ready();
+    let wait = |millis| emulator.clock().advance(SignedDuration::from_millis(millis));
+    let (policies, places) = (
+        "/identity/conditionalAccess/policies",
+        "/identity/conditionalAccess/namedLocations",
+    );
+    let one = |path: &str| ask(&emulator, &format!("/v1.0{path}"), &[]);
+    // Parts of one batch cannot know of each other.
+    let batch = ask(&emulator, "/v1.0/$batch", &[policies, places, policies]);
+    assert_eq!(batch, [(200, false), (200, false), (429, false), (429, false)]);
+    wait(400);
+    assert_eq!(one(places), [(429, true)]);
+    assert_eq!(
+        ask(&emulator, "/v1.0/organization", &[]),
+        [(200, false)],
+        "another lane"
+    );
+    wait(1_000);
+    assert_eq!(one(places), [(200, false)]);
+}
+
+#[tokio::test]
+async fn the_control_port_is_for_loopback_addresses_only() {
+    let emulator = ready();
+    for (uri, host, status) in [
+        ("/_emulator/clock", None, 200),
+        ("/_emulator/clock", Some("127.0.0.1:8080"), 200),
+        ("/_emulator/clock", Some("127.8.8.8"), 200),
+        ("/_emulator/clock", Some("[::1]:8080"), 200),
+        ("/_emulator/clock", Some("localhost:8080"), 200),
+        ("http://localhost/_emulator/clock", None, 200),
+        ("/_emulator/clock", Some("rebound.example:8080"), 403),
+        ("/_emulator/clock", Some("localhost.example"), 403),
+        ("/_emulator/clock", Some("192.168.1.2:8080"), 403),
+        ("/_emulator/clock", Some(""), 403),
+        ("/_emulator/clock", Some("graph.microsoft.com"), 403),
+        ("https://graph.microsoft.com/_emulator/clock", None, 403),
+        ("http://localhost/_emulator/clock", Some("rebound.example"), 403),
+    ] {
+        let mut request = Request::get(uri);
+        if let Some(host) = host {
+            request = request.header(header::HOST, host);
+        }
+        let Ok(response) = emulator.router().oneshot(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), status, "{uri} {host:?}");
+    }
 }
 
 #[tokio::test]

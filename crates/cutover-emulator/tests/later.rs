@@ -118,7 +118,7 @@ async fn the_control_port_moves_time_and_shows_what_stands_then() {
     let control = async |method: &str, path: &str, body: &str| {
         let request = Request::builder()
             .method(method)
-            .uri(format!("http://x/_emulator/{path}"));
+            .uri(format!("http://localhost/_emulator/{path}"));
         let (status, answer) = ask(&emulator, request.body(Body::from(body.to_owned())).unwrap()).await;
         assert!((200..300).contains(&status), "{path}: {status} {answer}");
         answer

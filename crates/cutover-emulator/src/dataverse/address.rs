@@ -53,6 +53,11 @@ impl Value {
 }
 
 impl Address {
+    /// Whether it is `/$batch`.
+    pub(super) fn is_batch(&self) -> bool {
+        matches!(self.segments.as_slice(), [only] if only.name == "$batch")
+    }
+
     /// Reads a path as it came over the wire.
     pub(super) fn read(path: &str) -> Result<Self, Refusal> {
         let decoded = percent_decode_str(path)

@@ -111,6 +111,16 @@ fn refused(message: impl std::fmt::Display) -> Refusal {
     Refusal::bad_request(format!("The batch request is not valid: {message}."))
 }
 
+/// The operations inside a batch; none when it cannot be read.
+pub(super) fn operations(call: &Call, version: &str) -> Vec<Call> {
+    let entries = read(call, version).unwrap_or_default();
+    let operations = entries.into_iter().flat_map(|entry| match entry {
+        Entry::Single(operation) => vec![*operation],
+        Entry::ChangeSet(operations) => operations,
+    });
+    operations.map(|operation| operation.call).collect()
+}
+
 fn read(call: &Call, version: &str) -> Result<Vec<Entry>, Refusal> {
     let mut count = 0;
     let mut counted = |more: usize| {
@@ -190,8 +200,7 @@ fn operation(outer: &Call, version: &str, part: &Part) -> Result<Operation, Refu
         return Err(malformed());
     }
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| malformed())?;
-    let (headers, body) = multipart::headers_and_body(&content.slice(line_end..))
-        .ok_or_else(|| refused(multipart::MultipartError::Header))?;
+    let (headers, body) = multipart::headers_and_body(&content.slice(line_end..)).map_err(refused)?;
     let target = rooted(target.trim(), version)?;
     let mut call = Call::new(method, &outer.origin, &target).with_body(body);
     for name in INHERITED {

@@ -9,7 +9,7 @@ use super::check::{self, only};
 use super::error::{JSON, Refusal};
 use super::list::shape;
 use super::metadata::{Column, Kind, Table};
-use super::principal::privilege_id;
+use super::privilege;
 use super::read::{Request, not_emulated};
 use super::schema::Schema;
 use crate::exchange::Reply;
@@ -246,7 +246,7 @@ fn entity(table: &Table<'_>) -> Row {
         "TableType": "Standard",
         "Privileges": [{
             "Name": table.privilege,
-            "PrivilegeId": privilege_id(&table.privilege),
+            "PrivilegeId": privilege::id(&table.privilege),
             "PrivilegeType": "Read",
         }],
         "HasChanged": null,

@@ -57,6 +57,27 @@ impl Refusal {
         )
     }
 
+    /// A host that is no organization's address.
+    pub(super) fn no_organization(host: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            0x8004_0217,
+            format!("The organization with the host '{host}' does not exist."),
+        )
+    }
+
+    /// A row that is there, outside what the user's privileges reach.
+    pub(super) fn out_of_reach(user_id: &str, object_type_code: u32, id: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            0x8004_0220,
+            format!(
+                "SecLib::AccessCheckEx failed. Returned hr = -2147187962, ObjectID: {id}, CallingUser: {user_id}. \
+                 ObjectTypeCode: {object_type_code}, AccessRights: ReadAccess"
+            ),
+        )
+    }
+
     /// A row that is not there.
     pub(super) fn no_row(schema_name: &str, id: &str) -> Self {
         Self::new(

@@ -7,7 +7,7 @@ use super::address::{Arguments, Segment, Value};
 use super::check;
 use super::error::{JSON, Refusal};
 use super::metadata::Table;
-use super::principal::privilege_id;
+use super::privilege;
 use super::read::{Request, alias_value};
 use super::view::id_of;
 use crate::exchange::Reply;
@@ -218,15 +218,14 @@ pub(super) fn bound(request: &Request<'_>, table: &Table<'_>, row: &Row, segment
     }
     let id = id_of(row).unwrap_or_default();
     let user = super::principal::Principal::by_id(request.view.environment, id)?;
-    // A world says what a role grants, not how far; that everything reaches the whole organisation is assumed.
     let privileges: Vec<Json> = user
         .privileges(request.view.schema)
-        .iter()
-        .map(|name| {
+        .into_iter()
+        .map(|(name, (depth, business_unit_id))| {
             json!({
-                "Depth": "Global",
-                "PrivilegeId": privilege_id(name),
-                "BusinessUnitId": user.business_unit_id,
+                "Depth": depth.name(),
+                "PrivilegeId": privilege::id(&name),
+                "BusinessUnitId": business_unit_id,
                 "PrivilegeName": name,
             })
         })

@@ -19,6 +19,7 @@ mod page;
 mod preference;
 mod present;
 mod principal;
+mod privilege;
 mod read;
 mod relations;
 mod schema;
@@ -39,7 +40,7 @@ use self::view::View;
 use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
-use crate::exchange::{Call, Reply};
+use crate::exchange::{Call, Reply, host_of, is_loopback};
 use crate::state::{Environment, State};
 
 pub(crate) use self::limits::Limits;
@@ -70,6 +71,14 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call, is_part: bool) -> Reply {
         reply = reply.with(HeaderName::from_static(name), value);
     }
     reply
+}
+
+/// The requests inside a batch; none when `call` is no batch or cannot be read.
+pub(crate) fn requests_inside(call: &Call) -> Vec<Call> {
+    match Address::read(&call.path) {
+        Ok(address) if address.is_batch() => batch::operations(call, address.version),
+        _ => Vec::new(),
+    }
 }
 
 fn serve(
@@ -108,23 +117,25 @@ fn serve(
         ))
 }
 
-/// The environment that the request's host names, or the first one for any other host.
+/// The environment that the request's host names. The first one answers on a loopback address, which names none;
+/// any other host is the address of an organization that does not exist, and no document says what that answers
+/// (assumed: 404).
 fn environment<'a>(state: &'a State, call: &Call) -> Result<&'a Environment, Refusal> {
-    let host = host(&call.origin);
+    let host = host_of(&call.origin);
     let named = state.environments.iter().find(|environment| {
-        let own = self::host(&environment.url);
+        let own = host_of(&environment.url);
         // Every environment also answers on the host of its API: `contoso.api.crm4.dynamics.com`.
         let api = own.split_once('.').map(|(name, rest)| format!("{name}.api.{rest}"));
         own.eq_ignore_ascii_case(host) || api.is_some_and(|api| api.eq_ignore_ascii_case(host))
     });
-    named
-        .or(state.environments.first())
-        .ok_or_else(|| Refusal::no_resource(&call.path))
-}
-
-fn host(origin: &str) -> &str {
-    let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    rest.split(['/', ':']).next().unwrap_or_default()
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    if host.is_empty() || is_loopback(host) {
+        let first = state.environments.first();
+        return first.ok_or_else(|| Refusal::no_resource(&call.path));
+    }
+    Err(Refusal::no_organization(host))
 }
 
 /// Who the caller is here, or whom he acts as.
@@ -143,7 +154,7 @@ fn principal(environment: &Environment, caller: &Caller, call: &Call) -> Result<
 
 /// The answer to a missing or unfit token: no body, and where to get a better one.
 fn challenge(call: &Call, url: &str, tenant_id: &str) -> Reply {
-    let authority = if host(&call.origin).eq_ignore_ascii_case(host(url)) {
+    let authority = if host_of(&call.origin).eq_ignore_ascii_case(host_of(url)) {
         "https://login.microsoftonline.com"
     } else {
         &call.origin
@@ -165,9 +176,7 @@ fn dispatch(
     let address = Address::read(&call.path)?;
     let segments = address.segments.as_slice();
     let first = segments.first();
-    if let [only] = segments
-        && only.name == "$batch"
-    {
+    if address.is_batch() {
         if call.method != Method::POST {
             return Err(Refusal::wrong_verb(&call.method));
         }
@@ -199,6 +208,7 @@ fn dispatch(
             view: View {
                 environment,
                 schema: &schema,
+                principal,
             },
             tenant_id,
             principal,

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+/// Headers of one part at most (assumed: no document names a limit; web servers take about as many).
+const MOST_HEADERS: usize = 100;
+
 /// One part of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
@@ -29,6 +32,9 @@ pub(super) enum MultipartError {
     /// A header of a part that is no header.
     #[error("a part of the multipart body has a malformed header")]
     Header,
+    /// More headers in one part than are read at all.
+    #[error("a part of the multipart body has more than {MOST_HEADERS} headers")]
+    TooManyHeaders,
     /// More parts than are read at all.
     #[error("the multipart body has more than {0} parts")]
     TooMany(usize),
@@ -141,13 +147,14 @@ fn before_line_end(body: &[u8], line_start: usize) -> usize {
 }
 
 fn part(content: &Bytes) -> Result<Part, MultipartError> {
-    let (headers, body) = headers_and_body(content).ok_or(MultipartError::Header)?;
+    let (headers, body) = headers_and_body(content)?;
     Ok(Part { headers, body })
 }
 
 /// Reads header lines up to an empty line, or to the end when there is none: the end of line that a last
-/// header needs may have gone to the boundary. `None` when a line is no header.
-pub(super) fn headers_and_body(content: &Bytes) -> Option<(HeaderMap, Bytes)> {
+/// header needs may have gone to the boundary.
+pub(super) fn headers_and_body(content: &Bytes) -> Result<(HeaderMap, Bytes), MultipartError> {
+    let malformed = MultipartError::Header;
     let mut headers = HeaderMap::new();
     let mut position = 0;
     let mut unfolded: Option<(HeaderName, String)> = None;
@@ -157,24 +164,30 @@ pub(super) fn headers_and_body(content: &Bytes) -> Option<(HeaderMap, Bytes)> {
             .iter()
             .position(|byte| *byte == b'\n')
             .map_or(rest.len(), |newline| newline + 1);
-        let line = std::str::from_utf8(rest.get(..length).unwrap_or_default()).ok()?;
+        let line = std::str::from_utf8(rest.get(..length).unwrap_or_default()).map_err(|_| malformed)?;
         let text = line.trim_end_matches(['\r', '\n']);
         position += length;
         let continues = text.starts_with([' ', '\t']);
         if continues && !text.trim().is_empty() {
-            let (_, value) = unfolded.as_mut()?;
-            write!(value, " {}", text.trim()).ok()?;
+            let (_, value) = unfolded.as_mut().ok_or(malformed)?;
+            write!(value, " {}", text.trim()).map_err(|_| malformed)?;
             continue;
         }
         if let Some((name, value)) = unfolded.take() {
-            headers.append(name, HeaderValue::from_str(&value).ok()?);
+            if headers.len() == MOST_HEADERS {
+                return Err(MultipartError::TooManyHeaders);
+            }
+            let value = HeaderValue::from_str(&value).map_err(|_| malformed)?;
+            headers
+                .try_append(name, value)
+                .map_err(|_| MultipartError::TooManyHeaders)?;
         }
         if text.trim().is_empty() {
             let start = position.min(content.len());
-            return Some((headers, content.slice(start..)));
+            return Ok((headers, content.slice(start..)));
         }
-        let (name, value) = text.split_once(':')?;
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        let (name, value) = text.split_once(':').ok_or(malformed)?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed)?;
         unfolded = Some((name, value.trim().to_owned()));
     }
 }
@@ -280,6 +293,15 @@ mod tests {
         }
         let two = Bytes::from_static(b"--b\r\n\r\n1\r\n--b\r\n\r\n2\r\n--b--");
         assert_eq!(read(&two, "b", 1), Err(MultipartError::TooMany(1)));
+        let with = |count: usize, name: fn(usize) -> String| {
+            let headers: String = (0..count).map(|number| format!("{}: 1\r\n", name(number))).collect();
+            bodies(&format!("--b\r\n{headers}\r\none\r\n--b--"), "b")
+        };
+        for name in [|number| format!("x-{number}"), |_| "x".to_owned()] {
+            assert_eq!(with(40_000, name), Err(MultipartError::TooManyHeaders));
+            assert_eq!(with(101, name), Err(MultipartError::TooManyHeaders));
+            assert_eq!(with(100, name), Ok(vec!["one".to_owned()]));
+        }
     }
 
     proptest! {

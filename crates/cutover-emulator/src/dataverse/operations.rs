@@ -24,6 +24,7 @@ const fn get(
         path,
         application: privileges,
         delegated: &["user_impersonation"],
+        directory_roles: &[],
         shapes,
         errors,
         throttle: LIMITS,

@@ -3,13 +3,13 @@
 //! Dataverse knows no permission names of Entra: a token only proves the identity; rights come from the
 //! security roles of the user row, direct ones and those of the user's teams.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
-use uuid::Uuid;
 
 use super::error::Refusal;
 use super::metadata::Table;
+use super::privilege::{self, Depth, Grant};
 use super::schema::Schema;
 use crate::caller::Caller;
 use crate::state::{Environment, Row};
@@ -48,7 +48,7 @@ pub(super) struct Principal {
     pub role_count: usize,
     access_mode: i64,
     all: bool,
-    names: BTreeSet<String>,
+    grants: BTreeMap<String, Vec<Grant>>,
 }
 
 impl Principal {
@@ -87,11 +87,9 @@ impl Principal {
             (true, _) => {}
             (false, true) => {
                 other.all = false;
-                other.names = self.names;
+                other.grants = self.grants;
             }
-            (false, false) => {
-                other.names = other.names.intersection(&self.names).cloned().collect();
-            }
+            (false, false) => other.grants.retain(|name, _| self.grants.contains_key(name)),
         }
         Ok(other)
     }
@@ -132,30 +130,52 @@ impl Principal {
 
     fn read(environment: &Environment, row: &Row) -> Self {
         let user_id = text(row, "systemuserid").unwrap_or_default();
+        let unit = text(row, "_businessunitid_value").unwrap_or_default();
         let roles = roles_of(environment, user_id);
         let mut principal = Self {
             id: user_id.to_owned(),
-            business_unit_id: text(row, "_businessunitid_value").unwrap_or_default().to_owned(),
-            role_count: roles.len(),
+            business_unit_id: unit.to_owned(),
+            role_count: roles.iter().map(|held| held.role_id).collect::<BTreeSet<_>>().len(),
             access_mode: row
                 .get("accessmode")
                 .and_then(serde_json::Value::as_i64)
                 .unwrap_or_default(),
             all: false,
-            names: BTreeSet::new(),
+            grants: BTreeMap::new(),
         };
-        for role in &roles {
-            let template = environment
-                .tables
-                .find("roles", "roleid", role)
-                .and_then(|row| text(row, "_roletemplateid_value"));
+        for held in &roles {
+            let row = environment.tables.find("roles", "roleid", held.role_id);
+            let template = row.and_then(|row| text(row, "_roletemplateid_value"));
             principal.all |= template.is_some_and(|template| template.eq_ignore_ascii_case(SYSTEM_ADMINISTRATOR));
-            for name in privileges_of(environment, role) {
-                match name.as_str() {
-                    "*" => principal.all = true,
-                    name => {
-                        principal.names.insert(name.to_owned());
-                    }
+            for listed in privileges_of(environment, held.role_id) {
+                if listed == "*" {
+                    principal.all = true;
+                    continue;
+                }
+                let Some((name, depth)) = privilege::read(listed) else {
+                    continue;
+                };
+                let grants = principal.grants.entry(name.to_owned()).or_default();
+                let team = held
+                    .team
+                    .and_then(|team| environment.tables.find("teams", "teamid", team));
+                grants.push(Grant {
+                    depth,
+                    business_unit_id: team
+                        .map_or(Some(unit), |team| text(team, "_businessunitid_value"))
+                        .unwrap_or_default()
+                        .to_owned(),
+                    holder_id: held.team.unwrap_or(user_id).to_owned(),
+                });
+                // "Direct User (Basic) access level and Team privileges": a role of a team may reach the members' own
+                // rows as well.
+                let inherited = row.and_then(|row| row.get("isinherited")?.as_i64()) == Some(1);
+                if held.team.is_some() && inherited {
+                    grants.push(Grant {
+                        depth: Depth::User,
+                        business_unit_id: unit.to_owned(),
+                        holder_id: user_id.to_owned(),
+                    });
                 }
             }
         }
@@ -164,7 +184,7 @@ impl Principal {
 
     /// Whether the user holds a privilege.
     pub(super) fn holds(&self, privilege: &str) -> bool {
-        self.all || self.names.contains(privilege)
+        self.all || self.grants.contains_key(privilege)
     }
 
     /// Refuses a user who may not read the rows of a table.
@@ -173,6 +193,12 @@ impl Principal {
             return Ok(());
         }
         Err(self.denied(&table.privilege, table.object_type_code, table.logical_name))
+    }
+
+    /// Whether the user's privilege to read a table reaches one of its rows, given as the environment holds it.
+    pub(super) fn reaches(&self, environment: &Environment, table: &Table<'_>, row: &Row) -> bool {
+        let grants = self.grants.get(table.privilege.as_ref());
+        self.all || grants.is_some_and(|grants| grants.iter().any(|grant| grant.reaches(environment, table, row)))
     }
 
     /// Refuses a user who may not read what tables are made of.
@@ -193,42 +219,55 @@ impl Principal {
                  '{entity}'. context.Caller={id}",
                 id = self.id,
                 roles = self.role_count,
-                privileges = self.names.len(),
+                privileges = self.grants.len(),
                 mode = self.access_mode,
-                privilege_id = privilege_id(privilege),
+                privilege_id = privilege::id(privilege),
             ),
         )
     }
 
-    /// The names of all privileges the user holds.
-    pub(super) fn privileges(&self, schema: &Schema<'_>) -> BTreeSet<String> {
-        let mut names = self.names.clone();
+    /// All privileges the user holds, with the depth of each and the business unit it counts from.
+    pub(super) fn privileges(&self, schema: &Schema<'_>) -> BTreeMap<String, (Depth, String)> {
+        let mut held = BTreeMap::new();
+        for (name, grants) in &self.grants {
+            if let Some(grant) = grants.iter().max_by_key(|grant| grant.depth) {
+                held.insert(name.clone(), (grant.depth, grant.business_unit_id.clone()));
+            }
+        }
         if self.all {
             let read = schema.tables().map(|table| table.privilege.as_ref());
-            names.extend(OTHER_PRIVILEGES.iter().copied().chain(read).map(str::to_owned));
+            for name in OTHER_PRIVILEGES.iter().copied().chain(read) {
+                held.insert(name.to_owned(), (Depth::Global, self.business_unit_id.clone()));
+            }
         }
-        names
+        held
     }
 }
 
-/// The id of a privilege. Microsoft's ids are the same in every environment but nowhere listed; these are
-/// derived from the name (assumed).
-pub(super) fn privilege_id(name: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
+/// A role that a user has, and the team he has it through.
+struct Held<'a> {
+    role_id: &'a str,
+    team: Option<&'a str>,
 }
 
-/// Ids of a user's roles: direct ones, and those of the teams that may hold roles; each once.
-fn roles_of<'a>(environment: &'a Environment, user_id: &'a str) -> Vec<&'a str> {
+/// A user's roles: direct ones, and those of each team that may hold roles.
+fn roles_of<'a>(environment: &'a Environment, user_id: &'a str) -> Vec<Held<'a>> {
     let tables = &environment.tables;
     let teams = tables.linked_to("teammembership_association", user_id).filter(|team| {
         tables
             .find("teams", "teamid", team)
             .is_some_and(|row| row.get("teamtype").and_then(serde_json::Value::as_i64) != Some(ACCESS_TEAM))
     });
-    let mut roles: Vec<&str> = tables.linked_from("systemuserroles_association", user_id).collect();
-    roles.extend(teams.flat_map(|team| tables.linked_from("teamroles_association", team)));
-    let mut seen = BTreeSet::new();
-    roles.retain(|role| seen.insert(*role) && tables.find("roles", "roleid", role).is_some());
+    let direct = tables.linked_from("systemuserroles_association", user_id);
+    let mut roles: Vec<Held<'_>> = direct.map(|role_id| Held { role_id, team: None }).collect();
+    roles.extend(teams.flat_map(|team| {
+        let held = tables.linked_from("teamroles_association", team);
+        held.map(move |role_id| Held {
+            role_id,
+            team: Some(team),
+        })
+    }));
+    roles.retain(|held| tables.find("roles", "roleid", held.role_id).is_some());
     roles
 }
 

@@ -200,6 +200,9 @@ fn enter<'a>(
     });
     match (found, keys.as_slice()) {
         (Some(row), _) => Ok(Place::Row(table, row, false)),
+        (None, [(_, id)]) if is_primary && request.view.hides(table, id) => {
+            Err(Refusal::out_of_reach(&request.principal.id, table.object_type_code, id))
+        }
         (None, [(_, id)]) if is_primary => Err(Refusal::no_row(table.schema_name, id)),
         (None, _) => Err(Refusal::new(
             StatusCode::NOT_FOUND,

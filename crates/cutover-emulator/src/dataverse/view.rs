@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::metadata::{Kind, Navigation, Table};
+use super::principal::Principal;
 use super::schema::Schema;
 use crate::odata::Navigate;
 use crate::state::{Environment, Row};
@@ -13,27 +14,41 @@ pub(super) const TYPE: &str = "@odata.type";
 const KEY: &str = "@key";
 const NAMESPACE: &str = "#Microsoft.Dynamics.CRM.";
 
-/// The rows of one environment.
+/// The rows of one environment, as far as its user's privileges reach: what lies beyond them is left out, as the
+/// service leaves it out.
 ///
 /// A row handed out holds every column of its table, null where the environment has no value, and its type.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) environment: &'a Environment,
     pub(super) schema: &'a Schema<'a>,
+    pub(super) principal: &'a Principal,
 }
 
 impl<'a> View<'a> {
+    fn shows(&self, table: &Table<'_>, row: &Row) -> bool {
+        self.principal.reaches(self.environment, table, row)
+    }
+
+    /// Whether a table has such a row, beyond the user's reach.
+    pub(super) fn hides(&self, table: &Table<'_>, id: &str) -> bool {
+        let row = self.environment.tables.find(table.set, table.primary_id, id);
+        row.is_some_and(|row| !self.shows(table, row))
+    }
+
     /// All rows of a table.
     pub(super) fn rows(&self, table: &Table<'_>) -> Vec<Row> {
         self.environment
             .tables
             .rows(table.set)
             .iter()
+            .filter(|row| self.shows(table, row))
             .map(|row| complete(table, row))
             .collect()
     }
 
-    /// The row whose column equals `value`.
+    /// The row whose column equals `value`, also one beyond the user's reach: the name of a row shows wherever
+    /// another row leads to it.
     pub(super) fn find(&self, table: &Table<'_>, column: &str, value: &str) -> Option<Row> {
         self.environment
             .tables
@@ -55,6 +70,7 @@ impl<'a> View<'a> {
         navigation
             .tables(self.schema)
             .into_iter()
+            .filter(|table| !self.hides(table, id))
             .find_map(|table| Some((table, self.find(table, table.primary_id, id)?)))
     }
 
@@ -67,12 +83,16 @@ impl<'a> View<'a> {
             return Vec::new();
         };
         let tables = &self.environment.tables;
-        let by_id = |id: &str| self.find(table, table.primary_id, id);
+        let by_id = |id: &str| {
+            let shown = !self.hides(table, id);
+            shown.then(|| self.find(table, table.primary_id, id)).flatten()
+        };
         match navigation {
             Navigation::One { .. } => Vec::new(),
             Navigation::Children(relation) => tables
                 .rows(table.set)
                 .iter()
+                .filter(|child| self.shows(table, child))
                 .filter(|child| {
                     child
                         .get(relation.column)

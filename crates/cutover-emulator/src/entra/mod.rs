@@ -26,8 +26,9 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/{tenant}/oauth2/v2.0/token",
         application: &[],
         delegated: &[],
+        directory_roles: &[],
         shapes: "client_credentials with client_secret (form or Basic) or client_assertion (PS256 with x5t#S256, RS256 with x5t); one {resource}/.default",
-        errors: "7000112, 7000215, 7000218, 7000222, 700016, 700021, 700022, 700023, 700024, 700027, 50013, 50027, 50059, 500011, 70003, 70011, 90002, 900144, 1002012; other documented grants answer 501",
+        errors: "7000112, 7000215, 7000218, 7000222, 700016, 700021, 700022, 700023, 700024, 700027, 50027, 50059, 500011, 70003, 70011, 90002, 900144, 1002012; other documented grants answer 501",
         throttle: "none of its own",
         delay: "none",
         source: SOURCE,
@@ -38,6 +39,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/{tenant}/oauth2/token",
         application: &[],
         delegated: &[],
+        directory_roles: &[],
         shapes: "as v2.0, with resource in place of scope; numbers in the answer are texts",
         errors: "as v2.0",
         throttle: "none of its own",
@@ -58,6 +60,7 @@ const fn discovery_operation(path: &'static str) -> Operation {
         path,
         application: &[],
         delegated: &[],
+        directory_roles: &[],
         shapes: "tenant by id, by verified domain, common, organizations",
         errors: "90002",
         throttle: "none of its own",
@@ -106,6 +109,15 @@ pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
         _ => return None,
     };
     Some((endpoint, tenant))
+}
+
+/// What a token request asks for, whatever proves the client: an assertion differs each time. `None` for any
+/// other request.
+pub(crate) fn asked(call: &Call) -> Option<String> {
+    let (Endpoint::Token(_), _) = endpoint_of(call)? else {
+        return None;
+    };
+    Some(token_endpoint::asked(call))
 }
 
 /// Answers a request for the sign-in service.

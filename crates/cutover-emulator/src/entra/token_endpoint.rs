@@ -108,6 +108,13 @@ pub(super) fn answer(emulator: &Emulator, call: &Call, segment: &str, version: V
     Ok(answered(call, &request_id, StatusCode::OK, &body))
 }
 
+/// Grant, client and resource of a request, without what proves the client.
+pub(super) fn asked(call: &Call) -> String {
+    let form = form(call);
+    let fields = ["grant_type", "client_id", "scope", "resource"].map(|name| form.get(name).unwrap_or_default());
+    fields.join("\n")
+}
+
 /// The form's fields; a client may put id and secret into a Basic header in place of the form.
 fn form(call: &Call) -> Form {
     let mut fields: Vec<(String, String)> = url::form_urlencoded::parse(&call.body).into_owned().collect();

@@ -256,12 +256,23 @@ pub(crate) mod testing {
 
     /// A person's token for `audience` with blank-separated `scopes`.
     pub(crate) fn user(emulator: &Emulator, object_id: &str, upn: &str, audience: &str, scopes: &str) -> String {
+        user_in_roles(emulator, (object_id, upn), audience, scopes, &[])
+    }
+
+    /// As [`user`], for a person with these directory roles.
+    pub(crate) fn user_in_roles(
+        emulator: &Emulator,
+        (object_id, upn): (&str, &str),
+        audience: &str,
+        scopes: &str,
+        roles: &[&str],
+    ) -> String {
         let subject = Subject::User {
             object_id,
             upn,
             scopes,
             amr: vec!["pwd".to_owned(), "mfa".to_owned()],
-            wids: Vec::new(),
+            wids: roles.iter().map(|role| (*role).to_owned()).collect(),
         };
         sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }

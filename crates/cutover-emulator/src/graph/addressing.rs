@@ -151,6 +151,11 @@ fn literal(text: &str) -> Result<String, GraphError> {
 }
 
 impl Address {
+    /// Whether it is `/$batch`.
+    pub(crate) fn is_batch(&self) -> bool {
+        matches!(self.steps.as_slice(), [Step::Segment(only)] if only == "$batch")
+    }
+
     /// The keys, when the path fits a template such as `/users/{id}/licenseDetails`.
     pub(crate) fn fits(&self, template: &str) -> Option<Vec<Key>> {
         let mut wanted = template.split('/').filter(|segment| !segment.is_empty());

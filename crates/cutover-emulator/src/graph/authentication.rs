@@ -32,6 +32,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "",
         "GD authentication-get (beta)",
     )
+    .directory_roles(permissions::AUTHENTICATION_REQUIREMENTS_ROLES)
     .only(Version::Beta),
     get(
         "/users/{id}/authentication/methods",

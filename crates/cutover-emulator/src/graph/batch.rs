@@ -13,6 +13,8 @@ use crate::exchange::{Call, Reply};
 
 /// Parts of one batch at most.
 const MAX_PARTS: usize = 20;
+/// Headers of one part at most (assumed: no document names a limit; web servers take about as many).
+const MAX_HEADERS: usize = 100;
 
 struct Part {
     id: String,
@@ -26,24 +28,7 @@ fn malformed(message: impl Into<String>) -> GraphError {
 
 /// Answers `POST /$batch`. The caller's token was looked at before, and each part looks again.
 pub(crate) fn answer(emulator: &Emulator, outer: &Call, version: Version) -> Result<Reply, GraphError> {
-    let body: Value =
-        serde_json::from_slice(&outer.body).map_err(|_| malformed("Unable to read JSON request payload."))?;
-    let requests = body
-        .get("requests")
-        .and_then(Value::as_array)
-        .ok_or_else(|| malformed("Invalid batch payload format."))?;
-    if requests.is_empty() {
-        return Err(malformed("Batch request has no parts."));
-    }
-    if requests.len() > MAX_PARTS {
-        return Err(malformed(format!(
-            "Number of batch request steps exceeds the maximum value of {MAX_PARTS}."
-        )));
-    }
-    let parts = requests
-        .iter()
-        .map(|request| part(outer, version, request))
-        .collect::<Result<Vec<_>, _>>()?;
+    let parts = read(outer, version)?;
     check_ids(&parts)?;
     let mut failed: HashMap<&str, bool> = HashMap::new();
     let mut responses = Vec::new();
@@ -77,6 +62,30 @@ pub(crate) fn answer(emulator: &Emulator, outer: &Call, version: Version) -> Res
     Ok(Reply::json(StatusCode::OK, JSON, &json!({"responses": responses})))
 }
 
+/// The requests inside a batch, as far as they can be read.
+pub(crate) fn requests(outer: &Call, version: Version) -> Vec<Call> {
+    let parts = read(outer, version).unwrap_or_default();
+    parts.into_iter().filter_map(|part| part.call.ok()).collect()
+}
+
+fn read(outer: &Call, version: Version) -> Result<Vec<Part>, GraphError> {
+    let body: Value =
+        serde_json::from_slice(&outer.body).map_err(|_| malformed("Unable to read JSON request payload."))?;
+    let requests = body
+        .get("requests")
+        .and_then(Value::as_array)
+        .ok_or_else(|| malformed("Invalid batch payload format."))?;
+    if requests.is_empty() {
+        return Err(malformed("Batch request has no parts."));
+    }
+    if requests.len() > MAX_PARTS {
+        return Err(malformed(format!(
+            "Number of batch request steps exceeds the maximum value of {MAX_PARTS}."
+        )));
+    }
+    requests.iter().map(|request| part(outer, version, request)).collect()
+}
+
 fn part(outer: &Call, version: Version, request: &Value) -> Result<Part, GraphError> {
     let text = |name: &str| request.get(name).and_then(Value::as_str);
     let id = match request.get("id") {
@@ -101,16 +110,22 @@ fn part(outer: &Call, version: Version, request: &Value) -> Result<Part, GraphEr
             return Err(malformed(format!("Batch request part '{id}' has a bad 'dependsOn'.")));
         }
     };
+    let headers = request.get("headers").and_then(Value::as_object);
+    if headers.is_some_and(|headers| headers.len() > MAX_HEADERS) {
+        return Err(malformed(format!(
+            "Batch request part '{id}' has more than {MAX_HEADERS} headers."
+        )));
+    }
     let call = target(url, version).map(|target| {
         let mut call = Call::new(method, &outer.origin, &target);
         if let Some(token) = outer.headers.get(http::header::AUTHORIZATION) {
             call.headers.insert(http::header::AUTHORIZATION, token.clone());
         }
-        for (name, value) in request.get("headers").and_then(Value::as_object).into_iter().flatten() {
+        for (name, value) in headers.into_iter().flatten() {
             if let (Ok(name), Some(value)) = (name.parse::<HeaderName>(), value.as_str())
                 && name != http::header::AUTHORIZATION
             {
-                call = call.clone().with(name, value);
+                call.set(name, value);
             }
         }
         match request.get("body") {

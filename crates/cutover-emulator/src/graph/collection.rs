@@ -154,6 +154,9 @@ fn page(context: &Context<'_>, route: &Route, total: usize) -> Result<(usize, us
         (None, None) => total,
     };
     let start = start.min(total);
+    if context.empty_page {
+        return Ok((start, start));
+    }
     Ok((start, start.saturating_add(size).min(total)))
 }
 

@@ -42,7 +42,7 @@ use crate::odata::{self, Query};
 use crate::operation::Operation;
 use crate::state::Premium;
 
-use addressing::{Address, Key, Step};
+use addressing::{Address, Key};
 use errors::GraphError;
 use permissions::Permissions;
 use route::{Context, Route, Source};
@@ -77,6 +77,7 @@ const BATCH: Operation = Operation {
     path: "/$batch",
     application: &[],
     delegated: &[],
+    directory_roles: &[],
     shapes: "up to 20 parts, dependsOn, relative and absolute urls",
     errors: "400 BadRequest when malformed, 424 FailedDependency for a part",
     throttle: "each part by itself, with its own Retry-After",
@@ -140,7 +141,7 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
     let caller = tokens::verify(emulator, call, &AUDIENCES).map_err(GraphError::unauthorized)?;
     let not_there = || GraphError::not_implemented(&call.method, &call.path);
     let mut address = addressing::parse(&call.path, call.method == Method::POST).ok_or_else(not_there)??;
-    if matches!(address.steps.as_slice(), [Step::Segment(only)] if only == "$batch") {
+    if address.is_batch() {
         return if call.method == Method::POST {
             batch::answer(emulator, call, address.version)
         } else {
@@ -168,6 +169,7 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
             .graph_throttle()
             .admit(route.limit, &caller.app_id, users, cost, emulator.clock().now())?;
     let now = emulator.clock().now();
+    let empty_page = route.page.is_some() && emulator.faults().empties_page(call);
     let reply = emulator.read(|state| {
         let mut context = Context {
             call,
@@ -180,6 +182,7 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
             eventual: call
                 .header("consistencylevel")
                 .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
+            empty_page,
         };
         check_permission(&context, route)?;
         check_premium(route, state.tenant.premium)?;
@@ -188,6 +191,22 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
         serve(&mut context, route)
     })?;
     Ok(accounted(reply, route, cost, admission))
+}
+
+/// Whether the throttle of Conditional Access counts a request.
+pub(crate) fn is_conditional_access(call: &Call) -> bool {
+    let Some(Ok(address)) = addressing::parse(&call.path, call.method == Method::POST) else {
+        return false;
+    };
+    find(&address, &call.method).is_some_and(|(route, _)| route.limit == Limit::ConditionalAccess)
+}
+
+/// The requests inside a batch; none when `call` is no batch or cannot be read.
+pub(crate) fn requests_inside(call: &Call) -> Vec<Call> {
+    match addressing::parse(&call.path, call.method == Method::POST) {
+        Some(Ok(address)) if address.is_batch() => batch::requests(call, address.version),
+        _ => Vec::new(),
+    }
 }
 
 /// The operation that an address and a method name, with the keys in the address. The version it is in comes
@@ -218,7 +237,13 @@ fn check_permission(context: &Context<'_>, route: &Route) -> Result<(), GraphErr
             key.eq_ignore_ascii_case(&caller.object_id)
                 || caller.upn.as_deref().is_some_and(|upn| upn.eq_ignore_ascii_case(key))
         });
-    if permissions.allow(caller, own) {
+    let roles = route.operation.directory_roles;
+    let holds_role = caller.is_application()
+        || roles.is_empty()
+        || roles
+            .iter()
+            .any(|(_, template)| caller.wids.iter().any(|held| held.eq_ignore_ascii_case(template)));
+    if permissions.allow(caller, own) && holds_role {
         Ok(())
     } else {
         Err(GraphError::denied())

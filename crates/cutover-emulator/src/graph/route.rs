@@ -33,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// Whether the caller sent `ConsistencyLevel: eventual`.
     pub(crate) eventual: bool,
+    /// Whether a disturbance takes the rows off this page.
+    pub(crate) empty_page: bool,
 }
 
 impl<'a> Context<'a> {
@@ -162,6 +164,7 @@ pub(crate) const fn get(
             path,
             application: permissions.application,
             delegated: permissions.delegated,
+            directory_roles: &[],
             shapes,
             errors: "",
             throttle: DIRECTORY_THROTTLE,
@@ -193,6 +196,12 @@ impl Route {
             Version::Beta => "Graph beta",
         };
         self.version = Some(version);
+        self
+    }
+
+    /// Asks a signed-in person for one of these directory roles as well.
+    pub(crate) const fn directory_roles(mut self, roles: &'static [(&'static str, &'static str)]) -> Self {
+        self.operation.directory_roles = roles;
         self
     }
 

@@ -1,6 +1,7 @@
 //! The service as its clients meet it, over a small environment.
 
 mod consistency;
+mod depth;
 mod rows;
 mod service;
 

@@ -113,3 +113,18 @@ fn malformed_batches_are_refused_whole() {
     let anonymous = Call::new(Method::POST, ORIGIN, "/v1.0/$batch").with_body("{}");
     assert_eq!(crate::graph::answer(&emulator, &anonymous).status.as_u16(), 401);
 }
+
+#[test]
+fn a_part_with_tens_of_thousands_of_headers_is_refused() {
+    let emulator = tenant(Premium::P2);
+    let with = |count: usize| {
+        let headers: serde_json::Map<String, Value> =
+            (0..count).map(|number| (format!("x-{number}"), json!("1"))).collect();
+        let part = json!({"id": "1", "method": "GET", "url": "/organization", "headers": headers});
+        batch(&emulator, "v1.0", json!([part]))
+    };
+    assert_eq!(with(34_000).0, 400);
+    assert_eq!(with(101).0, 400);
+    let (status, answer) = with(100);
+    assert_eq!((status, &part(&answer, "1")["status"]), (200, &json!(200)));
+}

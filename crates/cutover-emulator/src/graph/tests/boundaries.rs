@@ -134,7 +134,9 @@ fn every_operation_asks_its_permission_and_each_alternative_is_enough() {
             .chain([("openid profile".to_owned(), 403)])
         {
             emulator.clock().advance(SignedDuration::from_secs(11));
-            let mut call = eventual(user_call(&emulator, &target, &scopes)).with_body(asked.clone());
+            let role = operation.directory_roles.first().map(|(_, template)| *template);
+            let call = user_call_in_roles(&emulator, &target, &scopes, role.as_slice());
+            let mut call = eventual(call).with_body(asked.clone());
             call.method = method.clone();
             let reply = crate::graph::answer(&emulator, &call);
             assert_eq!(
@@ -176,6 +178,29 @@ fn delegated_permissions_on_oneself_reach_oneself_only() {
     }
     let me = call(&emulator, Method::GET, "/v1.0/me", ALL);
     assert_eq!(crate::graph::answer(&emulator, &me).status.as_u16(), 400);
+}
+
+#[test]
+fn what_needs_a_directory_role_asks_persons_for_it_and_applications_not() {
+    const GLOBAL_READER: &str = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+    const AUTHENTICATION_POLICY_ADMINISTRATOR: &str = "0526716b-113d-4c15-b2c8-68e3c22b9f80";
+    let emulator = tenant(Premium::P2);
+    let target = format!("/beta/users/{ADELE}/authentication/requirements");
+    for (roles, status) in [
+        (&[][..], 403),
+        (&[DYNAMICS_ADMINISTRATOR], 403),
+        (&[GLOBAL_READER], 200),
+        (&[DYNAMICS_ADMINISTRATOR, AUTHENTICATION_POLICY_ADMINISTRATOR], 200),
+        (&[GLOBAL_ADMINISTRATOR], 200),
+    ] {
+        let call = user_call_in_roles(&emulator, &target, "Policy.Read.All", roles);
+        let reply = crate::graph::answer(&emulator, &call);
+        assert_eq!(reply.status.as_u16(), status, "{roles:?}");
+    }
+    let no_scope = user_call_in_roles(&emulator, &target, "User.Read", &[GLOBAL_READER]);
+    assert_eq!(crate::graph::answer(&emulator, &no_scope).status.as_u16(), 403);
+    let application = call(&emulator, Method::GET, &target, &["Policy.Read.All"]);
+    assert_eq!(crate::graph::answer(&emulator, &application).status.as_u16(), 200);
 }
 
 #[test]

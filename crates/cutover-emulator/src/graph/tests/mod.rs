@@ -2,6 +2,7 @@
 
 mod batching;
 mod boundaries;
+mod queries;
 mod reading;
 
 use http::{HeaderName, Method};
@@ -192,7 +193,7 @@ fn directory() -> Tables {
         (
             "signIns",
             json!([
-                {"id": "i1", "userId": ADELE, "createdDateTime": "2026-11-23T00:00:00Z", "status": {"errorCode": 0},
+                {"id": "i1", "userId": ADELE, "userPrincipalName": "adele@contoso.com", "createdDateTime": "2026-11-23T00:00:00Z", "status": {"errorCode": 0},
                  "authenticationRequirement": "multiFactorAuthentication"},
             ]),
         ),
@@ -234,7 +235,11 @@ fn call(emulator: &Emulator, method: Method, target: &str, roles: &[&str]) -> Ca
 }
 
 fn user_call(emulator: &Emulator, target: &str, scopes: &str) -> Call {
-    let token = testing::user(emulator, ADELE, "adele@contoso.com", ORIGIN, scopes);
+    user_call_in_roles(emulator, target, scopes, &[])
+}
+
+fn user_call_in_roles(emulator: &Emulator, target: &str, scopes: &str, roles: &[&str]) -> Call {
+    let token = testing::user_in_roles(emulator, (ADELE, "adele@contoso.com"), ORIGIN, scopes, roles);
     Call::new(Method::GET, ORIGIN, target).with(http::header::AUTHORIZATION, &format!("Bearer {token}"))
 }
 
