@@ -2,6 +2,7 @@
 
 use cutover_core::evidence::Service;
 
+use crate::api::Api;
 use crate::permission::Permission;
 
 /// One read operation as documentation and permission manifest see it; its arguments are in [`crate::Read`].
@@ -9,6 +10,8 @@ use crate::permission::Permission;
 pub struct CallSpec {
     /// Who answers: Graph v1.0, Graph beta or Dataverse.
     pub service: Service,
+    /// The same, as what a token opens.
+    pub(crate) api: Api,
     /// Path below the version, arguments in braces, such as `/users/{id}/licenseDetails`.
     pub path: &'static str,
     /// What the call tells, a sentence fragment.
@@ -26,14 +29,15 @@ pub struct CallSpec {
 impl CallSpec {
     /// A call of Graph v1.0 or of Dataverse, as a start for the exceptions below.
     pub(crate) const fn new(
-        service: Service,
+        api: Api,
         shape: Shape,
         path: &'static str,
         about: &'static str,
         permission: &'static Permission,
     ) -> Self {
         Self {
-            service,
+            service: api.service(),
+            api,
             path,
             about,
             permission,
@@ -69,14 +73,4 @@ pub enum Shape {
     /// The newest rows of a log, up to a number of them. Pages are gathered until that many have come, since a page may
     /// be short or empty and still lead to another (api contracts, section 10).
     Newest,
-}
-
-/// The part of the address between a service's base address and a call's path.
-pub(crate) fn version_prefix(service: Service) -> &'static str {
-    match service {
-        Service::Entra => "",
-        Service::Graph => "/v1.0",
-        Service::GraphBeta => "/beta",
-        Service::Dataverse => "/api/data/v9.2",
-    }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use cutover_core::evidence::Service;
-
+use crate::api::Api;
 use crate::connection::{Connection, Resource};
 use crate::tenancy::{Tenancy, TenantId};
 use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
@@ -40,24 +39,24 @@ impl<T: Tenancy> Clients<T> {
         self.inner.tokens.tenant()
     }
 
-    /// What the token for a service says about the caller; signs in when there is none yet.
-    pub async fn claims(&self, service: Service) -> Result<Arc<TokenClaims>, TokenError> {
-        let token = self.token(service, None).await?;
+    /// What the token for an API says about the caller; signs in when there is none yet.
+    pub async fn claims(&self, api: Api) -> Result<Arc<TokenClaims>, TokenError> {
+        let token = self.token(api, None).await?;
         Ok(Arc::clone(token.claims()))
     }
 
-    pub(crate) fn resource(&self, service: Service) -> &Resource {
+    pub(crate) fn resource(&self, api: Api) -> &Resource {
         let endpoints = &self.inner.connection.endpoints;
-        match service {
-            Service::Dataverse => &endpoints.dataverse,
-            Service::Entra | Service::Graph | Service::GraphBeta => &endpoints.graph,
+        match api {
+            Api::Dataverse => &endpoints.dataverse,
+            Api::Graph | Api::GraphBeta => &endpoints.graph,
         }
     }
 
-    pub(crate) async fn token(&self, service: Service, refused: Option<u64>) -> Result<Token<T>, TokenError> {
+    pub(crate) async fn token(&self, api: Api, refused: Option<u64>) -> Result<Token<T>, TokenError> {
         self.inner
             .tokens
-            .token(&self.inner.connection, self.resource(service), refused)
+            .token(&self.inner.connection, self.resource(api), refused)
             .await
     }
 }

@@ -1,9 +1,9 @@
 //! Why a call gave no fact.
 
-use cutover_core::evidence::Service;
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::call_spec::CallSpec;
 use crate::tokens::{TokenClaims, TokenError};
 
@@ -75,7 +75,7 @@ pub enum Failure {
     /// The answer is not what the service documents.
     #[error("the answer is not readable: {message}")]
     Unreadable {
-        /// What is wrong, naming the property.
+        /// What is wrong, naming the property; about 200 letters at most.
         message: String,
     },
     /// The answer has more pages or bytes than a named object can sensibly have.
@@ -101,7 +101,20 @@ impl std::fmt::Display for Edition {
     }
 }
 
+/// How many letters of a text from an answer stand in a message of this crate.
+const MOST_LETTERS: usize = 200;
+
 impl Failure {
+    /// An answer that is not as documented. The message may quote from it, so it is cut to a readable length.
+    pub(crate) fn unreadable(message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MOST_LETTERS) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self::Unreadable { message }
+    }
+
     /// What an answer that is not a success means.
     pub(crate) fn from_answer(spec: &CallSpec, status: StatusCode, body: &[u8], claims: Option<&TokenClaims>) -> Self {
         let error = serde_json::from_slice::<Value>(body).unwrap_or_default();
@@ -125,14 +138,14 @@ impl Failure {
         let unknown_segment = message
             .to_ascii_lowercase()
             .contains("resource not found for the segment");
-        let beta = spec.service == Service::GraphBeta;
+        let beta = spec.api == Api::GraphBeta;
         match status {
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if beta && unknown_segment => Self::Gone { code, message },
             StatusCode::GONE if beta => Self::Gone { code, message },
             StatusCode::NOT_FOUND => Self::NotFound { code, message },
             StatusCode::FORBIDDEN => Self::Forbidden {
                 lacking: claims
-                    .filter(|_| spec.service != Service::Dataverse)
+                    .filter(|_| spec.api != Api::Dataverse)
                     .map(|claims| spec.permission.lacking(claims))
                     .unwrap_or_default(),
                 privilege: named_privilege(&message),

@@ -5,6 +5,7 @@
 //! and either the fact or a [`Failure`] that says why there is none. No write exists here: the only POSTs are
 //! requests for tokens and batches of reads.
 
+mod api;
 mod call_spec;
 mod clients;
 mod clock;
@@ -24,6 +25,7 @@ mod transport;
 mod wave;
 mod wire;
 
+pub use api::Api;
 pub use call_spec::{CallSpec, Lane, Shape};
 pub use clients::Clients;
 pub use clock::{Clock, ClockError, ControlledClock, SystemClock};

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::call_spec::{CallSpec, version_prefix};
+use crate::call_spec::CallSpec;
 use crate::odata::Address;
 
 /// A question to a service whose answer is a `T`.
@@ -60,7 +60,7 @@ pub(crate) fn readable(spec: &CallSpec, url: &str) -> String {
         .split('&')
         .filter(|option| !option.is_empty() && !option.starts_with("$select=") && !option.starts_with("$expand="))
         .collect();
-    let mut text = format!("GET {}{path}", version_prefix(spec.service));
+    let mut text = format!("GET {}{path}", spec.api.version_prefix());
     if !options.is_empty() {
         text.push('?');
         text.push_str(&options.join("&").replace("%20", " "));

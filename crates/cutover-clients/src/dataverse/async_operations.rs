@@ -1,18 +1,18 @@
 //! Background operations.
 
-use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_code;
 
 pub(super) static OPEN: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/asyncoperations",
     "operations on solutions that have not ended",

@@ -1,17 +1,17 @@
 //! Imports of solutions.
 
-use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static OPEN: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/importjobs",
     "imports that have not ended",

@@ -1,15 +1,15 @@
 //! The languages of the environment.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static PROVISIONED: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Single,
     "/RetrieveProvisionedLanguages()",
     "the languages that are enabled",

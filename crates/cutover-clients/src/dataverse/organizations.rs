@@ -1,16 +1,16 @@
 //! The organisation of the environment.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static ORGANIZATIONS: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/organizations",
     "the organisation's name and base language",

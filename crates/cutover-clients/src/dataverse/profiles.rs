@@ -1,16 +1,16 @@
 //! Column (field) security profiles.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 
 pub(super) static PROFILES: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/fieldsecurityprofiles",
     "a column security profile by name",

@@ -1,16 +1,16 @@
 //! Security roles.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 
 pub(super) static ROLES: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/roles",
     "a security role by name, with its copy in each business unit",

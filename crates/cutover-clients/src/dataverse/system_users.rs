@@ -1,47 +1,47 @@
 //! Users of the environment, their roles, teams and column security profiles.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
 use super::profiles::FieldSecurityProfile;
 use super::roles::{self, Role};
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 use crate::wire::open_code;
 
 pub(super) static ROWS: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/systemusers",
     "the rows of named people and applications as users of the environment",
     &permissions::USER,
 );
 pub(super) static ROLES: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/systemusers({systemuserid})/systemuserroles_association",
     "the security roles given to a user itself",
     &permissions::ROLE,
 );
 pub(super) static TEAMS: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/systemusers({systemuserid})/teammembership_association",
     "a user's teams with their security roles",
     &permissions::TEAM,
 );
 pub(super) static TEAM_PROFILES: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/systemusers({systemuserid})/teammembership_association",
     "a user's teams with their column security profiles",
     &permissions::TEAM_PROFILE,
 );
 pub(super) static PROFILES: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Collection,
     "/systemusers({systemuserid})/systemuserprofiles_association",
     "the column security profiles given to a user itself",

@@ -1,15 +1,15 @@
 //! The version of Dataverse.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static VERSION: CallSpec = CallSpec::new(
-    Service::Dataverse,
+    Api::Dataverse,
     Shape::Single,
     "/RetrieveVersion()",
     "the version of Dataverse",

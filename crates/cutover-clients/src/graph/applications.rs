@@ -1,16 +1,16 @@
 //! App registrations.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static APPLICATION: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Single,
     "/applications(appId='{appId}')",
     "an app registration of this tenant",

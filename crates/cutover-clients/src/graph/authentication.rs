@@ -1,39 +1,39 @@
 //! Multifactor authentication: what a user has registered, must use and is allowed.
 
-use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{UserKey, permissions};
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static METHODS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/users/{id}/authentication/methods",
     "the authentication methods a user has registered",
     &permissions::AUTHENTICATION_METHODS,
 );
 pub(super) static REQUIREMENTS: CallSpec = CallSpec::new(
-    Service::GraphBeta,
+    Api::GraphBeta,
     Shape::Single,
     "/users/{id}/authentication/requirements",
     "the per-user state of multifactor authentication",
     &permissions::AUTHENTICATION_REQUIREMENTS,
 );
 pub(super) static REGISTRATION: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/reports/authenticationMethods/userRegistrationDetails",
     "whether a user's registered methods suffice; hours old",
     &permissions::AUDIT_LOG,
 );
 pub(super) static METHODS_POLICY: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Single,
     "/policies/authenticationMethodsPolicy",
     "the authentication methods the tenant allows, and whom",

@@ -1,18 +1,18 @@
 //! The tenant's stock of licences.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
 use super::users::ServicePlan;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static SUBSCRIBED_SKUS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/subscribedSkus",
     "the products the tenant has bought, and how many seats are in use",

@@ -1,16 +1,16 @@
 //! The tenant itself.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 
 pub(super) static ORGANIZATION: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/organization",
     "the tenant's name and domains",

@@ -1,26 +1,26 @@
 //! Policies that may demand multifactor authentication.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use serde::de::Error;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Lane, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static SECURITY_DEFAULTS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Single,
     "/policies/identitySecurityDefaultsEnforcementPolicy",
     "whether security defaults are on",
     &permissions::POLICIES,
 );
 pub(super) static CONDITIONAL_ACCESS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/identity/conditionalAccess/policies",
     "the Conditional Access policies",

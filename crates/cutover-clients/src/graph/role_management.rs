@@ -1,40 +1,40 @@
 //! Directory roles: standing, activated, eligible, and the policy of a role.
 
-use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static ASSIGNMENTS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/roleManagement/directory/roleAssignments",
     "the directory roles assigned to one principal, activated ones included",
     &permissions::ROLE_ASSIGNMENTS,
 );
 pub(super) static ASSIGNMENT_INSTANCES: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/roleManagement/directory/roleAssignmentScheduleInstances",
     "the same with origin and end time",
     &permissions::ASSIGNMENT_INSTANCES,
 );
 pub(super) static ELIGIBILITY_INSTANCES: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/roleManagement/directory/roleEligibilityScheduleInstances",
     "the directory roles that one principal may activate",
     &permissions::ELIGIBILITY_INSTANCES,
 );
 pub(super) static ROLE_POLICY: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/policies/roleManagementPolicyAssignments",
     "what activating or assigning a directory role demands",

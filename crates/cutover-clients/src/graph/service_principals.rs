@@ -1,24 +1,24 @@
 //! Apps as they are present in the tenant, and what was consented to for them.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static SERVICE_PRINCIPAL: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Single,
     "/servicePrincipals(appId='{appId}')",
     "an app as it is present in the tenant",
     &permissions::APPLICATIONS,
 );
 pub(super) static DELEGATED_GRANTS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/oauth2PermissionGrants",
     "the delegated permissions granted to an app",

@@ -1,18 +1,18 @@
 //! The sign-in log. Only beta tells whether a sign-in demanded a second factor.
 
-use cutover_core::evidence::Service;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::permissions;
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static SIGN_INS: CallSpec = CallSpec::new(
-    Service::GraphBeta,
+    Api::GraphBeta,
     Shape::Newest,
     "/auditLogs/signIns",
     "a user's latest sign-ins and whether they demanded a second factor; minutes old",

@@ -1,38 +1,38 @@
 //! Users, what they are licensed for and what they belong to.
 
-use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{UserKey, permissions};
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
 
 pub(super) static USER: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Single,
     "/users/{id}",
     "the account: enabled, type, place of use, licences",
     &permissions::USER,
 );
 pub(super) static LICENCE_DETAILS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/users/{id}/licenseDetails",
     "the service plans of each of the user's licences",
     &permissions::LICENCE_DETAILS,
 );
 pub(super) static DIRECTORY_ROLES: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/users/{id}/transitiveMemberOf/microsoft.graph.directoryRole",
     "the directory roles the user holds now, directly or through groups",
     &permissions::DIRECTORY_ROLES,
 );
 pub(super) static GROUPS: CallSpec = CallSpec::new(
-    Service::Graph,
+    Api::Graph,
     Shape::Collection,
     "/users/{id}/transitiveMemberOf/microsoft.graph.group",
     "the groups the user belongs to, directly or through groups",

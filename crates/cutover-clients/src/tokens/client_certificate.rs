@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
 use uuid::Uuid;
@@ -47,15 +48,15 @@ impl ClientCertificate {
     pub fn from_pem(client_id: Uuid, pem: &SecretSlice<u8>) -> Result<Self, InvalidCertificate> {
         let pem = pem.expose_secret();
         let certificate = CertificateDer::from_pem_slice(pem).map_err(|_| InvalidCertificate::NoCertificate)?;
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| InvalidCertificate::NoKey)?;
-        let pair = match &key {
+        let key = Zeroizing::new(PrivateKeyDer::from_pem_slice(pem).map_err(|_| InvalidCertificate::NoKey)?);
+        let pair = match &*key {
             PrivateKeyDer::Pkcs8(der) => aws_lc_rs::rsa::KeyPair::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(der) => aws_lc_rs::rsa::KeyPair::from_der(der.secret_pkcs1_der()),
             _ => return Err(InvalidCertificate::NotRsa),
         };
         pair.map_err(|_| InvalidCertificate::NotRsa)?;
         // The signing library reads PKCS#1; from PEM it unwraps PKCS#8 by itself.
-        let key = EncodingKey::from_rsa_pem(pem_of_key(pem).as_bytes()).map_err(|_| InvalidCertificate::NotRsa)?;
+        let key = EncodingKey::from_rsa_pem(&pem_of_key(pem)).map_err(|_| InvalidCertificate::NotRsa)?;
         Ok(Self {
             client_id,
             thumbprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &certificate)),
@@ -93,20 +94,16 @@ impl ClientCertificate {
 }
 
 /// The private key's block alone: the signing library reads only the first block of a PEM text.
-fn pem_of_key(pem: &[u8]) -> String {
-    let text = String::from_utf8_lossy(pem);
-    let mut inside = false;
-    let mut block = String::new();
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with("-----BEGIN ") && line.ends_with("PRIVATE KEY-----") {
-            inside = true;
+fn pem_of_key(pem: &[u8]) -> Zeroizing<Vec<u8>> {
+    // Large enough from the start, since growing would leave a copy behind that nobody wipes.
+    let mut block = Zeroizing::new(Vec::with_capacity(pem.len() + 1));
+    for line in pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii) {
+        let begins = line.starts_with(b"-----BEGIN ") && line.ends_with(b"PRIVATE KEY-----");
+        if begins || !block.is_empty() {
+            block.extend_from_slice(line);
+            block.push(b'\n');
         }
-        if inside {
-            block.push_str(line);
-            block.push('\n');
-        }
-        if inside && line.starts_with("-----END ") {
+        if !block.is_empty() && line.starts_with(b"-----END ") {
             break;
         }
     }

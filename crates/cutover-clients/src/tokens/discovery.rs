@@ -17,10 +17,12 @@ pub async fn resolve_tenant(connection: &Connection, tenant: &str) -> Result<Uui
     if asked.is_none() && !is_domain(tenant) {
         return Err(TokenError::InvalidTenant(tenant.to_owned()));
     }
+    // An id has other spellings, such as in braces, that are no path segment.
+    let segment = asked.map_or_else(|| tenant.to_owned(), |id| id.to_string());
     let address = connection
         .endpoints
         .login
-        .join(&format!("/{tenant}/v2.0/.well-known/openid-configuration"));
+        .join(&format!("/{segment}/v2.0/.well-known/openid-configuration"));
     let answer = exchange(connection, Method::GET, &address, || Ok(Bytes::new())).await?;
 
     #[derive(Deserialize)]

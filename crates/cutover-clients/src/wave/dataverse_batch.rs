@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use cutover_core::evidence::Service;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::multipart;
 use super::part::{Part, Reply};
 use super::request::{carrier_id, exchange, headers_of, silence, whole, without_parts};
-use crate::call_spec::version_prefix;
+use crate::api::Api;
 use crate::clients::Clients;
 use crate::tenancy::Tenancy;
 use crate::tokens::Token;
@@ -17,7 +16,7 @@ use crate::tokens::Token;
 /// The parts as HTTP messages between delimiters. The line end before a delimiter belongs to the delimiter (RFC 2046,
 /// section 5.1.1), so each message ends with the empty line of its headers and one line end more.
 fn body(root: &str, boundary: &str, parts: &[Part]) -> String {
-    let version = version_prefix(Service::Dataverse);
+    let version = Api::Dataverse.version_prefix();
     let mut body = String::new();
     for part in parts {
         let _ = write!(
@@ -37,9 +36,9 @@ fn body(root: &str, boundary: &str, parts: &[Part]) -> String {
 
 /// Sends parts together; the replies come in the order of the parts.
 pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, parts: &[Part]) -> Vec<Reply> {
-    let service = Service::Dataverse;
+    let api = Api::Dataverse;
     let boundary = format!("batch_{}", (clients.connection().ids)());
-    let body = body(clients.resource(service).root.as_str(), &boundary, parts);
+    let body = body(clients.resource(api).root.as_str(), &boundary, parts);
     let mut headers = HeaderMap::from_iter([
         (header::ACCEPT, HeaderValue::from_static("application/json")),
         (
@@ -58,20 +57,12 @@ pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, par
     if let Ok(kind) = HeaderValue::try_from(format!("multipart/mixed; boundary={boundary}")) {
         headers.insert(header::CONTENT_TYPE, kind);
     }
-    let sent = exchange(
-        clients,
-        token,
-        service,
-        Method::POST,
-        "/$batch",
-        headers,
-        Bytes::from(body),
-    );
+    let sent = exchange(clients, token, api, Method::POST, "/$batch", headers, Bytes::from(body));
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => return silence(&error, parts.len()),
     };
-    let carrier = carrier_id(service, response.headers());
+    let carrier = carrier_id(api, response.headers());
     // A batch that stopped answers with the failing part's status and the parts it came to.
     let answers = response
         .headers()
@@ -86,6 +77,6 @@ pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, par
                 .map(|_| answers.next().map_or(Reply::Missing, Reply::Answer))
                 .collect()
         }
-        None => without_parts(&whole(service, response), parts.len()),
+        None => without_parts(&whole(api, response), parts.len()),
     }
 }

@@ -1,13 +1,13 @@
 //! Microsoft Graph's JSON batch (api contracts, section 10).
 
 use bytes::Bytes;
-use cutover_core::evidence::Service;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::part::{Part, PartAnswer, Reply, keep_header};
 use super::request::{carrier_id, exchange, headers_of, silence, whole, without_parts};
+use crate::api::Api;
 use crate::clients::Clients;
 use crate::tenancy::Tenancy;
 use crate::tokens::Token;
@@ -36,12 +36,7 @@ struct PartResponse {
 }
 
 /// Sends parts of one version of Graph together; the replies come in the order of the parts.
-pub(super) async fn send<T: Tenancy>(
-    clients: &Clients<T>,
-    token: &Token<T>,
-    service: Service,
-    parts: &[Part],
-) -> Vec<Reply> {
+pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, api: Api, parts: &[Part]) -> Vec<Reply> {
     let ids = &clients.connection().ids;
     let requests: Vec<BatchPart<'_>> = parts
         .iter()
@@ -59,19 +54,19 @@ pub(super) async fn send<T: Tenancy>(
     let body = Bytes::from(json!({ "requests": requests }).to_string());
     let json = HeaderValue::from_static("application/json");
     let headers = HeaderMap::from_iter([(header::ACCEPT, json.clone()), (header::CONTENT_TYPE, json)]);
-    let sent = exchange(clients, token, service, Method::POST, "/$batch", headers, body);
+    let sent = exchange(clients, token, api, Method::POST, "/$batch", headers, body);
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => return silence(&error, parts.len()),
     };
-    let carrier = carrier_id(service, response.headers());
+    let carrier = carrier_id(api, response.headers());
     let answer = response
         .status()
         .is_success()
         .then(|| serde_json::from_slice::<BatchAnswer>(response.body()).ok())
         .flatten();
     let Some(answer) = answer else {
-        return without_parts(&whole(service, response), parts.len());
+        return without_parts(&whole(api, response), parts.len());
     };
     let mut replies: Vec<Reply> = parts.iter().map(|_| Reply::Missing).collect();
     for part in answer.responses {

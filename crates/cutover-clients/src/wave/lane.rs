@@ -1,10 +1,10 @@
 //! One lane of a wave: what may travel together, until every question of it is settled.
 
-use cutover_core::evidence::Service;
 use futures_util::future::join_all;
 
 use super::part::{Outcome, Part, Reply, Step};
 use super::{dataverse_batch, graph_batch, request};
+use crate::api::Api;
 use crate::call_spec::Lane;
 use crate::clients::Clients;
 use crate::clock::until;
@@ -20,14 +20,9 @@ const GRAPH_BATCH: usize = 20;
 const DATAVERSE_BATCH: usize = 100;
 
 /// Asks until all parts are settled. Parts that may go now go now; only parts that must wait are waited for.
-pub(super) async fn run<T: Tenancy>(
-    clients: &Clients<T>,
-    service: Service,
-    lane: Lane,
-    mut parts: Vec<Part>,
-) -> Vec<Outcome> {
+pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, mut parts: Vec<Part>) -> Vec<Outcome> {
     let clock = &clients.connection().clock;
-    let root = &clients.resource(service).root;
+    let root = &clients.resource(api).root;
     let mut outcomes = Vec::with_capacity(parts.len());
     let mut refused = None;
     while let Some(first) = parts.iter().map(|part| part.not_before).min() {
@@ -44,9 +39,9 @@ pub(super) async fn run<T: Tenancy>(
         }
         let (ready, waiting) = parts.into_iter().partition(|part| part.not_before <= now);
         parts = waiting;
-        let sent = groups(service, lane, ready)
+        let sent = groups(api, lane, ready)
             .into_iter()
-            .map(|group| send(clients, service, lane, refused, group));
+            .map(|group| send(clients, api, lane, refused, group));
         let sent = join_all(sent).await;
         let round = Round::now(clients.connection());
         for group in sent {
@@ -74,10 +69,10 @@ pub(super) async fn run<T: Tenancy>(
 }
 
 /// What travels in one request.
-fn groups(service: Service, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
-    let most = match (lane, service) {
+fn groups(api: Api, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
+    let most = match (lane, api) {
         (Lane::ConditionalAccess, _) => 1,
-        (Lane::General, Service::Dataverse) => DATAVERSE_BATCH,
+        (Lane::General, Api::Dataverse) => DATAVERSE_BATCH,
         (Lane::General, _) => GRAPH_BATCH,
     };
     let mut groups: Vec<Vec<Part>> = Vec::new();
@@ -101,7 +96,7 @@ enum Sent<T: Tenancy> {
 /// Sends one request. The token is taken last, since the turn may take longer than the token lasts.
 async fn send<T: Tenancy>(
     clients: &Clients<T>,
-    service: Service,
+    api: Api,
     lane: Lane,
     refused: Option<u64>,
     group: Vec<Part>,
@@ -110,14 +105,14 @@ async fn send<T: Tenancy>(
     if lane == Lane::ConditionalAccess {
         connection.pace.turn(&*connection.clock, clients.tenant().id()).await;
     }
-    let token = match clients.token(service, refused).await {
+    let token = match clients.token(api, refused).await {
         Ok(token) => token,
         Err(error) => return Sent::NotSignedIn(error, group),
     };
-    let replies = match (group.as_slice(), service) {
+    let replies = match (group.as_slice(), api) {
         ([part], _) => vec![request::single(clients, &token, part).await],
-        (parts, Service::Dataverse) => dataverse_batch::send(clients, &token, parts).await,
-        (parts, _) => graph_batch::send(clients, &token, service, parts).await,
+        (parts, Api::Dataverse) => dataverse_batch::send(clients, &token, parts).await,
+        (parts, _) => graph_batch::send(clients, &token, api, parts).await,
     };
     let mut replies = replies.into_iter();
     let replies = group

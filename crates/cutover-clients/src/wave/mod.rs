@@ -20,6 +20,7 @@ use futures_util::future::join_all;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Lane};
 use crate::clients::Clients;
 use crate::failure::Failure;
@@ -32,7 +33,7 @@ use part::Part;
 pub struct Wave {
     id: u64,
     asked: Vec<Asked>,
-    known: HashMap<(Service, String), usize>,
+    known: HashMap<(Api, String), usize>,
 }
 
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl Wave {
     /// Adds a question. The same question asked twice is sent once.
     pub fn ask<T>(&mut self, read: Read<T>) -> Ticket<T> {
         let next = self.asked.len();
-        let place = *self.known.entry((read.spec.service, read.url.clone())).or_insert(next);
+        let place = *self.known.entry((read.spec.api, read.url.clone())).or_insert(next);
         if place == next {
             self.asked.push(Asked {
                 spec: read.spec,
@@ -128,7 +129,7 @@ impl Wave {
     /// Sends everything, all services side by side, and waits for the last answer.
     pub async fn send<T: Tenancy>(self, clients: &Clients<T>) -> Answers {
         let connection = clients.connection();
-        let mut lanes: Vec<((Service, Lane), Vec<Part>)> = Vec::new();
+        let mut lanes: Vec<((Api, Lane), Vec<Part>)> = Vec::new();
         let mut raw: Vec<RawAnswer> = Vec::with_capacity(self.asked.len());
         for (place, asked) in self.asked.into_iter().enumerate() {
             raw.push(RawAnswer {
@@ -139,12 +140,10 @@ impl Wave {
                     request_id: None,
                     at: connection.clock.now(),
                 },
-                result: Err(Failure::Unreadable {
-                    message: "the service left it unanswered".to_owned(),
-                }),
+                result: Err(Failure::unreadable("the service left it unanswered")),
                 lacking: Vec::new(),
             });
-            let key = (asked.spec.service, asked.spec.lane);
+            let key = (asked.spec.api, asked.spec.lane);
             let part = Part::new(place, asked.spec, asked.url, asked.most, connection);
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
@@ -154,7 +153,7 @@ impl Wave {
         let finished = join_all(
             lanes
                 .into_iter()
-                .map(|((service, lane), parts)| lane::run(clients, service, lane, parts)),
+                .map(|((api, lane), parts)| lane::run(clients, api, lane, parts)),
         )
         .await;
         for outcome in finished.into_iter().flatten() {
@@ -188,16 +187,13 @@ impl Answers {
                     request_id: None,
                     at: jiff::Timestamp::UNIX_EPOCH,
                 },
-                result: Err(Failure::Unreadable {
-                    message: "the ticket is of another wave".to_owned(),
-                }),
+                result: Err(Failure::unreadable("the ticket is of another wave")),
                 lacking: Vec::new(),
             };
         };
         let result = match &raw.result {
-            Ok(value) => serde_path_to_error::deserialize(value).map_err(|error| Failure::Unreadable {
-                message: format!("{}: {}", error.path(), error.inner()),
-            }),
+            Ok(value) => serde_path_to_error::deserialize(value)
+                .map_err(|error| Failure::unreadable(format!("{}: {}", error.path(), error.inner()))),
             Err(failure) => Err(failure.clone()),
         };
         Answer {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::call_spec::{CallSpec, Shape, version_prefix};
+use crate::call_spec::{CallSpec, Shape};
 use crate::failure::Failure;
 use crate::service_root::ServiceRoot;
 use crate::transport::BODY_LIMIT;
@@ -56,16 +56,16 @@ impl Pages {
         if self.read > BODY_LIMIT {
             return Err(Failure::TooMuch);
         }
-        let page: Value = serde_json::from_slice(body).map_err(|error| unreadable(error.to_string()))?;
+        let page: Value = serde_json::from_slice(body).map_err(|error| Failure::unreadable(error.to_string()))?;
         let Value::Object(mut page) = page else {
-            return Err(unreadable("the answer is not an object"));
+            return Err(Failure::unreadable("the answer is not an object"));
         };
         match (self.spec.shape, self.target.clone()) {
             (Shape::Single, Target::Whole) => self.keep_rows(vec![Value::Object(page)], root)?,
             (_, target) => {
                 let rows = match page.remove("value") {
                     Some(Value::Array(rows)) => rows,
-                    _ => return Err(unreadable("value: not a list")),
+                    _ => return Err(Failure::unreadable("value: not a list")),
                 };
                 let next = page.remove("@odata.nextLink");
                 match &target {
@@ -90,7 +90,7 @@ impl Pages {
             return Err(Failure::TooMuch);
         }
         if !self.seen.insert(url.clone()) {
-            return Err(unreadable("@odata.nextLink: it leads in a circle"));
+            return Err(Failure::unreadable("@odata.nextLink: it leads in a circle"));
         }
         self.target = target;
         Ok(Some(url))
@@ -117,7 +117,7 @@ impl Pages {
                         continue;
                     };
                     let Value::String(link) = link else {
-                        return Err(unreadable(format!("{name}: not a link")));
+                        return Err(Failure::unreadable(format!("{name}: not a link")));
                     };
                     if link.contains("skiptoken") {
                         let url = self.below(root, link)?;
@@ -149,9 +149,9 @@ impl Pages {
     /// A link as address below the version; it carries the token, so it must not lead anywhere else.
     fn below(&self, root: &ServiceRoot, link: &str) -> Result<String, Failure> {
         root.strip(link)
-            .and_then(|rest| rest.strip_prefix(version_prefix(self.spec.service)).map(str::to_owned))
+            .and_then(|rest| rest.strip_prefix(self.spec.api.version_prefix()).map(str::to_owned))
             .filter(|rest| rest.starts_with('/'))
-            .ok_or_else(|| unreadable("@odata.nextLink: it leads away from the service"))
+            .ok_or_else(|| Failure::unreadable("@odata.nextLink: it leads away from the service"))
     }
 
     /// The object or all rows.
@@ -165,11 +165,5 @@ impl Pages {
                 Value::Array(rows)
             }
         }
-    }
-}
-
-fn unreadable(message: impl Into<String>) -> Failure {
-    Failure::Unreadable {
-        message: message.into(),
     }
 }

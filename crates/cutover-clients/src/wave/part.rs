@@ -1,12 +1,12 @@
 //! One question on its way: its pages, its waits, its end.
 
 use bytes::Bytes;
-use cutover_core::evidence::Service;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::pages::Pages;
+use crate::api::Api;
 use crate::call_spec::CallSpec;
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -168,11 +168,11 @@ impl Part {
         Step::Done(Box::new(Outcome {
             place: self.place,
             status: Some(answer.status.as_u16()),
-            request_id: request_id(self.spec.service, &answer),
+            request_id: request_id(self.spec.api, &answer),
             at: now,
             result,
-            lacking: match self.spec.service {
-                Service::Dataverse => Vec::new(),
+            lacking: match self.spec.api {
+                Api::Dataverse => Vec::new(),
                 _ => self.spec.permission.lacking(claims),
             },
         }))
@@ -190,10 +190,10 @@ fn silence(error: &TransportError) -> Failure {
 }
 
 /// The service's own id of the request: the part's, else the one in its error body, else the carrier's.
-fn request_id(service: Service, answer: &PartAnswer) -> Option<String> {
+fn request_id(api: Api, answer: &PartAnswer) -> Option<String> {
     let own = answer
         .headers
-        .get(request_id_header(service))
+        .get(api.request_id_header())
         .and_then(|id| id.to_str().ok())
         .map(str::to_owned);
     own.or_else(|| {
@@ -203,12 +203,4 @@ fn request_id(service: Service, answer: &PartAnswer) -> Option<String> {
         Some(inner.get("request-id")?.as_str()?.to_owned())
     })
     .or_else(|| answer.carrier_id.clone())
-}
-
-/// The header in which a service gives its own id of a request.
-pub(super) fn request_id_header(service: Service) -> &'static str {
-    match service {
-        Service::Dataverse => "x-ms-service-request-id",
-        Service::Entra | Service::Graph | Service::GraphBeta => "request-id",
-    }
 }

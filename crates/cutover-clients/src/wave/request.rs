@@ -1,11 +1,11 @@
 //! Building and sending one HTTP request of a wave.
 
 use bytes::Bytes;
-use cutover_core::evidence::Service;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
 
-use super::part::{Part, PartAnswer, Reply, request_id_header};
-use crate::call_spec::{CallSpec, version_prefix};
+use super::part::{Part, PartAnswer, Reply};
+use crate::api::Api;
+use crate::call_spec::CallSpec;
 use crate::clients::Clients;
 use crate::tenancy::Tenancy;
 use crate::tokens::Token;
@@ -20,9 +20,9 @@ pub(super) fn headers_of(spec: &CallSpec) -> impl Iterator<Item = (&'static str,
         ("OData-Version", "4.0"),
         ("If-None-Match", "null"),
     ];
-    let general = match spec.service {
-        Service::Dataverse => DATAVERSE,
-        Service::Entra | Service::Graph | Service::GraphBeta => GRAPH,
+    let general = match spec.api {
+        Api::Dataverse => DATAVERSE,
+        Api::Graph | Api::GraphBeta => GRAPH,
     };
     general.iter().chain(spec.headers).copied()
 }
@@ -34,32 +34,32 @@ pub(super) async fn single<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, p
     let sent = exchange(
         clients,
         token,
-        part.spec.service,
+        part.spec.api,
         Method::GET,
         &part.url,
         headers.collect(),
         Bytes::new(),
     );
     match sent.await {
-        Ok(response) => Reply::Answer(whole(part.spec.service, response)),
+        Ok(response) => Reply::Answer(whole(part.spec.api, response)),
         Err(error) => Reply::Silence(error),
     }
 }
 
 /// A response as the answer of all that travelled in its request.
-pub(super) fn whole(service: Service, response: Response<Bytes>) -> PartAnswer {
+pub(super) fn whole(api: Api, response: Response<Bytes>) -> PartAnswer {
     let (head, body) = response.into_parts();
     PartAnswer {
         status: head.status,
-        carrier_id: carrier_id(service, &head.headers),
+        carrier_id: carrier_id(api, &head.headers),
         headers: head.headers,
         body,
     }
 }
 
 /// The service's id of a request that carried a batch.
-pub(super) fn carrier_id(service: Service, headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(request_id_header(service))?.to_str().ok()?;
+pub(super) fn carrier_id(api: Api, headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(api.request_id_header())?.to_str().ok()?;
     Some(id.to_owned())
 }
 
@@ -67,7 +67,7 @@ pub(super) fn carrier_id(service: Service, headers: &HeaderMap) -> Option<String
 pub(super) async fn exchange<T: Tenancy>(
     clients: &Clients<T>,
     token: &Token<T>,
-    service: Service,
+    api: Api,
     method: Method,
     url: &str,
     headers: HeaderMap,
@@ -75,9 +75,9 @@ pub(super) async fn exchange<T: Tenancy>(
 ) -> Result<Response<Bytes>, TransportError> {
     let connection = clients.connection();
     let address = clients
-        .resource(service)
+        .resource(api)
         .root
-        .join(&format!("{}{url}", version_prefix(service)));
+        .join(&format!("{}{url}", api.version_prefix()));
     let unusable =
         |source: Box<dyn std::error::Error + Send + Sync>| TransportError::Unreachable { source: source.into() };
     let mut request = Request::builder()

@@ -18,9 +18,8 @@ use cutover_clients::graph::{
 use cutover_clients::tenancy::{Home, TenantId};
 use cutover_clients::tokens::{ClientCertificate, ClientSecret, TokenError, resolve_tenant};
 use cutover_clients::{
-    Answer, Clients, Clock, Connection, ControlledClock, Endpoints, Failure, ServiceRoot, Transport, Wave, calls,
+    Answer, Api, Clients, Clock, Connection, ControlledClock, Endpoints, Failure, ServiceRoot, Transport, Wave, calls,
 };
-use cutover_core::evidence::Service;
 use cutover_emulator::faults::{Fault, FaultKind, Strikes};
 use cutover_emulator::{Emulator, World};
 use futures_util::future::BoxFuture;
@@ -96,7 +95,7 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
         .await
         .unwrap();
     assert_eq!(found, TENANT);
-    let claims = clients.claims(Service::Graph).await.unwrap();
+    let claims = clients.claims(Api::Graph).await.unwrap();
     assert_eq!((claims.appid, claims.is_application()), (Some(READER), true));
     let service: UserKey = SERVICE.parse().unwrap();
     let since = "2026-10-24T00:00:00Z".parse().unwrap();
@@ -272,11 +271,11 @@ async fn faults_are_sat_out_and_refusals_named() {
     let certificate = ClientCertificate::from_pem(READER, &pem).unwrap();
     let with_certificate: Clients<Home> =
         Clients::new(clients.connection().clone(), clients.tenant(), Arc::new(certificate));
-    assert!(with_certificate.claims(Service::Dataverse).await.is_ok());
+    assert!(with_certificate.claims(Api::Dataverse).await.is_ok());
 
     let wrong = ClientSecret::new(READER, "emulated-secret-that-has-expired".into());
     let wrong: Clients<Home> = Clients::new(clients.connection().clone(), clients.tenant(), Arc::new(wrong));
-    match wrong.claims(Service::Graph).await {
+    match wrong.claims(Api::Graph).await {
         Err(TokenError::Refused(refusal)) => assert_eq!(refusal.codes, [7_000_222]),
         other => panic!("{other:?}"),
     }

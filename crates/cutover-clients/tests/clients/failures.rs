@@ -103,13 +103,19 @@ async fn an_answer_of_another_shape_names_the_property() {
         (json!([{"skuPartNumber": "X"}]), "skuId"),
         (json!({"not": "a list"}), "value"),
         (json!([3]), "[0]"),
+        (
+            json!([{"skuId": "\u{e4}".repeat(100_000), "servicePlans": []}]),
+            "[0].skuId",
+        ),
     ];
     for (value, named) in cases {
         let double = Double::new(move |_| rows(value.clone()));
         let mut wave = Wave::new();
         let skus = wave.ask(licences::subscribed_skus());
         match wave.send(&double.clients).await.take(skus).result {
-            Err(Failure::Unreadable { message }) => assert!(message.contains(named), "{message}"),
+            Err(Failure::Unreadable { message }) => {
+                assert!(message.contains(named) && message.chars().count() <= 201, "{message}");
+            }
             other => panic!("{named}: {other:?}"),
         }
     }

@@ -12,8 +12,7 @@ use cutover_clients::tenancy::{Home, TenantId};
 use cutover_clients::tokens::{
     ClientCertificate, ClientSecret, InvalidCertificate, TokenError, TokenSource, resolve_tenant,
 };
-use cutover_clients::{Clients, Clock, Failure, Wave};
-use cutover_core::evidence::Service;
+use cutover_clients::{Api, Clients, Clock, Failure, Wave};
 use http::Response;
 use http_body_util::Full;
 use jiff::Timestamp;
@@ -61,7 +60,7 @@ async fn a_token_of_another_tenant_or_api_is_refused() {
         let mut claims = claims("https://graph.microsoft.com", 0);
         claims[name] = value;
         let double = signing_in(move |_| (200, json!({"access_token": token(&claims)})));
-        let got = match double.clients.claims(Service::Graph).await {
+        let got = match double.clients.claims(Api::Graph).await {
             Ok(_) => "good",
             Err(TokenError::WrongTenant { asked, got }) => {
                 assert_eq!((asked, got), (TENANT, stranger));
@@ -87,7 +86,7 @@ async fn a_token_of_another_tenant_or_api_is_refused() {
 async fn one_token_serves_many_until_shortly_before_its_end() {
     let double = Double::new(|_| rows(json!([])));
     let tokens = || double.lines().iter().filter(|line| line.ends_with("/token")).count();
-    let ask = async || double.clients.claims(Service::Graph).await.unwrap();
+    let ask = async || double.clients.claims(Api::Graph).await.unwrap();
     let (one, other) = futures_util::future::join(ask(), ask()).await;
     assert_eq!(one, other);
     assert_eq!(tokens(), 1);
@@ -158,7 +157,7 @@ async fn a_refusal_keeps_its_codes_and_says_what_to_do() {
                      "error_codes": [7000222], "trace_id": "t-1"}),
         )
     });
-    let error = double.clients.claims(Service::Dataverse).await.unwrap_err();
+    let error = double.clients.claims(Api::Dataverse).await.unwrap_err();
     let TokenError::Refused(refusal) = &error else {
         panic!("{error:?}")
     };
@@ -179,7 +178,7 @@ async fn a_refusal_keeps_its_codes_and_says_what_to_do() {
             json!({"access_token": token(&claims("https://graph.microsoft.com", 0))}),
         )
     });
-    assert!(throttled.clients.claims(Service::Graph).await.is_ok());
+    assert!(throttled.clients.claims(Api::Graph).await.is_ok());
     let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
     let sent = throttled.sent.lock().unwrap();
     let times: Vec<f64> = sent
@@ -209,7 +208,7 @@ async fn a_certificate_signs_a_fresh_assertion() {
         let double = Double::new(|_| rows(json!([])));
         let source: Arc<dyn TokenSource> = Arc::new(ClientCertificate::from_pem(CLIENT, &pem(&text)).unwrap());
         let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), source);
-        clients.claims(Service::Graph).await.unwrap();
+        clients.claims(Api::Graph).await.unwrap();
 
         let sent = double.sent.lock().unwrap()[0].clone();
         let form: Vec<(String, String)> = url::form_urlencoded::parse(sent.body.as_bytes()).into_owned().collect();
@@ -255,7 +254,7 @@ async fn an_assertion_is_used_once() {
     });
     let source = Arc::new(ClientCertificate::from_pem(CLIENT, &pem(CERTIFICATE)).unwrap());
     let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), source);
-    clients.claims(Service::Graph).await.unwrap();
+    clients.claims(Api::Graph).await.unwrap();
     let sent = double.sent.lock().unwrap();
     let ids: HashSet<String> = sent
         .iter()
@@ -302,7 +301,18 @@ async fn a_domain_is_resolved_by_the_issuer() {
     );
     let connection = &double.connection;
     assert_eq!(resolve_tenant(connection, "contoso.com").await.unwrap(), TENANT);
-    assert_eq!(resolve_tenant(connection, &TENANT.to_string()).await.unwrap(), TENANT);
+    for spelling in [
+        TENANT.to_string(),
+        format!("{{{TENANT}}}"),
+        format!("urn:uuid:{TENANT}"),
+        TENANT.simple().to_string().to_uppercase(),
+    ] {
+        assert_eq!(resolve_tenant(connection, &spelling).await.unwrap(), TENANT);
+        assert_eq!(
+            double.lines().last().unwrap(),
+            &format!("GET /{TENANT}/v2.0/.well-known/openid-configuration")
+        );
+    }
     let other = "cccccccc-0000-4000-8000-000000000001";
     assert!(matches!(
         resolve_tenant(connection, other).await,
@@ -342,7 +352,7 @@ async fn nothing_secret_is_printed() {
     let mut wave = Wave::new();
     let skus = wave.ask(licences::subscribed_skus());
     let answers = wave.send(&double.clients).await;
-    let claims = double.clients.claims(Service::Graph).await.unwrap();
+    let claims = double.clients.claims(Api::Graph).await.unwrap();
     let printed = format!(
         "{secret:?} {certificate:?} {:?} {:?} {answers:?} {:?} {claims:?} {:?}",
         double.clients,

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use cutover_clients::graph::UserKey;
 use cutover_clients::tenancy::Home;
 use cutover_clients::tokens::TokenError;
-use cutover_clients::{Answers, Clients, Wave};
+use cutover_clients::{Answers, Api, Clients, Wave};
 use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::principal::PrincipalFacts;
 use cutover_core::facts::tenant::SignedIn;
@@ -189,7 +189,7 @@ fn fill(
 
 /// Signs in to both services at once and looks at what the tokens say, before anything else is asked.
 async fn sign_in(clients: &Clients<Home>, scene: &Scene, facts: &mut Facts) -> Result<(), CollectError> {
-    let (graph, dataverse) = tokio::join!(clients.claims(Service::Graph), clients.claims(Service::Dataverse));
+    let (graph, dataverse) = tokio::join!(clients.claims(Api::Graph), clients.claims(Api::Dataverse));
     for error in [graph.as_ref().err(), dataverse.as_ref().err()].into_iter().flatten() {
         if let TokenError::WrongTenant { asked, got } = error {
             return Err(CollectError::WrongTenant {

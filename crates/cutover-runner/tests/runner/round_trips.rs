@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use cutover_clients::{Shape, Transport};
+use cutover_clients::{Api, Shape, Transport};
 use cutover_core::Selection;
-use cutover_core::evidence::Service;
 use cutover_emulator::faults::{Fault, FaultKind, Service as Struck, Strikes};
 use cutover_runner::{Question, collect};
 
@@ -77,8 +76,8 @@ fn measure(tenant: &Tenant) -> (usize, usize) {
     let clients = tenant.clients_by(tenant.connection_by(Transport::from_service(paced)));
     let selection = Selection::default();
     block_on(async {
-        for service in [Service::Graph, Service::Dataverse] {
-            clients.claims(service).await.expect("a sign-in");
+        for api in [Api::Graph, Api::Dataverse] {
+            clients.claims(api).await.expect("a sign-in");
         }
         ended.store(0, Ordering::SeqCst);
         collect(
