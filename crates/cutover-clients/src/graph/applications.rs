@@ -40,8 +40,7 @@ pub struct Application {
 #[serde(rename_all = "camelCase")]
 pub struct PublicClient {
     /// Where codes may be sent.
-    #[serde(default)]
-    pub redirect_uris: Vec<String>,
+    pub redirect_uris: Option<Vec<String>>,
 }
 
 /// What an app asks of one API (CSDL `requiredResourceAccess`).
@@ -51,8 +50,7 @@ pub struct RequiredResourceAccess {
     /// The API's application id.
     pub resource_app_id: Uuid,
     /// The permissions.
-    #[serde(default)]
-    pub resource_access: Vec<ResourceAccess>,
+    pub resource_access: Option<Vec<ResourceAccess>>,
 }
 
 /// One permission that is asked for (CSDL `resourceAccess`).

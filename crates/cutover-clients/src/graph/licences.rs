@@ -34,8 +34,7 @@ pub struct SubscribedSku {
     /// Seats there are.
     pub prepaid_units: Option<PrepaidUnits>,
     /// What the product is made of.
-    #[serde(default)]
-    pub service_plans: Vec<ServicePlan>,
+    pub service_plans: Option<Vec<ServicePlan>>,
     /// `User` or `Company`.
     pub applies_to: Option<String>,
 }
@@ -45,14 +44,11 @@ pub struct SubscribedSku {
 #[serde(rename_all = "camelCase")]
 pub struct PrepaidUnits {
     /// Usable.
-    #[serde(default)]
-    pub enabled: i64,
+    pub enabled: Option<i64>,
     /// Usable, in the grace time after the end of a subscription.
-    #[serde(default)]
-    pub warning: i64,
+    pub warning: Option<i64>,
     /// Not usable any more.
-    #[serde(default)]
-    pub suspended: i64,
+    pub suspended: Option<i64>,
 }
 
 open_enum! {
@@ -73,16 +69,17 @@ open_enum! {
 
 impl SubscribedSku {
     /// Seats that can still be given: `enabled + warning − consumed` (api contracts, section 3); `None` when
-    /// the numbers were not told.
+    /// one of the numbers was not told.
     pub fn free(&self) -> Option<i64> {
-        let units = self.prepaid_units.as_ref()?;
-        Some(
-            units
-                .enabled
-                .saturating_add(units.warning)
-                .saturating_sub(self.consumed_units?)
-                .max(0),
-        )
+        let seats = self.prepaid_units.as_ref()?.seats()?;
+        Some(seats.saturating_sub(self.consumed_units?).max(0))
+    }
+}
+
+impl PrepaidUnits {
+    /// Seats that may be in use: `enabled + warning` (api contracts, section 3); `None` when one of them was not told.
+    pub fn seats(&self) -> Option<i64> {
+        Some(self.enabled?.saturating_add(self.warning?))
     }
 }
 

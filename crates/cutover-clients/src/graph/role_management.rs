@@ -131,9 +131,8 @@ pub struct RolePolicyAssignment {
 pub struct RolePolicy {
     /// Id of the policy.
     pub id: String,
-    /// Its rules.
-    #[serde(default)]
-    pub rules: Vec<RolePolicyRule>,
+    /// Its rules; `None` when they were not expanded.
+    pub rules: Option<Vec<RolePolicyRule>>,
 }
 
 /// One rule of a policy; what it holds depends on its type.

@@ -72,9 +72,9 @@ open_enum! {
 }
 
 impl DelegatedGrant {
-    /// The permissions one by one.
-    pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scope.as_deref().unwrap_or_default().split_whitespace()
+    /// The permissions one by one; `None` when they were not told.
+    pub fn scopes(&self) -> Option<impl Iterator<Item = &str>> {
+        self.scope.as_deref().map(str::split_whitespace)
     }
 }
 

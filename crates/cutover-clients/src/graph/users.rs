@@ -80,8 +80,7 @@ pub struct AssignedLicence {
     /// Which product.
     pub sku_id: Uuid,
     /// Service plans of it that are switched off for this user.
-    #[serde(default)]
-    pub disabled_plans: Vec<Uuid>,
+    pub disabled_plans: Option<Vec<Uuid>>,
 }
 
 /// The origin and state of a licence (CSDL `licenseAssignmentState`).
@@ -97,8 +96,7 @@ pub struct LicenceAssignmentState {
     /// Why it does not, such as `CountViolation`.
     pub error: Option<String>,
     /// Service plans that are switched off.
-    #[serde(default)]
-    pub disabled_plans: Vec<Uuid>,
+    pub disabled_plans: Option<Vec<Uuid>>,
 }
 
 open_enum! {
@@ -124,7 +122,7 @@ pub struct LicenceDetails {
     /// Its name in Microsoft's lists, such as `DYN365_ENTERPRISE_SALES`.
     pub sku_part_number: Option<String>,
     /// What the product is made of.
-    pub service_plans: Vec<ServicePlan>,
+    pub service_plans: Option<Vec<ServicePlan>>,
 }
 
 /// A part of a product (CSDL `servicePlanInfo`).

@@ -165,7 +165,7 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
         Some(sign_ins::AuthenticationRequirement::MultiFactor)
     );
     let policy = known(answers.take(policy));
-    assert!(!policy[0].policy.as_ref().unwrap().rules.is_empty());
+    assert!(!policy[0].policy.as_ref().unwrap().rules.as_ref().unwrap().is_empty());
     let me = known(answers.take(me));
     assert!(known(answers.take(version)).version.starts_with("9.2."));
     assert_eq!(known(answers.take(environment))[0].organizationid, me.organization_id);
@@ -209,7 +209,11 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     assert!(known(answers.take(active)).is_empty());
     assert!(known(answers.take(eligible)).is_empty());
     let grants = known(answers.take(grants));
-    assert!(grants.iter().any(|grant| grant.scopes().eq(["user_impersonation"])));
+    assert!(
+        grants
+            .iter()
+            .any(|grant| grant.scopes().unwrap().eq(["user_impersonation"]))
+    );
     assert!(
         known(answers.take(own))
             .iter()

@@ -1,6 +1,8 @@
 //! What a refusal means.
 
-use cutover_clients::graph::{UserKey, authentication, licences, role_management, users};
+use cutover_clients::graph::{
+    UserKey, applications, authentication, licences, role_management, service_principals, users,
+};
 use cutover_clients::{CallSpec, Edition, Failure, Wave, calls};
 use cutover_core::evidence::Service;
 use serde_json::{Value, json};
@@ -127,6 +129,62 @@ async fn an_answer_of_another_shape_names_the_property() {
     let skus = wave.ask(licences::subscribed_skus());
     let answer = wave.send(&other.clients).await.take(skus);
     assert!(matches!(answer.result, Err(Failure::Unreadable { .. })), "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_not_taken_for_empty() {
+    let id = Uuid::from_u128(7);
+    let double = Double::new(move |asked| {
+        let url = asked.url.as_str();
+        if url.contains("subscribedSkus") {
+            rows(json!([
+                {"skuId": id, "consumedUnits": 3, "prepaidUnits": {"enabled": 5}},
+                {"skuId": id, "prepaidUnits": {"enabled": 5, "warning": 0}},
+                {"skuId": id, "consumedUnits": 3, "prepaidUnits": {"enabled": 5, "warning": 1}},
+                {"skuId": id, "consumedUnits": 9, "prepaidUnits": {"enabled": 5, "warning": 1}},
+            ]))
+        } else if url.contains("roleManagementPolicyAssignments") {
+            rows(json!([{"policy": {"id": "p"}}]))
+        } else if url.contains("licenseDetails") {
+            rows(json!([{"skuId": id}]))
+        } else if url.contains("oauth2PermissionGrants") {
+            rows(json!([{"id": "g", "clientId": id, "resourceId": id, "consentType": "AllPrincipals"}]))
+        } else if url.contains("applications") {
+            told(
+                200,
+                json!({"id": id, "appId": id, "publicClient": {},
+                       "requiredResourceAccess": [{"resourceAppId": id}]}),
+            )
+        } else {
+            let state = json!({ "skuId": id });
+            told(
+                200,
+                json!({"id": id, "assignedLicenses": [state], "licenseAssignmentStates": [state]}),
+            )
+        }
+    });
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    let policy = wave.ask(role_management::role_policy(id));
+    let details = wave.ask(users::licence_details(&id.into()));
+    let grants = wave.ask(service_principals::delegated_grants(id));
+    let app = wave.ask(applications::application(id));
+    let user = wave.ask(users::user(&id.into()));
+    let answers = wave.send(&double.clients).await;
+    let skus = answers.take(skus).result.unwrap();
+    let free: Vec<_> = skus.iter().map(licences::SubscribedSku::free).collect();
+    assert_eq!(free, [None, None, Some(3), Some(0)]);
+    assert_eq!(skus[0].service_plans, None);
+    let policy = answers.take(policy).result.unwrap().remove(0).policy.unwrap();
+    assert_eq!(policy.rules, None);
+    assert_eq!(answers.take(details).result.unwrap()[0].service_plans, None);
+    assert!(answers.take(grants).result.unwrap()[0].scopes().is_none());
+    let app = answers.take(app).result.unwrap();
+    assert_eq!(app.public_client.unwrap().redirect_uris, None);
+    assert_eq!(app.required_resource_access.unwrap()[0].resource_access, None);
+    let user = answers.take(user).result.unwrap();
+    assert_eq!(user.assigned_licenses.unwrap()[0].disabled_plans, None);
+    assert_eq!(user.license_assignment_states.unwrap()[0].disabled_plans, None);
 }
 
 #[test]

@@ -65,7 +65,7 @@ async fn a_wave_is_one_request_for_each_service_and_version() {
     assert_eq!(licence.call.request, "GET /v1.0/users/anna@contoso.com/licenseDetails");
     assert_eq!(licence.call.status, Some(200));
     assert_eq!(licence.call.request_id.as_deref(), Some("own-graph"));
-    let plans = &licence.result.unwrap()[0].service_plans;
+    let plans = licence.result.unwrap().remove(0).service_plans.unwrap();
     assert_eq!(
         plans[0].provisioning_status,
         Some(users::ProvisioningStatus::Other("NewStatus".to_owned()))

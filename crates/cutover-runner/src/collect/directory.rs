@@ -171,13 +171,8 @@ pub(super) fn global_administrator_policy(wave: &mut Wave) -> Step {
 
 /// The rules for end users who activate an eligibility are named `…_EndUser_Assignment` (Graph, "rules in PIM").
 fn read_policy(policy: &role_management::RolePolicy) -> Result<RolePolicy, Absent> {
-    let rule = |id: &str| {
-        policy
-            .rules
-            .iter()
-            .find(|rule| rule.id == id)
-            .map(|rule| &rule.settings)
-    };
+    let rules = policy.rules.as_ref().or_absent("the rules of the policy")?;
+    let rule = |id: &str| rules.iter().find(|rule| rule.id == id).map(|rule| &rule.settings);
     let enabled = rule("Enablement_EndUser_Assignment")
         .and_then(|rule| rule.get("enabledRules"))
         .and_then(Value::as_array);

@@ -76,9 +76,10 @@ fn licence(details: users::LicenceDetails) -> Result<Licence, Absent> {
                 .to_owned(),
         })
     };
+    let plans = details.service_plans.or_absent("servicePlans")?;
     Ok(Licence {
         sku_id: details.sku_id,
         sku_part_number: details.sku_part_number.or_absent("skuPartNumber")?,
-        plans: details.service_plans.into_iter().map(plan).collect::<Result<_, _>>()?,
+        plans: plans.into_iter().map(plan).collect::<Result<_, _>>()?,
     })
 }

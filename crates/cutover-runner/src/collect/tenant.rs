@@ -26,7 +26,7 @@ pub(super) fn skus(wave: &mut Wave) -> Step {
                         sku_id: sku.sku_id,
                         sku_part_number: sku.sku_part_number.or_absent("skuPartNumber")?,
                         status: sku.capability_status.or_absent("capabilityStatus")?.as_str().to_owned(),
-                        seats: prepaid.enabled.saturating_add(prepaid.warning),
+                        seats: prepaid.seats().or_absent("enabled and warning units")?,
                         consumed: sku.consumed_units.or_absent("consumedUnits")?,
                     })
                 })
@@ -72,12 +72,14 @@ pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     let ticket = wave.ask(service_principals::delegated_grants(id));
     asked(move |answers, facts| {
         facts.tenant.work365_grants = fact(answers.take(ticket), |grants| {
-            let read = |grant: service_principals::DelegatedGrant| Grant {
-                resource: grant.resource_id,
-                tenant_wide: grant.consent_type == service_principals::ConsentType::AllPrincipals,
-                scopes: grant.scopes().map(str::to_owned).collect(),
+            let read = |grant: service_principals::DelegatedGrant| {
+                Ok(Grant {
+                    resource: grant.resource_id,
+                    tenant_wide: grant.consent_type == service_principals::ConsentType::AllPrincipals,
+                    scopes: grant.scopes().or_absent("scope")?.map(str::to_owned).collect(),
+                })
             };
-            Ok(grants.into_iter().map(read).collect())
+            grants.into_iter().map(read).collect()
         });
     })
 }
