@@ -3,33 +3,6 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What a path segment cannot hold literally: RFC 3986 `pchar` allows the rest. The apostrophe and the
-/// parentheses are encoded too, because OData gives them a meaning.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'&')
-    .add(b'\'')
-    .add(b'(')
-    .add(b')')
-    .add(b'+')
-    .add(b'/')
-    .add(b';')
-    .add(b'<')
-    .add(b'=')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
-
 /// What a query option's value cannot hold literally.
 const OPTION: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -49,6 +22,10 @@ const OPTION: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+
+/// What a path segment cannot hold literally: RFC 3986 `pchar` allows the rest. The apostrophe and the
+/// parentheses are encoded too, because OData gives them a meaning.
+const SEGMENT: &AsciiSet = &OPTION.add(b'\'').add(b'(').add(b')').add(b'/').add(b';').add(b'=');
 
 /// A path segment.
 pub(crate) fn segment(text: &str) -> String {
