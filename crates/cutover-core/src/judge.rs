@@ -10,6 +10,7 @@ use crate::code::Code;
 use crate::facts::{Blind, Facts, Reason};
 use crate::pack::{IdentityKind, Life, Pack, Phase, Requirement, Severity};
 use crate::reading::installed::Installed;
+use crate::scene::Scene;
 use crate::verdict::{About, Finding, Judged, Verdict};
 use crate::version::Version;
 use crate::waiver::Waiver;
@@ -145,7 +146,7 @@ pub fn stage(facts: &Facts, pack: &Pack) -> Result<Stage, Blind> {
 }
 
 fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, waivers: &[Waiver]) -> Finding {
-    let judged = match not_applicable(context, requirement) {
+    let judged = match not_applicable(&context.facts.scene, context.pack, requirement) {
         Some(because) => Judged::not_applicable(because),
         None => (check.judge)(context).unwrap_or_else(|Undecided(blinds)| Judged::unknown(blinds)),
     };
@@ -178,9 +179,10 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
     })
 }
 
-fn not_applicable(context: &Context<'_>, requirement: &Requirement) -> Option<String> {
+/// Why a requirement does not concern a scene at all; `None` for one that does. Nothing has to be seen to tell.
+pub fn not_applicable(scene: &Scene, pack: &Pack, requirement: &Requirement) -> Option<String> {
     let applies = &requirement.applies;
-    let kind = IdentityKind::of(&context.facts.scene);
+    let kind = IdentityKind::of(scene);
     if let Some(wanted) = applies.identity.filter(|wanted| *wanted != kind) {
         return Some(format!(
             "it concerns {}, and the service identity here is {}",
@@ -188,10 +190,10 @@ fn not_applicable(context: &Context<'_>, requirement: &Requirement) -> Option<St
             kind.words()
         ));
     }
-    if applies.tier.is_some_and(|tier| tier != context.facts.scene.tier) {
+    if applies.tier.is_some_and(|tier| tier != scene.tier) {
         return Some("it concerns another partner tier than the one configured".to_owned());
     }
-    let target = context.target();
+    let target = pack.target(scene);
     if let Some(since) = applies.since.filter(|since| target < *since) {
         return Some(format!("it holds from version {since} on, and the target is {target}"));
     }

@@ -37,9 +37,9 @@ fn after_help() -> String {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
-    /// Configuration file
-    #[arg(short, long, global = true, value_name = "FILE", default_value = "cutover.toml")]
-    config: PathBuf,
+    /// Configuration file [default: cutover.toml]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them
     #[arg(long, global = true, value_name = "NAME")]
     world: Option<String>,
@@ -49,6 +49,13 @@ pub(crate) struct Global {
     /// Only ASCII, no colour
     #[arg(long, global = true)]
     plain: bool,
+}
+
+impl Global {
+    /// The configuration file: the one that was named, or `cutover.toml` in the current folder.
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| PathBuf::from("cutover.toml"))
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -42,12 +42,17 @@ pub(crate) struct Session {
 }
 
 /// The pack, with what the configuration chooses otherwise.
-pub(crate) fn pack(config: &Config) -> Result<Pack, Stop> {
+fn pack(config: &Config) -> Result<Pack, Stop> {
     let mut pack = built_in_pack()?;
+    choose(config, &mut pack);
+    Ok(pack)
+}
+
+/// Puts into a pack what the configuration chooses otherwise.
+pub(crate) fn choose(config: &Config, pack: &mut Pack) {
     if let Some(mfa) = config.mfa {
         pack.settings.mfa = mfa;
     }
-    Ok(pack)
 }
 
 /// The pack that comes with the program.
@@ -61,7 +66,7 @@ impl Session {
         match &global.world {
             Some(name) => Self::of_world(world::open(name, global.state.as_deref())?).await,
             None => {
-                let config = Config::read(&global.config).map_err(|error| Stop::usage(error.to_string()))?;
+                let config = Config::read(&global.config_path()).map_err(|error| Stop::usage(error.to_string()))?;
                 Self::of_tenant(&config, global.state.clone()).await
             }
         }

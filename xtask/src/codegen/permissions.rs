@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use cutover_clients::{CallSpec, Lane, Permission};
 use cutover_core::Pack;
 use cutover_core::evidence::Service;
-use cutover_core::need::Need;
 
 use super::Generated;
 
@@ -37,14 +36,16 @@ pub(super) fn files() -> Result<Vec<Generated>> {
 /// The calls behind every requirement of the pack.
 fn of_all_checks() -> Result<Vec<&'static CallSpec>> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
-    let needs: Vec<Need> = pack
+    let checks = pack
         .requirement
         .iter()
-        .filter_map(|requirement| cutover_core::checks::find(requirement.code))
-        .flat_map(|check| check.needs)
-        .copied()
+        .filter_map(|requirement| cutover_core::checks::find(requirement.code));
+    let mut calls: Vec<&CallSpec> = checks
+        .flat_map(|check| cutover_runner::collect::calls_of(check, &pack))
         .collect();
-    Ok(cutover_runner::collect::calls_of(&needs))
+    calls.sort_by_key(|call| (call.service, call.path, call.about));
+    calls.dedup();
+    Ok(calls)
 }
 
 /// The least that a sign-in needs for everything that `cutover check` looks at.

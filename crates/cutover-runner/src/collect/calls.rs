@@ -11,30 +11,40 @@ use cutover_clients::dataverse::{
 use cutover_clients::graph::{
     UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users,
 };
+use cutover_core::Check;
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
+use cutover_core::pack::{IdentityKind, Pack};
 use cutover_core::scene::Part;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The calls behind some needs and behind what those build on, each once, by service and path.
-pub fn calls_of(needs: &[Need]) -> Vec<&'static CallSpec> {
-    let mut all: Vec<&'static CallSpec> = super::closed(needs.iter().copied().collect())
-        .into_iter()
-        .flat_map(calls)
-        .collect();
+/// The calls behind a check and behind what it builds on, each once, by service and path. For a requirement that the pack
+/// keeps to one kind of service identity, what is asked of the other kind is left out.
+pub fn calls_of(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    let identity = pack
+        .requirement(check.code)
+        .and_then(|requirement| requirement.applies.identity);
+    let needs = super::closed(check.needs.iter().copied().collect());
+    let mut all: Vec<&'static CallSpec> = needs.into_iter().flat_map(|need| calls(need, identity)).collect();
     all.sort_by_key(|call| (call.service, call.path, call.about));
     all.dedup();
     all
 }
 
-fn calls(need: Need) -> Vec<&'static CallSpec> {
+fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
     let id = Uuid::nil();
     let user = UserKey::from(id);
     match need {
         Need::SignedIn => Vec::new(),
         // The borrower is a person by configuration: nobody but a person becomes Global Administrator for a run.
         Need::Account(Part::Borrower) => vec![users::user(&user).spec()],
+        Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ServiceAccount) => {
+            vec![users::user(&user).spec()]
+        }
+        Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ApplicationUser) => {
+            vec![service_principals::service_principal(id).spec()]
+        }
         Need::Account(_) => vec![
             users::user(&user).spec(),
             service_principals::service_principal(id).spec(),

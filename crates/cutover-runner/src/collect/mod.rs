@@ -21,8 +21,9 @@ use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::principal::PrincipalFacts;
 use cutover_core::facts::tenant::SignedIn;
 use cutover_core::facts::{Blind, Fact, Facts, Reason};
+use cutover_core::judge::not_applicable;
 use cutover_core::need::Need;
-use cutover_core::pack::Pack;
+use cutover_core::pack::{Pack, Requirement};
 use cutover_core::scene::{Part, Principal, Scene};
 use cutover_core::{Check, Selection};
 use uuid::Uuid;
@@ -277,7 +278,12 @@ fn distrust_unknown_organization(scene: &Scene, facts: &mut Facts) {
 
 /// The needs of the chosen checks and of what those build on, each principal once.
 fn needs(question: Question<'_>) -> BTreeSet<Need> {
-    let checks = question.selection.checks(question.pack);
+    // What does not concern this scene is not judged by what is seen, so nothing is looked at for it.
+    let concerns = |requirement: &Requirement| not_applicable(question.scene, question.pack, requirement).is_none();
+    let checks = question
+        .selection
+        .checks(question.pack)
+        .filter(|(requirement, _)| concerns(requirement));
     let mut open: BTreeSet<Need> = checks
         .flat_map(|(_, check): (_, &Check)| check.needs)
         .copied()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cutover_clients::CallSpec;
-use cutover_core::{Pack, checks};
+use cutover_core::{Check, Pack, checks};
 use cutover_runner::collect::{calls_of, in_words};
 
 use super::harness::{Tenant, only, specs_of, world_names};
@@ -23,8 +23,8 @@ fn asked(tenant: &Tenant, number: u16) -> BTreeSet<String> {
     specs.filter(|spec| spec.path != ALWAYS).map(name).collect()
 }
 
-fn listed(needs: &[cutover_core::need::Need]) -> BTreeSet<String> {
-    calls_of(needs)
+fn listed(check: &Check) -> BTreeSet<String> {
+    calls_of(check, &Pack::work365().expect("the built-in pack"))
         .into_iter()
         .filter(|spec| spec.path != ALWAYS)
         .map(name)
@@ -39,7 +39,7 @@ const WORLDS: &[&str] = &["ready", "application-user", "application-caller", "st
 fn a_check_alone_asks_what_its_list_names_and_nothing_else() {
     for check in checks::ALL {
         let number = check.code.to_string()[1..].parse().expect("a number");
-        let listed = listed(check.needs);
+        let listed = listed(check);
         let mut everywhere = BTreeSet::new();
         for world in WORLDS {
             let asked = asked(&Tenant::built_in(world), number);
@@ -58,7 +58,7 @@ fn a_check_alone_asks_what_its_list_names_and_nothing_else() {
 
 #[test]
 fn a_full_check_asks_in_no_world_beyond_the_lists() {
-    let all: BTreeSet<String> = checks::ALL.iter().flat_map(|check| listed(check.needs)).collect();
+    let all: BTreeSet<String> = checks::ALL.iter().flat_map(|check| listed(check)).collect();
     for world in world_names() {
         let tenant = Tenant::built_in(world);
         tenant.look();
@@ -75,7 +75,7 @@ fn every_requirement_of_the_pack_has_a_check_and_its_calls_in_words() {
     let codes: Vec<_> = pack.requirement.iter().map(|requirement| requirement.code).collect();
     assert_eq!(codes, checks::ALL.iter().map(|check| check.code).collect::<Vec<_>>());
     for check in checks::ALL {
-        let calls = calls_of(check.needs);
+        let calls = calls_of(check, &pack);
         assert!(!calls.is_empty(), "{} is judged by nothing", check.code);
         let names: BTreeSet<_> = calls.iter().map(|call| (name(call), call.about)).collect();
         assert_eq!(names.len(), calls.len(), "{}: a call is listed twice", check.code);

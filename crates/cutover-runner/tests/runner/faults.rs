@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use cutover_core::evidence::Service;
 use cutover_core::facts::Reason;
-use cutover_core::{Finding, Selection, Verdict, checks};
+use cutover_core::{Finding, Pack, Selection, Verdict, checks};
 use cutover_emulator::faults::{Fault, FaultKind, Service as Struck, Strikes};
 use cutover_runner::CollectError;
 use cutover_runner::collect::calls_of;
@@ -220,7 +220,9 @@ fn no_lost_call_makes_a_verdict_up() {
 #[test]
 fn a_service_that_is_away_blinds_its_own_checks_only() {
     let asks = |check: &cutover_core::Check, lost: &[Service]| {
-        calls_of(check.needs).iter().any(|call| lost.contains(&call.service))
+        calls_of(check, &Pack::work365().expect("the built-in pack"))
+            .iter()
+            .any(|call| lost.contains(&call.service))
     };
     let cases: [(Struck, FaultKind, &[Service], Reason); 4] = [
         (

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cutover_clients::CallSpec;
 use cutover_core::evidence::Service;
 use cutover_core::facts::{Blind, Reason};
-use cutover_core::{Finding, Verdict, checks};
+use cutover_core::{Finding, Pack, Verdict, checks};
 use cutover_runner::collect::calls_of;
 
 use super::harness::{Tenant, differences};
@@ -74,7 +74,9 @@ fn lacking(call: &CallSpec, rights: &Rights) -> Vec<String> {
 
 /// The least rights that the calls of all checks name.
 fn least() -> Rights {
-    let calls = checks::ALL.iter().flat_map(|check| calls_of(check.needs));
+    let calls = checks::ALL
+        .iter()
+        .flat_map(|check| calls_of(check, &Pack::work365().expect("the built-in pack")));
     let least = calls.flat_map(|call| {
         let first = [call.permission.application.first(), call.permission.also.first()]
             .into_iter()
@@ -119,7 +121,9 @@ fn the_least_rights_are_enough() {
 
 /// Ways to take rights away: each by itself, and all that would open one call, named by the least of them.
 fn removals(held: &Rights) -> BTreeMap<String, Rights> {
-    let calls = checks::ALL.iter().flat_map(|check| calls_of(check.needs));
+    let calls = checks::ALL
+        .iter()
+        .flat_map(|check| calls_of(check, &Pack::work365().expect("the built-in pack")));
     let lists = calls.flat_map(|call| [call.permission.application, call.permission.also]);
     let whole = lists.filter(|list| !list.is_empty());
     let whole = whole.map(|list| {
@@ -148,7 +152,7 @@ fn a_missing_right_blinds_the_checks_that_need_it_and_no_other() {
                         (check.code, check.code),
                         "{place}: same order"
                     );
-                    let wanted: Vec<String> = calls_of(check.needs)
+                    let wanted: Vec<String> = calls_of(check, &Pack::work365().expect("the built-in pack"))
                         .into_iter()
                         .flat_map(|call| lacking(call, &rest))
                         .collect();

@@ -2,8 +2,12 @@
 
 use clap::Args;
 use cutover_core::Code;
+use cutover_core::Selection;
 use cutover_core::attestation::Attestation;
+use cutover_core::reading::installed::Installed;
 use cutover_core::version::Version;
+
+use crate::commands::check::look;
 
 use crate::commands::check::requirement;
 use crate::output::{escape, stream};
@@ -22,7 +26,7 @@ pub(crate) struct Options {
     /// What was seen, in their words
     #[arg(long, value_name = "TEXT")]
     seen: String,
-    /// The Work 365 version it was seen on [default: the target version]
+    /// The Work 365 version it was seen on [default: the installed one]
     #[arg(long, value_name = "VERSION")]
     for_version: Option<Version>,
 }
@@ -50,9 +54,22 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         )));
     }
     let session = Session::open(global).await?;
-    let version = options
-        .for_version
-        .unwrap_or_else(|| session.pack.target(&session.scene));
+    let installed = installed_version(&session).await?;
+    let version = match (options.for_version, installed) {
+        (Some(given), _) => given,
+        (None, Some(installed)) => installed,
+        (None, None) => {
+            return Err(Stop::usage(
+                "error: which version of Work 365 is installed could not be seen\n  hint: say which one was looked at: --for-version 4.8",
+            ));
+        }
+    };
+    if installed.is_some_and(|installed| version > installed && version.major_minor() > installed.major_minor()) {
+        let installed = installed.map(|installed| installed.to_string()).unwrap_or_default();
+        stream::note(&format!(
+            "note: {version} is not installed yet (it is {installed}): this is recorded in advance"
+        ));
+    }
     let attestation = Attestation {
         code: options.code,
         by: options.by.trim().to_owned(),
@@ -72,4 +89,16 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     );
     stream::text(&recorded, global.plain);
     Ok(Exit::Done)
+}
+
+/// The version of the core that is installed; `None` when it cannot be seen.
+async fn installed_version(session: &Session) -> Result<Option<Version>, Stop> {
+    let selection = Selection {
+        only: vec![Code::new(802)],
+        skip: Vec::new(),
+    };
+    let (facts, _) = look(session, &selection).await?;
+    Ok(Installed::of(&facts, &session.pack)
+        .ok()
+        .and_then(|(installed, _)| installed.core_version()))
 }

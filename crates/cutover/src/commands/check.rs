@@ -179,7 +179,7 @@ async fn wait(session: &Session, selection: &Selection, time: Duration) -> Resul
 pub(crate) fn called(command: &str, global: &Global) -> String {
     match &global.world {
         Some(world) => format!("cutover {command} --world {world}"),
-        None => format!("cutover {command} -c {}", global.config.display()),
+        None => format!("cutover {command} -c {}", global.config_path().display()),
     }
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn write(
             };
             stream::text(&table.render(), style.ascii);
         }
-        Format::Short => stream::text(&short::render(findings, style), style.ascii),
+        Format::Short => stream::text(&short::render(findings, pack, style), style.ascii),
         Format::Json => {
             let report = Report::new(facts, pack, findings, exit.code());
             let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();

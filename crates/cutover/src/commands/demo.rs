@@ -63,7 +63,7 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
             }
             .render()
         } else {
-            short::render(&findings, style)
+            short::render(&findings, &session.pack, style)
         };
         stream::text(&text, global.plain);
         let outcome = readiness_words(readiness(&findings));

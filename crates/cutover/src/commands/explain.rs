@@ -46,7 +46,7 @@ pub(crate) fn page(pack: &Pack, code: Code) -> Option<String> {
         let _ = writeln!(out, "{}{line}", if line.starts_with("# ") { "#" } else { "" });
     }
     let _ = writeln!(out, "\n## Permissions\n");
-    out.push_str(&permissions(check.needs));
+    out.push_str(&permissions(check, pack));
     let _ = writeln!(out, "\n## Source\n");
     for source in &requirement.sources {
         let date = source
@@ -87,9 +87,9 @@ fn metadata(requirement: &Requirement) -> String {
 }
 
 /// What the sign-in must be allowed to see, from the calls themselves.
-fn permissions(needs: &[cutover_core::need::Need]) -> String {
+fn permissions(check: &cutover_core::Check, pack: &Pack) -> String {
     let mut out = String::new();
-    for call in cutover_runner::collect::calls_of(needs) {
+    for call in cutover_runner::collect::calls_of(check, pack) {
         let _ = writeln!(out, "- {}", cutover_runner::collect::in_words(call));
     }
     if out.is_empty() {

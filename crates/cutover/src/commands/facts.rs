@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
@@ -31,18 +31,24 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         stream::json(&text, global.plain);
         return Ok(Exit::Done);
     }
-    let folder = options.output.parent().filter(|folder| !folder.as_os_str().is_empty());
     let path = options.output.display();
-    // Whole or not at all: a half-written file would be taken for a broken one later.
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| std::path::Path::new(".")))
-        .with_context(|| format!("cannot write {path}"))?;
-    file.write_all(text.as_bytes())
-        .with_context(|| format!("cannot write {path}"))?;
-    file.persist(&options.output)
-        .with_context(|| format!("cannot write {path}"))?;
+    save(&options.output, &text).with_context(|| format!("cannot write {path}"))?;
     let size = fs::metadata(&options.output).map(|data| data.len()).unwrap_or_default();
     stream::note(&format!(
         "wrote {path} ({size} bytes). It names people and objects of the tenant: keep it like a password list"
     ));
     Ok(Exit::Done)
+}
+
+/// Whole or not at all: a half-written file would be taken for a broken one later. A device or a pipe is written as it is.
+fn save(path: &Path, text: &str) -> std::io::Result<()> {
+    if fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        return fs::write(path, text);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

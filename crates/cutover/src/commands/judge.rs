@@ -52,18 +52,18 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     if let Some(config) = &config {
         same_tenant(config, &facts, &options.file)?;
     }
-    let pack = match &options.pack {
+    let mut pack = match &options.pack {
         Some(file) => {
             let text = fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
             Pack::from_toml(&text)
                 .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
         }
-        None => match &config {
-            Some(config) => session::pack(config)?,
-            None => session::built_in_pack()?,
-        },
+        None => session::built_in_pack()?,
     };
+    if let Some(config) = &config {
+        session::choose(config, &mut pack);
+    }
     let selection = options.selection.selection(&pack)?;
     let waivers = config.map(|config| config.waivers).unwrap_or_default();
     let at = options.at.unwrap_or(facts.collected_at);
@@ -81,20 +81,22 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
 
 /// A configuration is not needed; when one is there, its waivers and settings count, and it must be the facts' own.
 fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
-    let named = global.config.as_os_str() != "cutover.toml";
-    if !named && !global.config.exists() {
+    if global.config.is_none() && !global.config_path().exists() {
         return Ok(None);
     }
-    Config::read(&global.config)
+    Config::read(&global.config_path())
         .map(Some)
         .map_err(|error| Stop::usage(error.to_string()))
 }
 
 fn same_tenant(config: &Config, facts: &Facts, file: &std::path::Path) -> Result<(), Stop> {
     let scene = &facts.scene;
-    let same_tenant = match Uuid::parse_str(&config.tenant) {
-        Ok(id) => id == scene.tenant_id,
-        Err(_) => config.tenant.eq_ignore_ascii_case(&scene.tenant),
+    // A tenant has an id and several domains; offline, an id and a domain cannot be told apart or together, and then the
+    // environment decides.
+    let same_tenant = match (Uuid::parse_str(&config.tenant), Uuid::parse_str(&scene.tenant)) {
+        (Ok(id), _) => id == scene.tenant_id,
+        (Err(_), Err(_)) => config.tenant.eq_ignore_ascii_case(&scene.tenant),
+        (Err(_), Ok(_)) => true,
     };
     let differs = if !same_tenant {
         Some((

@@ -47,14 +47,26 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// JSON for `--plain`: the same value, with every other letter as `\uXXXX`. Outside of strings JSON is ASCII anyway.
+/// JSON whose strings a terminal may show: the same value, with what a terminal would act on as `\uXXXX`.
+pub fn json(text: &str) -> Cow<'_, str> {
+    escaped_json(text, |letter| is_hostile(letter) && letter != '\n')
+}
+
+/// JSON for `--plain`: the same value, with everything that is not ASCII as `\uXXXX`.
 pub fn ascii_json(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    escaped_json(text, |letter| {
+        !letter.is_ascii() || (is_hostile(letter) && letter != '\n')
+    })
+}
+
+/// Outside of strings JSON is ASCII, and its own line ends stay, so whatever is escaped stands in a string.
+fn escaped_json(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&is_escaped) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_ascii() {
+        if !is_escaped(letter) {
             out.push(letter);
         } else {
             for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -98,6 +110,9 @@ mod tests {
         let json = serde_json::to_string(name).unwrap();
         let plain = ascii_json(&json);
         assert!(plain.is_ascii(), "{plain}");
+        let shown = super::json(&json);
+        assert!(shown.contains("\\u202e") && shown.contains('ë'), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), name);
         assert_eq!(serde_json::from_str::<String>(&plain).unwrap(), name);
     }
 

@@ -42,6 +42,10 @@ pub struct Report {
     pub readiness: String,
     /// The exit code that goes with it.
     pub exit_code: u8,
+    /// How many requirements were looked at.
+    pub looked_at: usize,
+    /// How many requirements the pack has. When fewer were looked at, `readiness` speaks of those alone.
+    pub requirements: usize,
     /// How many findings have each verdict.
     pub counts: Counts,
     /// One for each requirement, in the pack's order.
@@ -215,6 +219,8 @@ impl Report {
             collected_at: facts.collected_at.to_string(),
             readiness: readiness_words(readiness(findings)).to_owned(),
             exit_code,
+            looked_at: findings.len(),
+            requirements: pack.requirement.len(),
             counts,
             findings: findings.iter().map(item).collect(),
         }

@@ -25,14 +25,14 @@ pub(crate) fn json(text: &str, plain: bool) {
     if plain {
         result(&escape::ascii_json(text));
     } else {
-        result(text);
+        result(&escape::json(text));
     }
 }
 
-/// Writes a line of progress or advice.
+/// Writes progress or advice, with what may be hostile in it made visible.
 pub(crate) fn note(text: &str) {
     let mut out = std::io::stderr().lock();
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", escape::lines(text));
 }
 
 /// Writes an error, with what may be hostile in it made visible.

@@ -36,7 +36,11 @@ impl Table<'_> {
         for finding in self.findings {
             if row != Some(finding.about().row.as_str()) {
                 row = Some(finding.about().row.as_str());
-                let _ = writeln!(out, "\n{}", self.style.bold(&row_title(&finding.about().row)));
+                let _ = writeln!(
+                    out,
+                    "\n{}",
+                    self.style.bold(&escape::line(&row_title(&finding.about().row)))
+                );
             }
             self.finding(&mut out, finding, &calls);
         }
@@ -64,7 +68,7 @@ impl Table<'_> {
         let _ = writeln!(
             out,
             "{} {dot} {} {dot} {}",
-            self.style.bold(&self.pack.title),
+            self.style.bold(&escape::line(&self.pack.title)),
             escape::line(&scene.tenant),
             escape::line(&scene.environment_url)
         );
@@ -283,7 +287,12 @@ impl Table<'_> {
             Readiness::Undecided => {
                 let first = self.findings.iter().find(|finding| finding.blocks() && matches!(finding.verdict(), Verdict::Unknown(_)));
                 let code = first.map(|finding| finding.code().to_string()).unwrap_or_default();
-                format!("Next: open the view that is lacking, then {}. More: cutover explain {code}", self.command)
+                let lacking = first.is_some_and(|finding| match finding.verdict() {
+                    Verdict::Unknown(blinds) => blinds.iter().any(|blind| !blind.lacking.is_empty()),
+                    _ => false,
+                });
+                let todo = if lacking { "open the view that is lacking" } else { "see what could not be decided, and why" };
+                format!("Next: {todo}, then {}. More: cutover explain {code}", self.command)
             }
             Readiness::RemediesExist | Readiness::PersonMustAct => {
                 let first = self.findings.iter().find(|finding| finding.blocks());
@@ -294,7 +303,7 @@ impl Table<'_> {
                 )
             }
         };
-        let _ = writeln!(out, "{next}");
+        let _ = writeln!(out, "{}", escape::line(&next));
     }
 }
 
