@@ -77,6 +77,7 @@ worlds![
     "restricted-caller",
     "blind-caller",
     "reader-without-roles",
+    "reader-of-own-unit",
     "throttled",
     "hostile-names",
 ];
