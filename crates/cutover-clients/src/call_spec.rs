@@ -58,7 +58,7 @@ impl CallSpec {
 pub enum Lane {
     /// By the service's general limits; such calls are merged into batches.
     General,
-    /// One request a second per tenant over all apps, without `Retry-After` (api contracts, section 10): paced
+    /// One request a second per tenant over all apps, without `Retry-After` (Microsoft Graph documentation): paced
     /// before a refusal comes, and never batched.
     ConditionalAccess,
 }
@@ -71,6 +71,6 @@ pub enum Shape {
     /// A collection; all its pages are gathered.
     Collection,
     /// The newest rows of a log, up to a number of them. Pages are gathered until that many have come, since a page may
-    /// be short or empty and still lead to another (api contracts, section 10).
+    /// be short or empty and still lead to another (Microsoft Graph documentation).
     Newest,
 }

@@ -89,9 +89,9 @@ impl Endpoints {
     }
 }
 
-/// Microsoft Graph's app id, the same in every tenant (api contracts, section 1).
+/// Microsoft Graph's app id, the same in every tenant (Microsoft identity platform documentation).
 const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
-/// Dataverse's app id, the same in every tenant (api contracts, section 1).
+/// Dataverse's app id, the same in every tenant (Microsoft identity platform documentation).
 const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
 
 /// An API that tokens are made for. Where it is reached and what a token for it is called may differ, as

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, after, until};
 
 /// Microsoft's limit on Conditional Access endpoints: one request in this time, per tenant and over all apps
-/// (api contracts, section 10).
+/// (Microsoft Graph documentation).
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// When the next Conditional Access request may go to each tenant. The limit is the tenant's, so all who ask about one

@@ -19,7 +19,7 @@ const ATTEMPTS_IN_SILENCE: u32 = 2;
 /// How long one question may take, all its pages and attempts together.
 const DEADLINE: Duration = Duration::from_secs(180);
 /// The first wait when the service names none; each next one is twice as long, and up to half as much is added so that
-/// those who were refused together do not come back together (api contracts, section 10: exponential with jitter).
+/// those who were refused together do not come back together (Microsoft Graph documentation: exponential with jitter).
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The wait when the service names one that cannot be read: rather long than early.
 const UNREADABLE_WAIT: Duration = Duration::from_secs(60);

@@ -52,7 +52,7 @@ open_code! {
     }
 }
 
-/// Operations on solutions that have not ended (api contracts, section 7.3).
+/// Operations on solutions that have not ended (Dataverse Web API documentation).
 pub fn open_solution_operations() -> Read<Vec<AsyncOperation>> {
     let address = Address::path(OPEN.path)
         .select("asyncoperationid,name,operationtype,messagename,statecode,startedon,createdon")

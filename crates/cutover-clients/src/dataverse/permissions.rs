@@ -1,5 +1,5 @@
 //! Rights of the Dataverse calls. Dataverse knows one delegated scope; what a caller may do follows from the
-//! privileges of its security roles (api contracts, section 7).
+//! privileges of its security roles (Dataverse Web API documentation).
 
 use crate::permission::Permission;
 

@@ -68,7 +68,7 @@ open_enum! {
 }
 
 impl SubscribedSku {
-    /// Seats that can still be given: `enabled + warning − consumed` (api contracts, section 3); `None` when
+    /// Seats that can still be given: `enabled + warning − consumed` (Microsoft Graph documentation); `None` when
     /// one of the numbers was not told.
     pub fn free(&self) -> Option<i64> {
         let seats = self.prepaid_units.as_ref()?.seats()?;
@@ -77,7 +77,7 @@ impl SubscribedSku {
 }
 
 impl PrepaidUnits {
-    /// Seats that may be in use: `enabled + warning` (api contracts, section 3); `None` when one of them was not told.
+    /// Seats that may be in use: `enabled + warning` (Microsoft Graph documentation); `None` when one of them was not told.
     pub fn seats(&self) -> Option<i64> {
         Some(self.enabled?.saturating_add(self.warning?))
     }

@@ -1,4 +1,4 @@
-//! Entra's error codes as sentences and next steps (api contracts, section 1; Microsoft's reference of
+//! Entra's error codes as sentences and next steps (Microsoft identity platform documentation; Microsoft's reference of
 //! AADSTS error codes, which calls them subject to change).
 
 /// What one AADSTS code means.

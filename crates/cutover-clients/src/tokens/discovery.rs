@@ -11,7 +11,7 @@ use super::endpoint::exchange;
 use crate::connection::Connection;
 
 /// The id of the tenant named by a domain or an id. The discovery document's issuer holds it; no sign-in is
-/// needed (api contracts, section 1).
+/// needed (Microsoft identity platform documentation).
 pub async fn resolve_tenant(connection: &Connection, tenant: &str) -> Result<Uuid, TokenError> {
     let asked = Uuid::parse_str(tenant).ok();
     if asked.is_none() && !is_domain(tenant) {

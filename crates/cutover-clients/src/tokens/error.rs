@@ -50,7 +50,7 @@ pub enum TokenError {
     InvalidRequest,
 }
 
-/// Entra's error body (api contracts, section 1).
+/// Entra's error body (Microsoft identity platform documentation).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRefusal {
     /// HTTP status.

@@ -1,4 +1,4 @@
-//! Dataverse's multipart batch (api contracts, section 7.5).
+//! Dataverse's multipart batch (Dataverse Web API documentation).
 
 use std::fmt::Write as _;
 

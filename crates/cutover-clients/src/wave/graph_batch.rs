@@ -1,4 +1,4 @@
-//! Microsoft Graph's JSON batch (api contracts, section 10).
+//! Microsoft Graph's JSON batch (Microsoft Graph documentation).
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};

@@ -13,7 +13,7 @@ use crate::retry::Round;
 use crate::tenancy::Tenancy;
 use crate::tokens::{Token, TokenError};
 
-/// Graph's limit of parts in one batch (api contracts, section 10).
+/// Graph's limit of parts in one batch (Microsoft Graph documentation).
 const GRAPH_BATCH: usize = 20;
 /// Parts in one Dataverse batch. Its limit is 1,000, but the parts run one after the other, so that large
 /// batches take longer than two at once.

@@ -11,7 +11,7 @@ use crate::tenancy::Tenancy;
 use crate::tokens::Token;
 use crate::transport::TransportError;
 
-/// The headers that a call needs wherever it travels (api contracts, sections 7 and 10).
+/// The headers that a call needs wherever it travels (Dataverse Web API and Microsoft Graph documentation).
 pub(super) fn headers_of(spec: &CallSpec) -> impl Iterator<Item = (&'static str, &'static str)> {
     const GRAPH: &[(&str, &str)] = &[("Accept", "application/json")];
     const DATAVERSE: &[(&str, &str)] = &[

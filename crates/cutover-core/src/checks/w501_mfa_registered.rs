@@ -33,7 +33,7 @@ check! {
 const WANTED: &str = "at least one strong method that the methods policy allows";
 
 /// Graph's method types that count as a second factor, with the policy configurations that allow them; none listed means
-/// that the methods policy has no switch for the type (api contracts, section 4.1).
+/// that the methods policy has no switch for the type (Microsoft Graph documentation).
 const STRONG: &[(&str, &[&str])] = &[
     ("fido2AuthenticationMethod", &["Fido2"]),
     (
