@@ -58,7 +58,7 @@ fn a_check_alone_asks_what_its_list_names_and_nothing_else() {
 
 #[test]
 fn a_full_check_asks_in_no_world_beyond_the_lists() {
-    let all: BTreeSet<String> = checks::ALL.iter().flat_map(|check| listed(check)).collect();
+    let all: BTreeSet<String> = checks::ALL.iter().flat_map(listed).collect();
     for world in world_names() {
         let tenant = Tenant::built_in(world);
         tenant.look();
