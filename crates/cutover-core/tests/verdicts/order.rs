@@ -10,7 +10,8 @@ use crate::fixture::{admin_of, all, blind, known, now, ready, service_of};
 
 #[test]
 fn readiness_follows_the_gravest_finding() {
-    let cases: &[(&str, fn(&mut Facts), Readiness)] = &[
+    type Change = fn(&mut Facts);
+    let cases: &[(&str, Change, Readiness)] = &[
         ("loans and dues", |_| {}, Readiness::Ready { warnings: true }),
         (
             "one with a remedy",
