@@ -53,6 +53,8 @@ pub enum Need {
     WhoAmI,
     /// Security roles of the signed-in identity.
     OwnRoles,
+    /// How far the read privileges of the signed-in identity reach.
+    OwnPrivileges,
     /// Name and base language.
     Organization,
     /// Provisioned languages.

@@ -7,6 +7,7 @@ pub mod import_jobs;
 pub mod languages;
 pub mod organizations;
 mod permissions;
+pub mod privileges;
 pub mod profiles;
 pub mod roles;
 pub mod solutions;
@@ -23,6 +24,7 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &import_jobs::OPEN,
     &languages::PROVISIONED,
     &organizations::ORGANIZATIONS,
+    &privileges::PRIVILEGES,
     &profiles::PROFILES,
     &roles::ROLES,
     &solutions::SOLUTIONS,

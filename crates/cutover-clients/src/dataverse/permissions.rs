@@ -16,6 +16,7 @@ const fn privileges(all: &'static [&'static str]) -> Permission {
 
 pub(super) static ANY_USER: Permission = privileges(&[]);
 pub(super) static USER: Permission = privileges(&["prvReadUser", "prvReadBusinessUnit"]);
+pub(super) static OWN_PRIVILEGES: Permission = privileges(&["prvReadUser"]);
 pub(super) static ROLE: Permission = privileges(&["prvReadRole"]);
 pub(super) static TEAM: Permission = privileges(&["prvReadTeam", "prvReadRole"]);
 pub(super) static TEAM_PROFILE: Permission = privileges(&["prvReadTeam", "prvReadFieldSecurityProfile"]);

@@ -8,8 +8,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use cutover_clients::dataverse::system_users::SystemUserKey;
 use cutover_clients::dataverse::{
-    async_operations, import_jobs, languages, organizations, profiles, roles, solutions, system_users, user_settings,
-    version, who_am_i,
+    async_operations, import_jobs, languages, organizations, privileges, profiles, roles, solutions, system_users,
+    user_settings, version, who_am_i,
 };
 use cutover_clients::graph::{
     UserKey, applications, authentication, licences, organization, policies, role_management, service_principals,
@@ -197,8 +197,11 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     let teams = wave.ask(system_users::teams(row.systemuserid));
     let columns = wave.ask(system_users::profiles(row.systemuserid));
     let team_columns = wave.ask(system_users::team_profiles(row.systemuserid));
+    let may = wave.ask(privileges::of_user(row.systemuserid));
     let settings = wave.ask(user_settings::of_user(row.systemuserid));
     let answers = wave.send(&clients).await;
+    let may = known(answers.take(may)).role_privileges.unwrap();
+    assert!(may.iter().all(|privilege| privilege.privilege_name.is_some()) && !may.is_empty());
     let teams_with_columns = known(answers.take(team_columns));
     assert!(
         teams_with_columns
@@ -226,7 +229,7 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     assert_eq!(known(answers.take(columns))[0].name.as_deref(), Some("Work 365 Admin"));
     assert_eq!(known(answers.take(settings)).localeid, Some(1033));
 
-    assert_eq!(calls().count(), 35, "a new call is to be asked here as well");
+    assert_eq!(calls().count(), 36, "a new call is to be asked here as well");
     let requests = ["graph", "dataverse"].map(|service| emulator.log().count(service));
     // First wave: a batch of v1.0, a batch of beta, Conditional Access, a batch of Dataverse; second: two batches.
     assert_eq!(requests.iter().sum::<usize>(), 6, "{:?}", emulator.log().entries());

@@ -26,9 +26,9 @@ check! {
     /// environment > Membership > Add me.
     1,
     needs: [
-        SignedIn, Account(Caller), SystemUsers(Caller), SecurityRoles(Caller), ActiveRoles(Caller), RoleSchedules(Caller),
-        Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower),
-        OwnRoles,
+        SignedIn, Account(Caller), SystemUsers(Caller), SecurityRoles(Caller), ActiveRoles(Caller),
+        RoleSchedules(Caller), Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower),
+        ActiveRoles(Borrower), RoleSchedules(Borrower), OwnRoles, OwnPrivileges,
     ],
     judge: judge,
 }

@@ -22,7 +22,8 @@ check! {
     /// Administrator. After the upgrade remove the role again: it stays unless the Entra role came through PIM.
     102,
     needs: [
-        SignedIn, Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower), OwnRoles,
+        SignedIn, Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower), ActiveRoles(Borrower),
+        RoleSchedules(Borrower), OwnRoles, OwnPrivileges,
     ],
     judge: judge,
 }

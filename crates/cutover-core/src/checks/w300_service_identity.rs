@@ -25,8 +25,8 @@ check! {
     /// Application users > New app user (consent comes first, W103).
     300,
     needs: [
-        SignedIn, Account(ServiceIdentity), Licences(ServiceIdentity), SystemUsers(ServiceIdentity), Skus, ActiveRoles(Borrower),
-        RoleSchedules(Borrower),
+        SignedIn, Account(ServiceIdentity), Licences(ServiceIdentity), SystemUsers(ServiceIdentity), Skus,
+        ActiveRoles(Borrower), RoleSchedules(Borrower), OwnPrivileges,
     ],
     judge: judge,
 }

@@ -21,7 +21,8 @@ check! {
     /// users) > the identity > Manage security roles > Work 365 Service.
     301,
     needs: [
-        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), WantedRoles, Solutions,
+        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), WantedRoles,
+        Solutions, OwnPrivileges,
     ],
     judge: judge,
 }

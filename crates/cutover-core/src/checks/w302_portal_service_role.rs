@@ -21,7 +21,8 @@ check! {
     /// the application > Edit security roles > Work 365 Portal Service.
     302,
     needs: [
-        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), WantedRoles, Solutions,
+        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), WantedRoles,
+        Solutions, OwnPrivileges,
     ],
     judge: judge,
 }

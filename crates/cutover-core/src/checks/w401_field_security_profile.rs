@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::judge::{Context, Stage, Undecided};
-use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row};
+use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row, sees_all};
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -23,8 +23,8 @@ check! {
     /// > Work 365 Admin > Users > Add.
     401,
     needs: [
-        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), Profiles(ServiceIdentity), WantedProfiles,
-        Solutions,
+        Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity),
+        Profiles(ServiceIdentity), WantedProfiles, Solutions, OwnPrivileges,
     ],
     judge: judge,
 }
@@ -41,6 +41,9 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         .map(|profile| profile.id)
         .collect();
     if ids.is_empty() {
+        let profile_calls = &profile_calls
+            .clone()
+            .and(sees_all(facts, &["prvReadFieldSecurityProfile"])?);
         let evidence = Evidence::new(profile_calls, format!("no profile {name} in the environment"), wanted);
         return Ok(match context.stage? {
             Stage::BeforeInstall => Judged::due(
@@ -94,11 +97,12 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
             format!("{who} is in {name} through the team {}", team.name),
         ));
     }
+    let calls = calls.and(sees_all(facts, &["prvReadFieldSecurityProfile", "prvReadTeam"])?);
     let evidence = Evidence::new(&calls, "not a member, neither itself nor through a team", wanted);
     let remedy = fix(Fix::automatic(format!("add {who} to {name} (1 write, lasting)")));
     let judged = Judged::missing(evidence, format!("{who} is not in {name}"), remedy);
     let hidden =
-        holding(principal, user, is_system_administrator).is_ok_and(|(held, _)| !matches!(held, Holding::No(_)));
+        holding(facts, who, user, is_system_administrator).is_ok_and(|(held, _)| !matches!(held, Holding::No(_)));
     Ok(if hidden {
         judged.warn(
             "System Administrator hides this: secured columns read well now, and go dark when the role is taken back",

@@ -23,7 +23,9 @@ check! {
     /// Power Platform admin centre > Environments > the environment > Settings > Users + permissions > Users > the account; the
     /// format and time zone signed in as the account: the app > Settings > Personalization settings > Formats and General.
     702,
-    needs: [Account(ServiceIdentity), SystemUsers(ServiceIdentity), Settings(ServiceIdentity)],
+    needs: [
+        Account(ServiceIdentity), SystemUsers(ServiceIdentity), Settings(ServiceIdentity), OwnPrivileges,
+    ],
     judge: judge,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::judge::{Context, Undecided};
+use crate::reading::environment_user::sees_all;
 use crate::reading::installed::Installed;
 use crate::verdict::{Evidence, Fix, Judged};
 
@@ -19,7 +20,9 @@ check! {
     /// Power Apps > Solutions > History shows what ran. A holding solution is finished with Apply solution upgrade, or deleted
     /// when the upgrade is not wanted. Do not delete the solution without `_Upgrade` in its name: that deletes its data.
     803,
-    needs: [Solutions, OpenImports, OpenOperations],
+    needs: [
+        Solutions, OpenImports, OpenOperations, OwnPrivileges,
+    ],
     judge: judge,
 }
 
@@ -71,6 +74,11 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
             fix("look the import up in the history; when nothing runs any more, ask Microsoft support to clear it or import again".into()),
         ));
     }
+    let seen_whole = sees_all(
+        context.facts,
+        &["prvReadSolution", "prvReadImportJob", "prvReadAsyncOperation"],
+    )?;
+    let calls = calls.and(seen_whole);
     let judged = Judged::met(
         Evidence::new(&calls, "no holding solution, no import without an end", WANTED),
         "nothing is left over from an earlier import",

@@ -5,7 +5,7 @@ use crate::facts::principal::PrincipalFacts;
 use crate::facts::{Blind, Calls};
 use crate::judge::{Context, Undecided};
 use crate::reading::directory_roles::{Ends, GLOBAL_ADMINISTRATOR, Standing, standing};
-use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row};
+use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row, sees_all};
 use crate::reading::licence::{Entitlement, entitlement};
 use crate::scene::{Part, Principal};
 use crate::verdict::{Evidence, Fix, Judged};
@@ -28,9 +28,10 @@ check! {
     /// Settings > Users; Microsoft 365 admin centre > Users > Licenses and apps.
     901,
     needs: [
-        Account(ServiceIdentity), ActiveRoles(ServiceIdentity), RoleSchedules(ServiceIdentity), SystemUsers(ServiceIdentity),
-        SecurityRoles(ServiceIdentity), Account(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower), SystemUsers(Borrower),
-        SecurityRoles(Borrower), Licences(Borrower), SupportUsers, Solutions,
+        Account(ServiceIdentity), ActiveRoles(ServiceIdentity), RoleSchedules(ServiceIdentity),
+        SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity), Account(Borrower), ActiveRoles(Borrower),
+        RoleSchedules(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower), Licences(Borrower), SupportUsers,
+        Solutions, OwnPrivileges,
     ],
     judge: judge,
 }
@@ -66,7 +67,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         look(context, &mut search, who, part)?;
     }
     let (support_users, calls) = context.facts.environment.support_users.read()?;
-    search.saw(calls);
+    search.saw(&calls.clone().and(sees_all(context.facts, &["prvReadUser"])?));
     for support in support_users
         .iter()
         .filter(|support| !support.user.disabled && !support.user.deleted)
@@ -121,7 +122,7 @@ fn look(context: &Context<'_>, search: &mut Search, who: &Principal, part: Part)
     let row = row(facts, who)?;
     search.saw(row.calls());
     if let Row::Usable(user, _) = &row {
-        let (held, calls) = holding(principal, user, is_system_administrator)?;
+        let (held, calls) = holding(facts, who, user, is_system_administrator)?;
         search.saw(&calls);
         match held {
             Holding::Direct => search.found.push(format!("{who}: System Administrator")),

@@ -19,6 +19,9 @@ pub struct EnvironmentFacts {
     /// Security roles of the signed-in identity, direct and through teams.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub own_roles: Fact<Vec<SecurityRole>>,
+    /// How far the read privileges of the signed-in identity reach.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub own_privileges: Fact<Vec<Privilege>>,
     /// The organisation's name and base language.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub organization: Fact<Organization>,
@@ -53,6 +56,7 @@ impl EnvironmentFacts {
     pub fn distrust(&mut self, why: &Blind) {
         self.who_am_i.distrust(why);
         self.own_roles.distrust(why);
+        self.own_privileges.distrust(why);
         self.organization.distrust(why);
         self.languages.distrust(why);
         self.solutions.distrust(why);
@@ -63,6 +67,16 @@ impl EnvironmentFacts {
         self.open_imports.distrust(why);
         self.open_operations.distrust(why);
     }
+}
+
+/// A privilege of the signed-in identity (Dataverse `RetrieveUserPrivileges`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Privilege {
+    /// Name, such as `prvReadUser`.
+    pub name: String,
+    /// `Basic`, `Local`, `Deep` or `Global`.
+    pub depth: String,
 }
 
 /// Dataverse `WhoAmI`.

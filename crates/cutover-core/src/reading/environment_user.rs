@@ -2,8 +2,8 @@
 
 use uuid::{Uuid, uuid};
 
-use crate::facts::principal::{PrincipalFacts, SecurityRole, SystemUser, Team};
-use crate::facts::{Blind, Calls, Facts};
+use crate::facts::principal::{SecurityRole, SystemUser, Team};
+use crate::facts::{Blind, Calls, Facts, Reason};
 use crate::scene::Principal;
 
 /// Role template of System Administrator. Its name is localised, so it is never searched for by name.
@@ -76,6 +76,8 @@ pub fn row<'a>(facts: &'a Facts, who: &Principal) -> Result<Row<'a>, Blind> {
     if let Some(row) = alive().next() {
         return Ok(Row::Disabled(row, calls));
     }
+    // Below organisation depth a list is shorter, not refused: that something is not in it says nothing then.
+    let calls = calls.and(sees_all(facts, &["prvReadUser"])?);
     if !mine.is_empty() {
         return Ok(Row::Deleted(calls));
     }
@@ -114,10 +116,12 @@ pub enum Holding<'a> {
 /// # Errors
 /// When the roles, or the teams they could come through, could not be read.
 pub fn holding<'a>(
-    principal: &'a PrincipalFacts,
+    facts: &'a Facts,
+    who: &Principal,
     row: &SystemUser,
     is_wanted: impl Fn(&SecurityRole) -> bool,
 ) -> Result<(Holding<'a>, Calls), Blind> {
+    let principal = facts.of_principal(who);
     let (direct, calls) = principal.security_roles.read()?;
     if direct
         .iter()
@@ -147,6 +151,7 @@ pub fn holding<'a>(
             calls.as_slice().last().cloned().map(Box::new),
         ));
     }
+    let calls = calls.and(sees_all(facts, &["prvReadRole", "prvReadTeam"])?);
     let near = if direct.iter().any(&is_wanted) {
         Some("it is assigned in another business unit than the user's own".to_owned())
     } else {
@@ -158,6 +163,32 @@ pub fn holding<'a>(
         })
     };
     Ok((Holding::No(near), calls))
+}
+
+/// The calls that show that the signed-in identity sees every row its read privileges are for, and not only those of a
+/// business unit: Dataverse answers the others with a shorter list, so what is not in it need not be absent.
+///
+/// # Errors
+/// When a privilege does not reach the whole organisation, or it could not be read how far it reaches.
+pub fn sees_all<'a>(facts: &'a Facts, privileges: &[&str]) -> Result<&'a Calls, Blind> {
+    let (held, calls) = facts.environment.own_privileges.read()?;
+    for name in privileges {
+        let reaches = |depth: &str| {
+            held.iter()
+                .any(|privilege| privilege.name.eq_ignore_ascii_case(name) && privilege.depth == depth)
+        };
+        if !reaches("Global") {
+            return Err(Blind {
+                reason: Reason::MissingRole,
+                message: format!(
+                    "the signed-in identity sees a part of the rows only: its {name} does not reach the organisation"
+                ),
+                lacking: vec![format!("a security role with {name} for the whole organisation")],
+                call: calls.as_slice().first().cloned().map(Box::new),
+            });
+        }
+    }
+    Ok(calls)
 }
 
 /// Whether a role is a copy of System Administrator.

@@ -2,7 +2,7 @@
 
 use crate::facts::principal::SecurityRole;
 use crate::judge::{Context, Stage, Undecided};
-use crate::reading::environment_user::{Holding, Row, holding, row};
+use crate::reading::environment_user::{Holding, Row, holding, row, sees_all};
 use crate::rules::environment_users_path;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
@@ -20,6 +20,7 @@ pub(crate) fn judge(context: &Context<'_>, name: &str) -> Result<Judged, Undecid
         .map(|role| role.root.unwrap_or(role.id))
         .collect();
     if roots.is_empty() {
+        let copy_calls = &copy_calls.clone().and(sees_all(facts, &["prvReadRole"])?);
         let evidence = Evidence::new(copy_calls, format!("no role {name} in the environment"), wanted);
         return Ok(match context.stage? {
             Stage::BeforeInstall => Judged::due(
@@ -54,7 +55,7 @@ pub(crate) fn judge(context: &Context<'_>, name: &str) -> Result<Judged, Undecid
         ));
     };
     let is_wanted = |role: &SecurityRole| role.name == name && roots.contains(&role.root.unwrap_or(role.id));
-    let (held, calls) = holding(facts.of_principal(who), user, is_wanted)?;
+    let (held, calls) = holding(facts, who, user, is_wanted)?;
     let calls = row_calls.clone().and(&calls).and(copy_calls);
     let unit = user.business_unit_name.as_deref().unwrap_or("the user's own");
     Ok(match held {

@@ -26,7 +26,7 @@ pub(crate) fn judge(context: &Context<'_>, part: Part) -> Result<Judged, Undecid
         let sentence = format!("{who} {fault}, so cannot be System Administrator now");
         return not_held(context, part, evidence, sentence, false);
     };
-    let (held, calls) = holding(facts.of_principal(who), user, is_system_administrator)?;
+    let (held, calls) = holding(facts, who, user, is_system_administrator)?;
     let calls = row_calls.clone().and(&calls);
     let unit = user.business_unit_name.as_deref().unwrap_or("the user's own");
     let judged = match held {
@@ -148,11 +148,7 @@ fn by_borrower(context: &Context<'_>, part: Part) -> Result<Option<Loan>, Blind>
         needs,
     };
     if let Row::Usable(user, _) = row(context.facts, &scene.borrower)? {
-        let (held, _) = holding(
-            context.facts.of_principal(&scene.borrower),
-            user,
-            is_system_administrator,
-        )?;
+        let (held, _) = holding(context.facts, &scene.borrower, user, is_system_administrator)?;
         if !matches!(held, Holding::No(_)) {
             return Ok(Some(loan(
                 format!("{}, who is System Administrator", scene.borrower),

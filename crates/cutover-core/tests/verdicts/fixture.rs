@@ -1,7 +1,7 @@
 //! Facts of a tenant where everything is in place, written by hand: every test changes one thing.
 
 use cutover_core::evidence::{Call, Service};
-use cutover_core::facts::environment::{Organization, Profile, Solution, WhoAmI};
+use cutover_core::facts::environment::{Organization, Privilege, Profile, Solution, WhoAmI};
 use cutover_core::facts::principal::{
     Account, DirectoryRole, Licence, LicenceAssignment, PerUserMfa, PrincipalFacts, Registration, RoleSchedule,
     SecurityRole, ServicePlan, ServicePrincipal, SignIn, SignInLog, SystemUser, UserSettings,
@@ -230,6 +230,25 @@ pub(crate) fn grant(resource: Uuid, scopes: &[&str]) -> Grant {
     }
 }
 
+/// Read privileges of one depth.
+pub(crate) fn reach(depth: &str) -> Vec<Privilege> {
+    [
+        "User",
+        "Role",
+        "Team",
+        "FieldSecurityProfile",
+        "Solution",
+        "ImportJob",
+        "AsyncOperation",
+    ]
+    .into_iter()
+    .map(|table| Privilege {
+        name: format!("prvRead{table}"),
+        depth: depth.into(),
+    })
+    .collect()
+}
+
 /// Everything known, everything in place; Global Administrator, System Administrator and licence are loans.
 pub(crate) fn ready() -> Facts {
     let mut facts = Facts::new(scene(), now());
@@ -279,6 +298,7 @@ pub(crate) fn ready() -> Facts {
         organization: id(2),
     });
     environment.own_roles = known(vec![]);
+    environment.own_privileges = known(reach("Global"));
     environment.organization = known(Organization {
         name: "contoso".into(),
         base_language: 1033,

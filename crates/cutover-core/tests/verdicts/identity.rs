@@ -5,7 +5,8 @@ use cutover_core::facts::principal::{Team, TeamProfiles};
 use cutover_core::scene::Principal;
 
 use crate::fixture::{
-    Case, OTHER_UNIT, PROFILE, UNIT, blind, check, id, known, role, service_of, solution, system_administrator, value,
+    Case, OTHER_UNIT, PROFILE, UNIT, blind, check, id, known, reach, role, service_of, solution, system_administrator,
+    value,
 };
 
 fn team(inherited: bool) -> Team {
@@ -76,6 +77,33 @@ fn the_service_identity_has_to_be_usable() {
             code: 300,
             verdict: "met",
             says: "left by earlier accounts",
+        },
+        Case {
+            what: "no row, seen from one business unit",
+            change: |facts| {
+                service_of(facts).system_users = known(vec![]);
+                facts.environment.own_privileges = known(reach("Local"));
+            },
+            code: 300,
+            verdict: "unknown",
+            says: "prvReadUser for the whole organisation",
+        },
+        Case {
+            what: "no role, seen from one business unit",
+            change: |facts| {
+                service_of(facts).security_roles = known(vec![]);
+                facts.environment.own_privileges = known(reach("Deep"));
+            },
+            code: 301,
+            verdict: "unknown",
+            says: "prvReadRole for the whole organisation",
+        },
+        Case {
+            what: "what is seen from one business unit is there",
+            change: |facts| facts.environment.own_privileges = known(reach("Local")),
+            code: 301,
+            verdict: "met",
+            says: "assigned directly",
         },
         Case {
             what: "rows not to be seen",

@@ -1,6 +1,10 @@
 //! The rules, one by one: facts of a tenant that is ready, one thing changed, and the verdict that must follow.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the tables' own functions fail a test by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the tables' own functions fail a test by panicking"
+)]
 
 mod consent;
 mod fixture;

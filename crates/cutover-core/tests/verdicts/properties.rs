@@ -24,6 +24,8 @@ const CHANGES: &[Change] = &[
     |facts| spoil(&mut facts.tenant.conditional_access),
     |facts| spoil(&mut facts.tenant.methods_policy),
     |facts| spoil(&mut facts.environment.own_roles),
+    |facts| spoil(&mut facts.environment.own_privileges),
+    |facts| facts.environment.own_privileges = known(crate::fixture::reach("Local")),
     |facts| spoil(&mut facts.environment.organization),
     |facts| spoil(&mut facts.environment.languages),
     |facts| spoil(&mut facts.environment.solutions),

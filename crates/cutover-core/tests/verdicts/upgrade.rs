@@ -188,6 +188,13 @@ fn left_overs_are_told_from_what_runs() {
             says: "61 % done",
         },
         Case {
+            what: "nothing seen, from one business unit",
+            change: |facts| facts.environment.own_privileges = known(crate::fixture::reach("Local")),
+            code: 803,
+            verdict: "unknown",
+            says: "for the whole organisation",
+        },
+        Case {
             what: "operations not to be seen",
             change: |facts| facts.environment.open_operations = blind(Reason::MissingRole),
             code: 803,

@@ -5,8 +5,8 @@
 
 use cutover_clients::CallSpec;
 use cutover_clients::dataverse::{
-    async_operations, import_jobs, languages, organizations, profiles, roles, solutions, system_users, user_settings,
-    who_am_i,
+    async_operations, import_jobs, languages, organizations, privileges, profiles, roles, solutions, system_users,
+    user_settings, who_am_i,
 };
 use cutover_clients::graph::{
     UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users,
@@ -81,6 +81,7 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         ],
         Need::Settings(_) => vec![user_settings::of_user(id).spec()],
         Need::WhoAmI => vec![who_am_i::who_am_i().spec()],
+        Need::OwnPrivileges => vec![privileges::of_user(id).spec()],
         Need::Organization => vec![organizations::organizations().spec()],
         Need::Languages => vec![languages::provisioned().spec()],
         Need::Solutions => vec![solutions::by_publisher_prefix("").spec()],

@@ -218,7 +218,7 @@ const OPENED_BY: &[(&str, &str)] = &[
     ("prvReadRole", "W001 W102 W301 W901"),
     ("prvReadSolution", "W104 W802 W803"),
     ("prvReadTeam", "W001 W102 W901"),
-    ("prvReadUser", "W001 W102 W300 W301 W401 W702 W901"),
+    ("prvReadUser", "W001 W102 W300 W301 W401 W702 W803 W901"),
 ];
 
 #[test]

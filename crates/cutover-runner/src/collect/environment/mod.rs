@@ -4,13 +4,17 @@ pub(super) mod users;
 
 use cutover_clients::Wave;
 use cutover_clients::dataverse::{
-    async_operations, import_jobs, languages as language_functions, organizations, profiles, roles,
+    async_operations, import_jobs, languages as language_functions, organizations, privileges, profiles, roles,
     solutions as installed, who_am_i as identity,
 };
-use cutover_core::facts::environment::{ImportJob, Organization, Profile, Solution, SolutionOperation, WhoAmI};
+use cutover_core::facts::environment::{
+    ImportJob, Organization, Privilege, Profile, Solution, SolutionOperation, WhoAmI,
+};
 use cutover_core::facts::principal::SecurityRole;
+use cutover_core::facts::{Blind, Fact};
+use cutover_core::need::Need;
 
-use super::{Asking, Step, asked};
+use super::{Asking, Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact};
 
 pub(super) fn who_am_i(wave: &mut Wave) -> Step {
@@ -22,6 +26,46 @@ pub(super) fn who_am_i(wave: &mut Wave) -> Step {
                 business_unit: who.business_unit_id,
                 organization: who.organization_id,
             })
+        });
+    })
+}
+
+/// Tables whose rows a check concludes something from when they are not there.
+const READ: &[&str] = &[
+    "prvReadUser",
+    "prvReadRole",
+    "prvReadTeam",
+    "prvReadFieldSecurityProfile",
+    "prvReadSolution",
+    "prvReadImportJob",
+    "prvReadAsyncOperation",
+];
+
+pub(super) fn own_privileges(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+    if asking.waits_for(Need::WhoAmI) {
+        return Step::NotYet;
+    }
+    let user = match asking.facts.environment.who_am_i.value() {
+        Ok(who) => who.user,
+        Err(blind) => {
+            let blind = Blind::depends_on(blind);
+            return settled(move |facts| facts.environment.own_privileges = Fact::Unknown(blind));
+        }
+    };
+    let ticket = wave.ask(privileges::of_user(user));
+    asked(move |answers, facts| {
+        facts.environment.own_privileges = fact(answers.take(ticket), |told| {
+            let all = told.role_privileges.or_absent("RolePrivileges")?;
+            let named = all
+                .into_iter()
+                .filter_map(|privilege| Some((privilege.privilege_name?, privilege.depth)));
+            let read = named.filter(|(name, _)| READ.iter().any(|read| read.eq_ignore_ascii_case(name)));
+            Ok(read
+                .map(|(name, depth)| Privilege {
+                    name,
+                    depth: depth.as_str().to_owned(),
+                })
+                .collect())
         });
     })
 }
