@@ -1,7 +1,7 @@
 //! What a check is: a code, a page, what it needs to know, and a pure function.
 
 use crate::code::Code;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::need::Need;
 use crate::verdict::Judged;
 

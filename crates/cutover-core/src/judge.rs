@@ -3,78 +3,16 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::attestation::Attestation;
 use crate::check::Check;
 use crate::checks;
 use crate::code::Code;
+use crate::context::{Context, Stage, Undecided};
 use crate::facts::{Blind, Facts, Reason};
 use crate::pack::{IdentityKind, Life, Pack, Phase, Requirement, Severity};
 use crate::reading::installed::Installed;
 use crate::scene::Scene;
 use crate::verdict::{About, Finding, Judged, Verdict};
-use crate::version::Version;
 use crate::waiver::Waiver;
-
-/// Where an upgrade stands, as far as a tenant at rest shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The target version is not installed yet.
-    BeforeInstall,
-    /// It is.
-    AfterInstall,
-}
-
-/// What a check may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// What was seen.
-    pub facts: &'a Facts,
-    /// What is required.
-    pub pack: &'a Pack,
-    /// The time the judgement is for.
-    pub at: Timestamp,
-    /// Whether the target version is installed, or why that is not known.
-    pub stage: Result<Stage, &'a Blind>,
-}
-
-impl<'a> Context<'a> {
-    /// The version the upgrade goes to.
-    pub fn target(&self) -> Version {
-        self.pack.target(&self.facts.scene)
-    }
-
-    /// The newest attestation of a requirement that holds for this tenant, environment and target version.
-    pub fn attestation(&self, code: Code) -> Option<&'a Attestation> {
-        let scene = &self.facts.scene;
-        self.facts
-            .attestations
-            .iter()
-            .filter(|attestation| {
-                attestation.code == code
-                    && attestation.tenant_id == scene.tenant_id
-                    && attestation.environment_url.eq_ignore_ascii_case(&scene.environment_url)
-                    && attestation.version >= self.target()
-                    && attestation.at <= self.at
-            })
-            .max_by_key(|attestation| attestation.at)
-    }
-}
-
-/// A check that could not decide: what it would have to see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undecided(pub Vec<Blind>);
-
-impl From<&Blind> for Undecided {
-    fn from(blind: &Blind) -> Self {
-        Self(vec![blind.clone()])
-    }
-}
-
-impl From<Blind> for Undecided {
-    fn from(blind: Blind) -> Self {
-        Self(vec![blind])
-    }
-}
 
 /// Which requirements are looked at; all of the pack when empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

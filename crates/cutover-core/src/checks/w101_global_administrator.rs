@@ -1,9 +1,9 @@
 //! W101.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::Reason;
 use crate::facts::tenant::RolePolicy;
-use crate::judge::{Context, Undecided};
 use crate::reading::directory_roles::{Ends, GLOBAL_ADMINISTRATOR, Standing, standing};
 use crate::reading::powers;
 use crate::scene::Part;

@@ -1,7 +1,7 @@
 //! W102.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::rules::system_administrator;
 use crate::scene::Part;
 use crate::verdict::Judged;

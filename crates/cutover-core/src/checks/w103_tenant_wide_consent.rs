@@ -1,8 +1,8 @@
 //! W103.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::principal::ServicePrincipal;
-use crate::judge::{Context, Undecided};
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {

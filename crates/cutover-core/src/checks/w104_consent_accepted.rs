@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::code::Code;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::verdict::{Fix, Judged};
 
 check! {

@@ -1,7 +1,7 @@
 //! W201.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::rules::dynamics_licence::{self, Keep};
 use crate::scene::Part;
 use crate::verdict::Judged;

@@ -1,7 +1,7 @@
 //! W300.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::reading::environment_user::{Row, further_rows, row};
 use crate::rules::dynamics_licence::{self, Keep};
 use crate::scene::{Part, Principal};

@@ -1,7 +1,7 @@
 //! W301.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::rules::security_role;
 use crate::verdict::Judged;
 

@@ -1,7 +1,7 @@
 //! W401.
 
 use crate::check::check;
-use crate::judge::{Context, Stage, Undecided};
+use crate::context::{Context, Stage, Undecided};
 use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row, sees_all};
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};

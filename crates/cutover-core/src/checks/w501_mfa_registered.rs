@@ -1,10 +1,10 @@
 //! W501.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::tenant::MethodPolicy;
 use crate::facts::{Blind, Calls, Reason};
-use crate::judge::{Context, Undecided};
 use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};

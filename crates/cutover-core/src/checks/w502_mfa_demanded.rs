@@ -1,9 +1,9 @@
 //! W502.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::principal::PerUserMfa;
 use crate::facts::{Blind, Calls, Reason};
-use crate::judge::{Context, Undecided};
 use crate::pack::MfaDemand;
 use crate::rules::absent_account;
 use crate::scene::Part;

@@ -1,8 +1,8 @@
 //! W503.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::{Blind, Reason};
-use crate::judge::{Context, Undecided};
 use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};

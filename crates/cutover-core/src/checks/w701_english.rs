@@ -1,7 +1,7 @@
 //! W701.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {

@@ -1,7 +1,7 @@
 //! W702.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::reading::environment_user::{Row, row};
 use crate::rules::environment_users_path;
 use crate::rules::system_administrator::access_mode;

@@ -1,8 +1,8 @@
 //! W802.
 
 use crate::check::check;
+use crate::context::{Context, Stage, Undecided};
 use crate::facts::{Blind, Reason};
-use crate::judge::{Context, Stage, Undecided};
 use crate::reading::installed::Installed;
 use crate::verdict::{Evidence, Fix, Judged};
 use crate::version::Version;

@@ -1,7 +1,7 @@
 //! W803.
 
 use crate::check::check;
-use crate::judge::{Context, Undecided};
+use crate::context::{Context, Undecided};
 use crate::reading::environment_user::sees_all;
 use crate::reading::installed::Installed;
 use crate::verdict::{Evidence, Fix, Judged};

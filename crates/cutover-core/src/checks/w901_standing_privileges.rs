@@ -1,9 +1,9 @@
 //! W901.
 
 use crate::check::check;
+use crate::context::{Context, Undecided};
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::{Blind, Calls};
-use crate::judge::{Context, Undecided};
 use crate::reading::directory_roles::{Ends, GLOBAL_ADMINISTRATOR, Standing, standing};
 use crate::reading::environment_user::{Holding, Row, holding, is_system_administrator, row, sees_all};
 use crate::reading::licence::{Entitlement, entitlement};

@@ -1,8 +1,8 @@
 //! Which Work 365 solutions are installed. Their unique names are not documented, so they are found by publisher.
 
+use crate::context::Undecided;
 use crate::facts::environment::Solution;
 use crate::facts::{Calls, Facts};
-use crate::judge::Undecided;
 use crate::pack::Pack;
 use crate::version::Version;
 

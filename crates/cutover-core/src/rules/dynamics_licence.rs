@@ -1,8 +1,8 @@
 //! Holds, or could borrow, a Dynamics 365 Customer Engagement licence: W002, W201 and W300.
 
+use crate::context::{Context, Undecided};
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::{Blind, Calls, Reason};
-use crate::judge::{Context, Undecided};
 use crate::reading::licence::{Entitlement, entitlement, free_seat, sku};
 use crate::reading::powers::{self, GlobalAdministrator};
 use crate::rules::unusable_person;

@@ -1,7 +1,7 @@
 //! The service identity holds a named security role: W301 and W302.
 
+use crate::context::{Context, Stage, Undecided};
 use crate::facts::principal::SecurityRole;
-use crate::judge::{Context, Stage, Undecided};
 use crate::reading::environment_user::{Holding, Row, holding, row, sees_all};
 use crate::rules::environment_users_path;
 use crate::scene::Part;

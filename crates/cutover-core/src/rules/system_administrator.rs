@@ -1,7 +1,7 @@
 //! Is, or could be, System Administrator in the environment: W001 and W102.
 
+use crate::context::{Context, Undecided};
 use crate::facts::{Blind, Reason};
-use crate::judge::{Context, Undecided};
 use crate::reading::environment_user::{Holding, Row, further_rows, holding, is_system_administrator, row};
 use crate::reading::powers::{self, GlobalAdministrator};
 use crate::rules::{environment_users_path, unusable_person};

@@ -151,6 +151,7 @@ async fn wait(session: &Session, selection: &Selection, time: Duration) -> Resul
         .ok()
         .and_then(|time| started.checked_add(time).ok())
         .unwrap_or(started);
+    let mut said = Vec::new();
     loop {
         let (facts, findings) = look(session, selection).await?;
         let blocking: Vec<String> = findings
@@ -165,10 +166,14 @@ async fn wait(session: &Session, selection: &Selection, time: Duration) -> Resul
             }
             return Ok((facts, findings));
         }
-        stream::note(&format!(
-            "waiting for {} since {started}, until {ends} (a new licence shows after 10 to 15 minutes as a rule, a role after up to an hour)",
-            blocking.join(", ")
-        ));
+        if blocking != said {
+            stream::note(&format!(
+                "waiting for {} since {started}, until {ends}: looking every {} s (a new licence shows after 10 to 15 minutes as a rule, a role after up to an hour)",
+                blocking.join(", "),
+                INTERVAL.as_secs()
+            ));
+            said = blocking;
+        }
         clock
             .sleep(Duration::try_from(left).unwrap_or(INTERVAL).min(INTERVAL))
             .await;

@@ -2,9 +2,9 @@
 //!
 //! Within version 1 fields may be added, never renamed, removed or given another meaning.
 
+use cutover_core::context::Stage;
 use cutover_core::evidence::Call;
 use cutover_core::facts::{Blind, Facts};
-use cutover_core::judge::Stage;
 use cutover_core::pack::{Life, Phase, Severity};
 use cutover_core::reading::installed::Installed;
 use cutover_core::verdict::{Finding, Proof};
