@@ -19,8 +19,8 @@ check! {
     /// hides a missing profile. When the installed version has no such profile yet, it is due after the install step.
     ///
     /// # By hand
-    /// Power Platform admin centre > Environments > the environment > Settings > Users + permissions > Column security profiles
-    /// > Work 365 Admin > Users > Add.
+    /// Power Platform admin centre > Environments > the environment > Settings > Users + permissions > Column security profiles >
+    /// Work 365 Admin > Users > Add.
     401,
     needs: [
         Account(ServiceIdentity), SystemUsers(ServiceIdentity), SecurityRoles(ServiceIdentity),
