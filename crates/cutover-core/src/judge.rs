@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::checks;
 use crate::code::Code;
 use crate::context::{Context, Stage, Undecided};
-use crate::facts::{Blind, Facts, Reason};
+use crate::facts::{Blind, Facts};
 use crate::pack::{IdentityKind, Life, Pack, Phase, Requirement, Severity};
 use crate::reading::installed::Installed;
 use crate::scene::Scene;
@@ -69,13 +69,7 @@ pub fn stage(facts: &Facts, pack: &Pack) -> Result<Stage, Blind> {
             "which of {} solutions is the core is not clear (see W802)",
             solutions.len()
         );
-        let call = calls.as_slice().first().cloned().map(Box::new);
-        return Err(Blind {
-            reason: Reason::NotDecidable,
-            message,
-            lacking: Vec::new(),
-            call,
-        });
+        return Err(Blind::not_decidable(message, calls));
     }
     Ok(match installed.core_version() {
         Some(version) if version >= pack.target(&facts.scene) => Stage::AfterInstall,

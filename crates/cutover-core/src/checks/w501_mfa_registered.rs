@@ -4,7 +4,7 @@ use crate::check::check;
 use crate::context::{Context, Undecided};
 use crate::facts::principal::PrincipalFacts;
 use crate::facts::tenant::MethodPolicy;
-use crate::facts::{Blind, Calls, Reason};
+use crate::facts::{Blind, Calls};
 use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
@@ -155,14 +155,7 @@ fn by_report(context: &Context<'_>, person: &PrincipalFacts) -> Result<Judged, U
     let Some(line) = line else {
         // The report lags hours behind, so a line that is not there yet says nothing.
         let message = "the registration report has no line for this account yet".to_owned();
-        let call = calls.as_slice().first().cloned().map(Box::new);
-        return Err(Blind {
-            reason: Reason::NotDecidable,
-            message,
-            lacking: Vec::new(),
-            call,
-        }
-        .into());
+        return Err(Blind::not_decidable(message, calls).into());
     };
     Ok(match line {
         line if line.mfa_capable => {

@@ -3,7 +3,7 @@
 use crate::check::check;
 use crate::context::{Context, Undecided};
 use crate::facts::principal::PerUserMfa;
-use crate::facts::{Blind, Calls, Reason};
+use crate::facts::{Blind, Calls};
 use crate::pack::MfaDemand;
 use crate::rules::absent_account;
 use crate::scene::Part;
@@ -95,14 +95,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
             if enabled.len() == 1 { "y is" } else { "ies are" },
             enabled.join(", ")
         );
-        let call = policy_calls.as_slice().first().cloned().map(Box::new);
-        return Err(Blind {
-            reason: Reason::NotDecidable,
-            message,
-            lacking: Vec::new(),
-            call,
-        }
-        .into());
+        return Err(Blind::not_decidable(message, policy_calls).into());
     }
     let (state, calls) = per_user?;
     let calls = calls.clone().and(defaults_calls).and(policy_calls);

@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::context::{Context, Undecided};
-use crate::facts::{Blind, Reason};
+use crate::facts::Blind;
 use crate::rules::absent_account;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged};
@@ -44,14 +44,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
                 "none of the newest {} sign-ins was with MFA, and the log goes on",
                 sign_ins.len()
             );
-            let call = calls.as_slice().first().cloned().map(Box::new);
-            return Err(Blind {
-                reason: Reason::NotDecidable,
-                message,
-                lacking: Vec::new(),
-                call,
-            }
-            .into());
+            return Err(Blind::not_decidable(message, calls).into());
         }
         let seen = match sign_ins.iter().filter(|sign_in| sign_in.succeeded).count() {
             0 => "no successful sign-in in the log".to_owned(),

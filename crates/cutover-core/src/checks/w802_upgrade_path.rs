@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::context::{Context, Stage, Undecided};
-use crate::facts::{Blind, Reason};
+use crate::facts::Blind;
 use crate::reading::installed::Installed;
 use crate::verdict::{Evidence, Fix, Judged};
 use crate::version::Version;
@@ -32,15 +32,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let evidence = |seen: String, wanted: String| Evidence::new(calls, seen, wanted);
     let wanted = format!("a legal way to {target}");
     let solutions = ("Power Apps > Solutions > Managed", "https://make.powerapps.com");
-    let not_decidable = |message: String| {
-        let call = calls.as_slice().first().cloned().map(Box::new);
-        Undecided(vec![Blind {
-            reason: Reason::NotDecidable,
-            message,
-            lacking: Vec::new(),
-            call,
-        }])
-    };
+    let not_decidable = |message: String| Undecided(vec![Blind::not_decidable(message, calls)]);
     if target.major_minor() > route.newest.major_minor() {
         let newest = route.newest;
         return Err(not_decidable(format!(

@@ -201,6 +201,17 @@ impl Blind {
         }
     }
 
+    /// It was read, and what is asked cannot be told from it; the first call shows where to look.
+    pub fn not_decidable(message: impl Into<String>, calls: &Calls) -> Self {
+        let call = calls.as_slice().first().cloned().map(Box::new);
+        Self {
+            reason: Reason::NotDecidable,
+            message: message.into(),
+            lacking: Vec::new(),
+            call,
+        }
+    }
+
     /// An answer came, but does not hold what Microsoft documents.
     pub fn unreadable(message: impl Into<String>, call: Option<Box<Call>>) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 use uuid::{Uuid, uuid};
 
+use crate::facts::environment::Privilege;
 use crate::facts::principal::{SecurityRole, SystemUser, Team};
 use crate::facts::{Blind, Calls, Facts, Reason};
 use crate::scene::Principal;
@@ -173,11 +174,8 @@ pub fn holding<'a>(
 pub fn sees_all<'a>(facts: &'a Facts, privileges: &[&str]) -> Result<&'a Calls, Blind> {
     let (held, calls) = facts.environment.own_privileges.read()?;
     for name in privileges {
-        let reaches = |depth: &str| {
-            held.iter()
-                .any(|privilege| privilege.name.eq_ignore_ascii_case(name) && privilege.depth == depth)
-        };
-        if !reaches("Global") {
+        let whole = |privilege: &Privilege| privilege.name.eq_ignore_ascii_case(name) && privilege.depth == "Global";
+        if !held.iter().any(whole) {
             return Err(Blind {
                 reason: Reason::MissingRole,
                 message: format!(

@@ -62,14 +62,7 @@ pub(crate) fn judge(context: &Context<'_>, part: Part, keep: Keep) -> Result<Jud
             let message = format!(
                 "whether {part_number} of {who} is a Customer Engagement licence cannot be told: ask the vendor or Microsoft"
             );
-            let call = calls.as_slice().first().cloned().map(Box::new);
-            return Err(Blind {
-                reason: Reason::NotDecidable,
-                message,
-                lacking: Vec::new(),
-                call,
-            }
-            .into());
+            return Err(Blind::not_decidable(message, calls).into());
         }
         Entitlement::Nothing => {
             let seen = match licences.len() {
