@@ -249,6 +249,14 @@ pub(crate) fn reach(depth: &str) -> Vec<Privilege> {
     .collect()
 }
 
+/// Read privileges for the whole organisation, but for one, which reaches the own business unit.
+pub(crate) fn reach_but(name: &str) -> Vec<Privilege> {
+    let mut privileges = reach("Global");
+    let short = privileges.iter_mut().find(|privilege| privilege.name == name).unwrap();
+    short.depth = "Local".into();
+    privileges
+}
+
 /// Everything known, everything in place; Global Administrator, System Administrator and licence are loans.
 pub(crate) fn ready() -> Facts {
     let mut facts = Facts::new(scene(), now());

@@ -5,8 +5,8 @@ use cutover_core::facts::principal::{Team, TeamProfiles};
 use cutover_core::scene::Principal;
 
 use crate::fixture::{
-    Case, OTHER_UNIT, PROFILE, UNIT, blind, check, id, known, reach, role, service_of, solution, system_administrator,
-    value,
+    Case, OTHER_UNIT, PROFILE, UNIT, blind, check, id, known, reach, reach_but, role, service_of, solution,
+    system_administrator, value,
 };
 
 fn team(inherited: bool) -> Team {
@@ -97,6 +97,16 @@ fn the_service_identity_has_to_be_usable() {
             code: 301,
             verdict: "unknown",
             says: "prvReadRole for the whole organisation",
+        },
+        Case {
+            what: "no role, the teams seen in part",
+            change: |facts| {
+                service_of(facts).security_roles = known(vec![]);
+                facts.environment.own_privileges = known(reach_but("prvReadTeam"));
+            },
+            code: 301,
+            verdict: "unknown",
+            says: "prvReadTeam for the whole organisation",
         },
         Case {
             what: "what is seen from one business unit is there",
@@ -361,6 +371,36 @@ fn the_column_profile_is_judged_apart_from_system_administrator() {
             code: 401,
             verdict: "due",
             says: "which brings the profile",
+        },
+        Case {
+            what: "no profile of the name, seen in part",
+            change: |facts| {
+                value(&mut facts.environment.wanted_profiles).clear();
+                facts.environment.own_privileges = known(reach_but("prvReadFieldSecurityProfile"));
+            },
+            code: 401,
+            verdict: "unknown",
+            says: "prvReadFieldSecurityProfile for the whole organisation",
+        },
+        Case {
+            what: "not a member, the profiles seen in part",
+            change: |facts| {
+                service_of(facts).profiles = known(vec![]);
+                facts.environment.own_privileges = known(reach_but("prvReadFieldSecurityProfile"));
+            },
+            code: 401,
+            verdict: "unknown",
+            says: "prvReadFieldSecurityProfile for the whole organisation",
+        },
+        Case {
+            what: "not a member, the teams seen in part",
+            change: |facts| {
+                service_of(facts).profiles = known(vec![]);
+                facts.environment.own_privileges = known(reach_but("prvReadTeam"));
+            },
+            code: 401,
+            verdict: "unknown",
+            says: "prvReadTeam for the whole organisation",
         },
         Case {
             what: "teams' profiles not to be seen",

@@ -258,6 +258,13 @@ fn standing_privileges_are_listed() {
             says: "(vendor support): System Administrator",
         },
         Case {
+            what: "no support user, the users seen in part",
+            change: |facts| facts.environment.own_privileges = known(crate::fixture::reach_but("prvReadUser")),
+            code: 901,
+            verdict: "unknown",
+            says: "prvReadUser for the whole organisation",
+        },
+        Case {
             what: "support users not to be seen",
             change: |facts| facts.environment.support_users = blind(Reason::MissingRole),
             code: 901,
