@@ -124,6 +124,22 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             says: "not allowed by the methods policy",
         },
         Case {
+            what: "methods not to be seen, not registered by the report",
+            change: |facts| {
+                let service = service_of(facts);
+                service.methods = blind(Reason::MissingPermission);
+                let line = Registration {
+                    mfa_registered: false,
+                    mfa_capable: false,
+                    updated: None,
+                };
+                service.registration = known(Some(line));
+            },
+            code: 501,
+            verdict: "missing",
+            says: ": not registered",
+        },
+        Case {
             what: "methods not to be seen, and the report has no line yet",
             change: |facts| {
                 let service = service_of(facts);
@@ -262,6 +278,17 @@ fn a_demand_is_probable_proven_or_not_there() {
             says: "a key",
         },
     ]);
+}
+
+#[test]
+fn enabled_is_not_yet_enforced() {
+    check(&[Case {
+        what: "per-user MFA is enabled",
+        change: |facts| service_of(facts).per_user_mfa = known(PerUserMfa::Enabled),
+        code: 502,
+        verdict: "met",
+        says: "enabled becomes enforced with the first MFA sign-in",
+    }]);
 }
 
 #[test]

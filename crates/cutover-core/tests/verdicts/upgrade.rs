@@ -258,6 +258,29 @@ fn standing_privileges_are_listed() {
             says: "(vendor support): System Administrator",
         },
         Case {
+            what: "a disabled support user can do nothing",
+            change: |facts| {
+                let mut user = value(&mut service_of(facts).system_users)[0].clone();
+                user.disabled = true;
+                let roles = vec![system_administrator()];
+                facts.environment.support_users = known(vec![SupportUser { user, roles }]);
+            },
+            code: 901,
+            verdict: "met",
+            says: "nobody holds",
+        },
+        Case {
+            what: "an active role whose end is not to be seen",
+            change: |facts| {
+                let admin = admin_of(facts);
+                admin.active_roles = known(vec![global_administrator()]);
+                admin.role_assignments = blind(Reason::MissingPermission);
+            },
+            code: 901,
+            verdict: "unknown",
+            says: "a key",
+        },
+        Case {
             what: "no support user, the users seen in part",
             change: |facts| facts.environment.own_privileges = known(crate::fixture::reach_but("prvReadUser")),
             code: 901,
