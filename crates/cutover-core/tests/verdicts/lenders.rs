@@ -382,4 +382,8 @@ fn a_loan_that_ends_now_is_said() {
         finding.warnings().iter().any(|warning| warning.contains("ends now")),
         "{finding:?}"
     );
+    let hours_left = "2026-11-23T16:00:00Z".parse().unwrap();
+    admin_of(&mut facts).role_assignments = known(vec![schedule(Some(hours_left))]);
+    let finding = crate::fixture::finding(&facts, 101);
+    assert!(finding.warnings().is_empty(), "{finding:?}");
 }

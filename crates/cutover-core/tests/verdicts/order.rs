@@ -53,6 +53,20 @@ fn readiness_follows_the_gravest_finding() {
     }
 }
 
+#[test]
+fn only_what_is_met_without_a_word_is_ready_without_warnings() {
+    let (plain, loud): (Vec<_>, Vec<_>) = all(&ready(), &[])
+        .into_iter()
+        .partition(|finding| finding.warnings().is_empty() && finding.verdict().permits_ready());
+    assert!(!plain.is_empty() && !loud.is_empty());
+    assert_eq!(readiness(&plain), Readiness::Ready { warnings: false });
+    for finding in loud {
+        let what = format!("{finding:?}");
+        let with_one = [plain.as_slice(), &[finding]].concat();
+        assert_eq!(readiness(&with_one), Readiness::Ready { warnings: true }, "{what}");
+    }
+}
+
 fn waiver(until: &str) -> Waiver {
     Waiver {
         code: Code::new(701),
@@ -91,6 +105,13 @@ fn a_waiver_holds_through_its_last_day() {
         .find(|finding| finding.code() == Code::new(701))
         .unwrap();
     assert_eq!(finding.verdict().name(), "met");
+    // Nor is the end of a waiver a warning where nothing is left to waive.
+    let findings = all(&ready(), &[waiver("2026-11-22")]);
+    let finding = findings
+        .iter()
+        .find(|finding| finding.code() == Code::new(701))
+        .unwrap();
+    assert!(finding.warnings().is_empty(), "{finding:?}");
 }
 
 #[test]
