@@ -19,6 +19,15 @@ pub enum Service {
     /// The Dataverse Web API of the environment.
     #[serde(rename = "dataverse")]
     Dataverse,
+    /// The Power Platform API: environments, backups, application packages.
+    #[serde(rename = "power-platform")]
+    PowerPlatform,
+    /// The Partner Center REST API.
+    #[serde(rename = "partner-center")]
+    PartnerCenter,
+    /// A file on this machine, named in the configuration.
+    #[serde(rename = "file")]
+    File,
 }
 
 impl Service {
@@ -29,6 +38,9 @@ impl Service {
             Self::Graph => "Microsoft Graph",
             Self::GraphBeta => "Microsoft Graph (beta)",
             Self::Dataverse => "Dataverse",
+            Self::PowerPlatform => "Power Platform",
+            Self::PartnerCenter => "Partner Center",
+            Self::File => "file",
         }
     }
 }

@@ -71,6 +71,56 @@ pub enum Need {
     SupportUsers,
     /// Import jobs without an end.
     OpenImports,
-    /// Solution operations that have not ended.
+    /// Solution operations, publishing and language provisioning that have not ended.
     OpenOperations,
+    /// The product's table of jobs, found by its display name.
+    JobTables,
+    /// Jobs of that table that have not ended.
+    OpenJobs,
+    /// The environment as Power Platform administers it.
+    PowerPlatformEnvironment,
+    /// Application packages of the environment.
+    ApplicationPackages,
+    /// Backups of the environment.
+    Backups,
+    /// Operations on the environment that have not ended.
+    EnvironmentOperations,
+    /// The solution file that the configuration names.
+    SolutionPackage,
+    /// Who is signed in to the partner tenant.
+    PartnerSignedIn,
+    /// The integration account in the partner tenant.
+    IntegrationAccount,
+    /// Its licences with their plans.
+    IntegrationLicences,
+    /// Its groups, direct and through other groups.
+    IntegrationGroups,
+    /// Its active directory roles.
+    IntegrationActiveRoles,
+    /// PIM: its active assignments and eligibilities.
+    IntegrationRoleSchedules,
+    /// Its registered authentication methods.
+    IntegrationMethods,
+    /// Its line of the registration report.
+    IntegrationRegistration,
+    /// Its per-user MFA state.
+    IntegrationPerUserMfa,
+    /// Its recent sign-ins.
+    IntegrationSignIns,
+    /// Security defaults of the partner tenant.
+    PartnerSecurityDefaults,
+    /// Conditional Access policies of the partner tenant.
+    PartnerConditionalAccess,
+    /// The authentication methods policy of the partner tenant.
+    PartnerMethodsPolicy,
+    /// The groups that stand for Partner Center roles.
+    AgentGroups,
+    /// Application registrations of the partner tenant that are public clients or ask for the Partner Center API.
+    NativeApps,
+    /// Partner Center's profile of the organisation, and whether the sign-in was found compliant with MFA.
+    PartnerOrganization,
+    /// Indirect resellers and indirect providers of the partner.
+    PartnerRelationships,
+    /// Whether the Microsoft partner agreement was signed.
+    PartnerAgreement,
 }

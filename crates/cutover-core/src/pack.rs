@@ -26,6 +26,8 @@ pub struct Pack {
     pub names: Names,
     /// The product's data centres.
     pub region: BTreeMap<String, RegionFacts>,
+    /// What it needs in Partner Center.
+    pub partner_center: PartnerCenter,
     /// What an organisation may choose otherwise.
     pub settings: Settings,
     /// How versions follow each other.
@@ -52,6 +54,40 @@ pub struct Names {
     pub support_user_prefix: String,
     /// The language (LCID) the product's back end needs.
     pub english: i64,
+    /// How the display name of the product's application packages begins.
+    pub application: String,
+    /// English display name of the product's table of jobs.
+    pub jobs_table: String,
+    /// English display name of that table's column that says when a job is due.
+    pub job_scheduled: String,
+    /// English labels of the states in which a job has not ended.
+    pub open_jobs: Vec<String>,
+}
+
+/// What the product needs in Partner Center.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerCenter {
+    /// Application id of the Partner Center API.
+    pub api: Uuid,
+    /// Roles of the integration account that satisfy the product, the vendor's default first.
+    pub role_set: Vec<RoleSet>,
+}
+
+/// Partner Center roles that together are enough. They are groups of the partner tenant and directory roles (Microsoft:
+/// assign users roles and permissions).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleSet {
+    /// Short name, as the setting `partner_roles` names it.
+    pub name: String,
+    /// The roles in Partner Center's words, such as `Admin agent`.
+    pub title: String,
+    /// Display names of the groups that stand for them.
+    pub groups: Vec<String>,
+    /// Role templates of the directory roles among them.
+    #[serde(default)]
+    pub directory_roles: Vec<Uuid>,
 }
 
 /// What differs between the product's data centres.
@@ -82,6 +118,8 @@ pub struct Settings {
     pub sign_in_age_days: u32,
     /// Hours after which an import without an end is a left-over.
     pub half_done_hours: u32,
+    /// Name of the role set that the integration account is to have.
+    pub partner_roles: String,
 }
 
 impl Settings {

@@ -131,6 +131,45 @@ pub struct Scene {
     /// Unique name of the core solution, when its user knows better than discovery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub core_solution: Option<String>,
+    /// Where and as whom Work 365 works in Partner Center; `None` when no integration account is named, as for an indirect
+    /// reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<PartnerScene>,
+    /// How Work 365 will be installed.
+    #[serde(default)]
+    pub install: InstallDriver,
+}
+
+/// The partner's side of a direct-bill partner. Its tenant may be the Dynamics tenant or another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerScene {
+    /// Entra tenant id of the tenant that is enrolled in Partner Center.
+    pub tenant_id: Uuid,
+    /// That tenant as its user wrote it: a verified domain, or the id again.
+    pub tenant: String,
+    /// The user that Work 365 works as in Partner Center, by user principal name.
+    pub integration_account: Principal,
+}
+
+/// How Work 365 will be installed; it is not documented which of these a given version takes (specification, "rules").
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstallDriver {
+    /// The application package of the environment; `None` finds it by the product's name.
+    ApplicationPackage {
+        /// Unique name of the package.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unique_name: Option<String>,
+    },
+    /// A solution file on the machine cutover runs on.
+    SolutionFile {
+        /// File name without its folder; the folder is nobody else's business.
+        file: String,
+    },
+    /// The vendor or a person installs; cutover follows and verifies.
+    #[default]
+    Guided,
 }
 
 impl Scene {

@@ -12,7 +12,7 @@ use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRo
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
 use cutover_core::pack::PackError;
-use cutover_core::scene::{Principal, Scene};
+use cutover_core::scene::{InstallDriver, Principal, Scene};
 use cutover_core::waiver::Waiver;
 use cutover_runner::{AttestationStore, CollectError};
 use secrecy::{SecretSlice, SecretString};
@@ -154,6 +154,8 @@ pub(crate) fn scene(config: &Config, tenant_id: Uuid) -> Scene {
             .clone()
             .unwrap_or(Principal::Application(pack_app)),
         core_solution: config.core_solution.clone(),
+        partner: None,
+        install: InstallDriver::default(),
     }
 }
 

@@ -46,9 +46,15 @@ pub struct EnvironmentFacts {
     /// Import jobs without an end.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub open_imports: Fact<Vec<ImportJob>>,
-    /// Solution operations that have not ended.
+    /// Solution operations, publishing and language provisioning that have not ended.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub open_operations: Fact<Vec<SolutionOperation>>,
+    /// Tables of the product whose display name is that of its jobs; one when all is well.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub job_tables: Fact<Vec<JobTable>>,
+    /// Jobs of that table that have not ended.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub open_jobs: Fact<Vec<Job>>,
 }
 
 impl EnvironmentFacts {
@@ -66,6 +72,8 @@ impl EnvironmentFacts {
         self.support_users.distrust(why);
         self.open_imports.distrust(why);
         self.open_operations.distrust(why);
+        self.job_tables.distrust(why);
+        self.open_jobs.distrust(why);
     }
 }
 
@@ -163,10 +171,62 @@ pub struct SolutionOperation {
     pub id: Uuid,
     /// Name: somebody's text.
     pub name: String,
+    /// `operationtype`: 54 and 203 import, 204 publish, 207 promote, 208 uninstall, 201 and 209 language, 211 stage and
+    /// upgrade; `None` in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<i64>,
     /// 0 ready, 1 suspended, 2 locked.
     pub state: i64,
     /// When it was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub created: Option<Timestamp>,
+}
+
+/// A table of the product, as `EntityDefinitions` describes it. The vendor does not publish its logical name, so it is found
+/// by its display name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobTable {
+    /// Logical name, such as `work365_job`.
+    pub logical_name: String,
+    /// Entity set in addresses.
+    pub entity_set: String,
+    /// Column of the row id.
+    pub id_column: String,
+    /// Column of the row's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_column: Option<String>,
+    /// Labels of the status column (`statuscode`), by number.
+    pub statuses: Vec<JobStatus>,
+    /// Column that says when a job is due, found by its display name; `None` when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_column: Option<String>,
+}
+
+/// A choice of the jobs table's status column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobStatus {
+    /// Its number.
+    pub value: i64,
+    /// Its English label, such as `Waiting`.
+    pub label: String,
+}
+
+/// A job of the product that has not ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Job {
+    /// Row id.
+    pub id: Uuid,
+    /// Name: somebody's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Label of its status, such as `In progress`.
+    pub status: String,
+    /// When it is due; `None` when the table has no such column or the row no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub scheduled: Option<Timestamp>,
 }

@@ -2,6 +2,9 @@
 
 pub mod environment;
 pub mod fact;
+pub mod package;
+pub mod partner;
+pub mod power_platform;
 pub mod principal;
 pub mod tenant;
 
@@ -17,6 +20,9 @@ pub use fact::{Blind, Calls, Fact, Reason};
 use crate::attestation::Attestation;
 use crate::scene::{Part, Principal, Scene};
 use environment::EnvironmentFacts;
+use package::SolutionFile;
+use partner::PartnerFacts;
+use power_platform::PowerPlatformFacts;
 use principal::PrincipalFacts;
 use tenant::TenantFacts;
 
@@ -40,6 +46,15 @@ pub struct Facts {
     /// The environment.
     #[serde(default)]
     pub environment: EnvironmentFacts,
+    /// The environment as Power Platform administers it.
+    #[serde(default)]
+    pub power_platform: PowerPlatformFacts,
+    /// The partner's side.
+    #[serde(default)]
+    pub partner: PartnerFacts,
+    /// The solution file that would be installed.
+    #[serde(default, skip_serializing_if = "Fact::is_not_collected")]
+    pub solution_file: Fact<SolutionFile>,
     /// Everybody who plays a part.
     #[serde(default)]
     pub principals: BTreeMap<Principal, PrincipalFacts>,
@@ -88,6 +103,9 @@ impl Facts {
             scene,
             tenant: TenantFacts::default(),
             environment: EnvironmentFacts::default(),
+            power_platform: PowerPlatformFacts::default(),
+            partner: PartnerFacts::default(),
+            solution_file: Fact::default(),
             principals,
             attestations: Vec::new(),
         }

@@ -71,6 +71,8 @@ pub(crate) fn scene() -> Scene {
         borrower: Principal::user(ADMIN),
         service_identity: Principal::user(SERVICE),
         core_solution: None,
+        partner: None,
+        install: cutover_core::scene::InstallDriver::default(),
     }
 }
 

@@ -141,6 +141,7 @@ fn left_overs_are_told_from_what_runs() {
         SolutionOperation {
             id: id(81),
             name: "Import".into(),
+            kind: Some(54),
             state: 2,
             created: None,
         }

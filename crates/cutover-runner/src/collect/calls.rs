@@ -90,6 +90,7 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::SupportRows => vec![system_users::rows_by_name_start("").spec()],
         Need::OpenImports => vec![import_jobs::open().spec()],
         Need::OpenOperations => vec![async_operations::open_solution_operations().spec()],
+        _ => Vec::new(),
     }
 }
 
@@ -101,6 +102,9 @@ pub fn in_words(call: &CallSpec) -> String {
         Service::GraphBeta => "beta",
         Service::Dataverse => "Dataverse",
         Service::Entra => "Entra",
+        Service::PowerPlatform => "Power Platform",
+        Service::PartnerCenter => "Partner Center",
+        Service::File => "file",
     };
     let mut needs: Vec<String> = Vec::new();
     needs.extend(permission.application.first().map(|least| format!("`{least}`")));

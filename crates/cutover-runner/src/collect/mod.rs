@@ -383,6 +383,7 @@ fn ask(need: Need, asking: &Asking<'_>, wave: &mut Wave) -> Step {
         Need::SupportUsers => environment::users::support_users(asking, wave),
         Need::OpenImports => environment::open_imports(wave),
         Need::OpenOperations => environment::open_operations(wave),
+        _ => settled(|_| {}),
     }
 }
 

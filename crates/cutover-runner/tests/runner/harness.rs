@@ -161,6 +161,8 @@ impl Tenant {
             service_identity: service_account
                 .map_or(Principal::Application(application), |name| Principal::user(&name)),
             core_solution: work365.core_solution,
+            partner: None,
+            install: cutover_core::scene::InstallDriver::default(),
         };
         Self {
             emulator,
@@ -252,6 +254,7 @@ pub(crate) fn specs_of(question: &str) -> Vec<&'static CallSpec> {
         Service::Graph => "/v1.0",
         Service::GraphBeta => "/beta",
         Service::Dataverse => "/api/data/v9.2",
+        Service::PowerPlatform | Service::PartnerCenter | Service::File => "",
         Service::Entra => unreachable!("no call of a wave goes to Entra"),
     };
     let of_path: Vec<_> = calls()

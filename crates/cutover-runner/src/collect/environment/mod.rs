@@ -174,6 +174,7 @@ pub(super) fn open_operations(wave: &mut Wave) -> Step {
             let read = |row: async_operations::AsyncOperation| SolutionOperation {
                 id: row.asyncoperationid,
                 name: row.name.or(row.messagename).unwrap_or_default(),
+                kind: row.operationtype,
                 state: row.statecode.code(),
                 created: row.createdon.or(row.startedon),
             };
