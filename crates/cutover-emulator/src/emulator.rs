@@ -21,7 +21,7 @@ use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph, partner_center};
+use crate::{control, dataverse, entra, graph, partner_center, power_platform};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -209,7 +209,7 @@ impl Emulator {
             Some(Service::Dataverse) => self
                 .tenants()
                 .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
-            Some(Service::Graph | Service::PartnerCenter) => {
+            Some(Service::Graph | Service::PartnerCenter | Service::PowerPlatform) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
             None => None,
@@ -316,6 +316,7 @@ impl Emulator {
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
             Some(Service::PartnerCenter) => partner_center::answer(self, call),
+            Some(Service::PowerPlatform) => power_platform::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -347,6 +348,7 @@ fn service_of(call: &Call) -> Option<Service> {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
         (Some("v1"), _) => Some(Service::PartnerCenter),
+        _ if power_platform::is_ours(call) => Some(Service::PowerPlatform),
         _ => None,
     }
 }

@@ -92,6 +92,8 @@ pub enum Service {
     Dataverse,
     /// Partner Center.
     PartnerCenter,
+    /// Power Platform's control plane.
+    PowerPlatform,
 }
 
 impl Service {
@@ -102,6 +104,7 @@ impl Service {
             Self::Graph => "graph",
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
+            Self::PowerPlatform => "power-platform",
         }
     }
 }
@@ -256,6 +259,10 @@ impl Fault {
             }),
             Some(Service::Dataverse) => dataverse_body(throttled, status),
             Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
+            Some(Service::PowerPlatform) => json!({"error": {
+                "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
+                "message": reason(status),
+            }}),
             Some(Service::Graph) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",

@@ -264,6 +264,8 @@ pub(crate) struct App {
     pub(crate) owner_tenant: Option<String>,
     pub(crate) assignment_required: bool,
     pub(crate) public_client: bool,
+    /// Whether an administrator registered it with Power Platform.
+    pub(crate) power_platform: bool,
     /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
     /// app: one of Microsoft's own.
     pub(crate) asks_for: BTreeMap<String, Vec<String>>,
@@ -287,6 +289,7 @@ impl Default for App {
             owner_tenant: None,
             assignment_required: false,
             public_client: false,
+            power_platform: false,
             asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),

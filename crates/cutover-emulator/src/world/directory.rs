@@ -43,6 +43,7 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
         clients,
         refresh_tokens: applications::refresh_tokens(&names)?,
         partner_center: partner_center::expand(&names)?,
+        power_platform_apps: applications::registered_with_power_platform(&names)?,
         later: Vec::new(),
     })
 }
