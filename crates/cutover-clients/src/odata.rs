@@ -38,6 +38,15 @@ pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// An address with one more query option, such as the token of the next page.
+pub(crate) fn with_option(url: &str, name: &str, value: &str) -> String {
+    let address = Address {
+        url: url.to_owned(),
+        has_query: url.contains('?'),
+    };
+    address.option(name, value).into_url()
+}
+
 /// Path and query under construction.
 #[derive(Debug)]
 pub(crate) struct Address {

@@ -43,6 +43,28 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
                 _ => "a directory role that may read this, such as Global Reader".to_owned(),
             }],
         ),
+        Failure::Explained {
+            status,
+            code,
+            explanation,
+            ..
+        } => (
+            match explanation.lacking {
+                Some(_) => Reason::MissingRole,
+                None => Reason::Refused,
+            },
+            format!(
+                "{service} refused {request} with status {status}{}: {}. {}",
+                if code.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({code})")
+                },
+                explanation.meaning,
+                explanation.next_step
+            ),
+            explanation.lacking.map(str::to_owned).into_iter().collect(),
+        ),
         Failure::NoLicence { edition, code } => (
             Reason::MissingLicence,
             format!("{request} needs {edition}, which this tenant does not have ({code})"),

@@ -196,7 +196,8 @@ fn dispatch(
         });
     }
     let query = crate::odata::parse(&call.query).map_err(|error| check::unreadable(&error, &call.query))?;
-    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !name.starts_with('@')) {
+    let taken = |name: &str| name.starts_with('@') || definitions::takes(name, first);
+    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !taken(name)) {
         return Err(match name.as_str() {
             "fetchXml" | "savedQuery" | "userQuery" => {
                 let set = first.map_or("", |segment| segment.name.as_str());

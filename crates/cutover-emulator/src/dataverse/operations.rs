@@ -71,14 +71,14 @@ macro_rules! operations {
             get(
                 "/EntityDefinitions",
                 &["prvReadEntity"],
-                "$select, $filter, $expand=Attributes",
+                "$select, $filter, $expand=Attributes, LabelLanguages=1033",
                 "0x80060888 unknown property",
                 "Query table definitions using the Web API",
             ),
             get(
                 "/EntityDefinitions(LogicalName='{name}')",
                 &["prvReadEntity"],
-                "$select, $expand=Attributes; /Attributes, /Attributes(LogicalName='{name}')",
+                "$select, $expand=Attributes, LabelLanguages=1033; /Attributes, /Attributes(LogicalName='{name}')",
                 "0x80060888 no such table",
                 "Query table definitions using the Web API",
             ),

@@ -89,7 +89,7 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::WantedProfiles => vec![profiles::by_name("").spec()],
         Need::SupportRows => vec![system_users::rows_by_name_start("").spec()],
         Need::OpenImports => vec![import_jobs::open().spec()],
-        Need::OpenOperations => vec![async_operations::open_solution_operations().spec()],
+        Need::OpenOperations => vec![async_operations::open_operations().spec()],
         _ => Vec::new(),
     }
 }

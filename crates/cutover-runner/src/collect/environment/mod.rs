@@ -168,7 +168,7 @@ pub(super) fn open_imports(wave: &mut Wave) -> Step {
 }
 
 pub(super) fn open_operations(wave: &mut Wave) -> Step {
-    let ticket = wave.ask(async_operations::open_solution_operations());
+    let ticket = wave.ask(async_operations::open_operations());
     asked(move |answers, facts| {
         facts.environment.open_operations = fact(answers.take(ticket), |rows| {
             let read = |row: async_operations::AsyncOperation| SolutionOperation {
