@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use cutover_clients::tokens::ClientSecret;
+use cutover_clients::tokens::{ClientSecret, RefreshToken, TokenSource};
 use cutover_clients::{Clock, Connection, Endpoints, ServiceRoot, Transport};
 use cutover_core::attestation::Attestation;
 use cutover_emulator::persistence::StoreError;
@@ -35,6 +35,9 @@ pub(crate) struct OpenWorld {
 struct Credentials {
     client_id: Uuid,
     client_secret: SecretString,
+    partner_client_id: Option<Uuid>,
+    partner_client_secret: Option<SecretString>,
+    partner_refresh_token: Option<SecretString>,
 }
 
 /// What a world says to cutover, in its table `[for.cutover]`.
@@ -46,6 +49,12 @@ struct Notes {
     /// The same application's certificate and key, for whoever signs in with it.
     #[serde(rename = "client_certificate")]
     _client_certificate: Option<SecretString>,
+    /// The application that signs in to the partner tenant, when it is another one.
+    partner_client_id: Option<Uuid>,
+    /// Its secret.
+    partner_client_secret: Option<SecretString>,
+    /// A person's refresh token there, since Partner Center tells most things only to persons.
+    partner_refresh_token: Option<SecretString>,
     /// Work 365 runs as its application user in this world, so the service account of the world it extends falls away.
     #[serde(default)]
     application_user: bool,
@@ -116,13 +125,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         .clone()
         .try_into()
         .with_context(|| format!("the table [for.cutover] of the world {name} is wrong"))?;
-    if let (true, Some(who)) = (
-        notes.application_user,
-        notes.config.get_mut("who").and_then(toml::Value::as_table_mut),
-    ) {
-        who.remove("service_account");
-        who.insert("application_user".to_owned(), true.into());
-    }
+    leave_out(&mut notes.config, notes.application_user);
     let text = toml::to_string(&notes.config).context("the world's configuration cannot be written down")?;
     let mut config = Config::parse(&text, &format!("world {name}")).map_err(|error| Stop::usage(error.to_string()))?;
     config.attestations = notes.attestation;
@@ -141,6 +144,9 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
     let credentials = Credentials {
         client_id: notes.client_id,
         client_secret: notes.client_secret,
+        partner_client_id: notes.partner_client_id,
+        partner_client_secret: notes.partner_client_secret,
+        partner_refresh_token: notes.partner_refresh_token,
     };
     Ok(OpenWorld {
         emulator,
@@ -148,6 +154,27 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         folder,
         credentials,
     })
+}
+
+/// Takes out of a configuration what the world it extends says and it cannot mean: a world only adds and changes keys.
+fn leave_out(config: &mut toml::Table, application_user: bool) {
+    let indirect = config
+        .get("work365")
+        .and_then(|work365| work365.get("tier"))
+        .and_then(toml::Value::as_integer)
+        == Some(2);
+    if let Some(who) = config.get_mut("who").and_then(toml::Value::as_table_mut) {
+        if application_user {
+            who.remove("service_account");
+            who.insert("application_user".to_owned(), true.into());
+        }
+        if indirect {
+            who.remove("integration_account");
+        }
+    }
+    if indirect {
+        config.remove("partner");
+    }
 }
 
 impl OpenWorld {
@@ -171,6 +198,18 @@ impl OpenWorld {
     /// What signs in to the world.
     pub(crate) fn credential(&self) -> ClientSecret {
         ClientSecret::new(self.credentials.client_id, self.credentials.client_secret.clone())
+    }
+
+    /// What signs in to its partner tenant, when the world has something of its own for that.
+    pub(crate) fn partner_credential(&self) -> Option<Arc<dyn TokenSource>> {
+        let own = &self.credentials;
+        let client_id = own.partner_client_id.unwrap_or(own.client_id);
+        let secret = own.partner_client_secret.clone();
+        match (&own.partner_refresh_token, secret) {
+            (Some(token), secret) => Some(Arc::new(RefreshToken::new(client_id, secret, token.clone()))),
+            (None, Some(secret)) => Some(Arc::new(ClientSecret::new(client_id, secret))),
+            (None, None) => None,
+        }
     }
 
     /// Keeps state and clock for the next command.

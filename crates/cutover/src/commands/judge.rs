@@ -62,7 +62,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         None => session::built_in_pack()?,
     };
     if let Some(config) = &config {
-        session::choose(config, &mut pack);
+        session::choose(config, &mut pack)?;
     }
     let selection = options.selection.selection(&pack)?;
     let waivers = config.map(|config| config.waivers).unwrap_or_default();
