@@ -60,14 +60,11 @@ pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selecti
 /// # Errors
 /// When it cannot be told: the solutions could not be read, or several could be the core.
 pub fn stage(facts: &Facts, pack: &Pack) -> Result<Stage, Blind> {
-    let (solutions, calls) = facts.environment.solutions.read()?;
-    let Ok((installed, _)) = Installed::of(facts, pack) else {
-        return Ok(Stage::BeforeInstall);
-    };
+    let (installed, calls) = Installed::of(facts, pack)?;
     if !installed.is_clear() {
         let message = format!(
             "which of {} solutions is the core is not clear (see W802)",
-            solutions.len()
+            installed.candidates.len()
         );
         return Err(Blind::not_decidable(message, calls));
     }

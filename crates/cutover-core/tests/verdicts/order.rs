@@ -162,9 +162,15 @@ fn a_wrong_pack_is_refused_with_the_reason() {
         ),
         (text.replacen("newest = ", "oldest = ", 1), "unknown field"),
         (text.replacen("[region.us]", "[region.uk]", 1), "region.us"),
+        (
+            text.replacen("partner_roles = \"admin-agent\"", "partner_roles = \"admin\"", 1),
+            "`admin`",
+        ),
     ];
+    let has_check = |code| cutover_core::checks::find(code).is_some();
+    assert!(Pack::from_toml(text, has_check).is_ok());
     for (text, says) in cases {
-        let error = Pack::from_toml(&text).unwrap_err().to_string();
+        let error = Pack::from_toml(&text, has_check).unwrap_err().to_string();
         assert!(error.contains(says), "{error:?} does not say {says:?}");
     }
 }
