@@ -83,7 +83,7 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
         (Ok(Stage::BeforeInstall), Phase::After) => judged.due_later("after the step Install Work 365"),
         // What is due before the install step is missing after it, so without a view of it neither can be said.
         (Err(blind), Phase::After) if judged.could_be_due() => Judged::unknown(vec![blind.clone()]),
-        (_, Phase::Window) => judged.due_later("inside the window of the run"),
+        (_, Phase::Window) => judged.due_in_the_window(),
         _ => judged,
     };
     let judged = waive(judged, requirement.code, waivers, context.at);

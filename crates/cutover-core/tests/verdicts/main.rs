@@ -13,4 +13,5 @@ mod lenders;
 mod mfa;
 mod order;
 mod properties;
+mod stored;
 mod upgrade;
