@@ -1,7 +1,10 @@
 //! Facts of a tenant where everything is in place, written by hand: every test changes one thing.
 
+use cutover_core::attestation::Attestation;
 use cutover_core::evidence::{Call, Service};
-use cutover_core::facts::environment::{Organization, Privilege, Profile, Solution, WhoAmI};
+use cutover_core::facts::environment::{JobStatus, JobTable, Organization, Privilege, Profile, Solution, WhoAmI};
+use cutover_core::facts::partner::{AgentGroup, Agreement, AppRegistration, PartnerFacts, PartnerOrganization};
+use cutover_core::facts::power_platform::{AdministeredEnvironment, ApplicationPackage, Backup, PowerPlatformFacts};
 use cutover_core::facts::principal::{
     Account, DirectoryRole, Licence, LicenceAssignment, PerUserMfa, PrincipalFacts, Registration, RoleSchedule,
     SecurityRole, ServicePlan, ServicePrincipal, SignIn, SignInLog, SystemUser, UserSettings,
@@ -9,7 +12,7 @@ use cutover_core::facts::principal::{
 use cutover_core::facts::tenant::{Grant, MethodPolicy, RolePolicy, SignedIn, SubscribedSku};
 use cutover_core::facts::{Blind, Fact, Facts, Reason};
 use cutover_core::judge::Selection;
-use cutover_core::scene::{Principal, Region, Scene, Tier};
+use cutover_core::scene::{InstallDriver, PartnerScene, Principal, Region, Scene, Tier};
 use cutover_core::verdict::Finding;
 use cutover_core::waiver::Waiver;
 use cutover_core::{Code, Pack, judge};
@@ -18,6 +21,10 @@ use uuid::{Uuid, uuid};
 
 pub(crate) const ADMIN: &str = "admin@contoso.example";
 pub(crate) const SERVICE: &str = "svc@contoso.example";
+pub(crate) const INTEGRATION: &str = "work365@partner.example";
+/// Application id of the Partner Center API.
+pub(crate) const PARTNER_API: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
+pub(crate) const ADMIN_AGENTS: Uuid = uuid!("00000000-0000-4000-8000-0000000000a1");
 pub(crate) const UNIT: Uuid = uuid!("00000000-0000-4000-8000-0000000000b1");
 pub(crate) const OTHER_UNIT: Uuid = uuid!("00000000-0000-4000-8000-0000000000b2");
 pub(crate) const SYSTEM_ADMINISTRATOR: Uuid = uuid!("627090ff-40a3-4053-8790-584edc5be201");
@@ -71,8 +78,12 @@ pub(crate) fn scene() -> Scene {
         borrower: Principal::user(ADMIN),
         service_identity: Principal::user(SERVICE),
         core_solution: None,
-        partner: None,
-        install: cutover_core::scene::InstallDriver::default(),
+        partner: Some(PartnerScene {
+            tenant_id: id(3),
+            tenant: "partner.example".into(),
+            integration_account: Principal::user(INTEGRATION),
+        }),
+        install: InstallDriver::ApplicationPackage { unique_name: None },
     }
 }
 
@@ -242,6 +253,7 @@ pub(crate) fn reach(depth: &str) -> Vec<Privilege> {
         "Solution",
         "ImportJob",
         "AsyncOperation",
+        "Work365_Job",
     ]
     .into_iter()
     .map(|table| Privilege {
@@ -257,6 +269,161 @@ pub(crate) fn reach_but(name: &str) -> Vec<Privilege> {
     let short = privileges.iter_mut().find(|privilege| privilege.name == name).unwrap();
     short.depth = "Local".into();
     privileges
+}
+
+/// The signed-in identity of the partner tenant is the integration account itself.
+fn partner() -> PartnerFacts {
+    let mut partner = PartnerFacts::default();
+    partner.tenant.signed_in = known(SignedIn {
+        object_id: id(40),
+        app_id: id(41),
+        application: false,
+        permissions: vec!["user_impersonation".into()],
+        directory_roles: vec![],
+    });
+    partner.tenant.security_defaults = known(false);
+    partner.tenant.conditional_access = known(vec![]);
+    partner.tenant.methods_policy = known(vec![all_users("MicrosoftAuthenticator")]);
+    let mut account = account(40, INTEGRATION);
+    account.licence_assignments = vec![];
+    partner.integration = PrincipalFacts {
+        account: known(Some(account)),
+        licences: known(vec![]),
+        groups: known(vec![ADMIN_AGENTS]),
+        active_roles: known(vec![]),
+        role_groups: known(vec![]),
+        role_assignments: known(vec![]),
+        role_eligibilities: known(vec![]),
+        methods: known(vec!["microsoftAuthenticatorAuthenticationMethod".into()]),
+        registration: known(Some(Registration {
+            mfa_registered: true,
+            mfa_capable: true,
+            updated: Some(now()),
+        })),
+        per_user_mfa: known(PerUserMfa::Enforced),
+        sign_ins: known(SignInLog {
+            entries: vec![SignIn {
+                at: now(),
+                app: "Partner Center".into(),
+                succeeded: true,
+                multi_factor: true,
+            }],
+            more: false,
+        }),
+        ..PrincipalFacts::default()
+    };
+    partner.agent_groups = known(vec![agents(ADMIN_AGENTS, "AdminAgents")]);
+    partner.applications = known(vec![native_app()]);
+    partner.organization = known(PartnerOrganization {
+        company: "Contoso".into(),
+        tenant_id: Some(id(3)),
+    });
+    partner.mfa_compliant = known(Some(true));
+    partner.resellers = known(vec![]);
+    partner.providers = known(vec![]);
+    partner.agreement = known(Agreement {
+        status: "InGoodStanding".into(),
+    });
+    partner
+}
+
+pub(crate) fn agents(id: Uuid, name: &str) -> AgentGroup {
+    AgentGroup {
+        id,
+        name: name.into(),
+        security: true,
+    }
+}
+
+pub(crate) fn native_app() -> AppRegistration {
+    AppRegistration {
+        app_id: id(42),
+        name: "Work 365 Partner Center".into(),
+        public_client: true,
+        asks_for: vec![PARTNER_API],
+    }
+}
+
+fn all_users(method: &str) -> MethodPolicy {
+    MethodPolicy {
+        id: method.into(),
+        enabled: true,
+        include: vec!["all_users".into()],
+        exclude: vec![],
+    }
+}
+
+fn power_platform() -> PowerPlatformFacts {
+    PowerPlatformFacts {
+        environment: known(Some(AdministeredEnvironment {
+            id: id(6).to_string(),
+            name: "contoso".into(),
+            kind: "Production".into(),
+            state: "Ready".into(),
+            admin_mode: Some("Disabled".into()),
+            background_operations: Some("Enabled".into()),
+            organization: Some(id(2).to_string()),
+            security_group: None,
+        })),
+        packages: known(vec![package("iotap_work365", "Work 365", "4.8.0.12")]),
+        backups: known(vec![Backup {
+            id: "1".into(),
+            label: None,
+            point: "2026-11-23T02:00:00Z".parse().unwrap(),
+            expires: None,
+        }]),
+        operations: known(vec![]),
+    }
+}
+
+pub(crate) fn package(unique_name: &str, name: &str, version: &str) -> ApplicationPackage {
+    ApplicationPackage {
+        unique_name: unique_name.into(),
+        name: name.into(),
+        publisher: "IOTAP".into(),
+        version: version.into(),
+        state: "NotInstalled".into(),
+        last_error: None,
+    }
+}
+
+pub(crate) fn job_table(name: &str) -> JobTable {
+    let statuses = [
+        "Waiting",
+        "Dispatched",
+        "In progress",
+        "Retry",
+        "Succeeded",
+        "Failed",
+        "Cancelled",
+    ];
+    let numbered = statuses.iter().zip(1..);
+    JobTable {
+        logical_name: name.into(),
+        entity_set: format!("{name}s"),
+        id_column: format!("{name}id"),
+        name_column: Some(format!("{name}_name")),
+        statuses: numbered
+            .map(|(label, value)| JobStatus {
+                value,
+                label: (*label).into(),
+            })
+            .collect(),
+        scheduled_column: Some(format!("{name}_scheduledfor")),
+    }
+}
+
+/// A person's word that the integration account is nobody's own.
+pub(crate) fn attestation() -> Attestation {
+    Attestation {
+        code: Code::new(601),
+        by: "Ada".into(),
+        at: now(),
+        seen: "used by Work 365 alone".into(),
+        version: "4.8".parse().unwrap(),
+        tenant_id: id(1),
+        environment_url: scene().environment_url,
+    }
 }
 
 /// Everything known, everything in place; Global Administrator, System Administrator and licence are loans.
@@ -295,12 +462,7 @@ pub(crate) fn ready() -> Facts {
     ]);
     tenant.security_defaults = known(false);
     tenant.conditional_access = known(vec![]);
-    tenant.methods_policy = known(vec![MethodPolicy {
-        id: "Fido2".into(),
-        enabled: true,
-        include: vec!["all_users".into()],
-        exclude: vec![],
-    }]);
+    tenant.methods_policy = known(vec![all_users("Fido2")]);
     let environment = &mut facts.environment;
     environment.who_am_i = known(WhoAmI {
         user: id(130),
@@ -331,7 +493,17 @@ pub(crate) fn ready() -> Facts {
     environment.support_users = known(vec![]);
     environment.open_imports = known(vec![]);
     environment.open_operations = known(vec![]);
+    environment.job_tables = known(vec![job_table("work365_job")]);
+    environment.open_jobs = known(vec![]);
+    facts.partner = partner();
+    facts.power_platform = power_platform();
+    facts.attestations = vec![attestation()];
     facts
+}
+
+/// The facts of the integration account, to be changed.
+pub(crate) fn integration_of(facts: &mut Facts) -> &mut PrincipalFacts {
+    &mut facts.partner.integration
 }
 
 /// The facts of the administrator, to be changed.

@@ -9,8 +9,13 @@
 mod consent;
 mod fixture;
 mod identity;
+mod install_step;
+mod installed;
 mod lenders;
 mod mfa;
 mod order;
+mod partner;
+mod partner_mfa;
 mod properties;
+mod stored;
 mod upgrade;
