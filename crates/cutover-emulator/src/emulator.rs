@@ -21,7 +21,7 @@ use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph};
+use crate::{control, dataverse, entra, graph, partner_center};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -209,7 +209,7 @@ impl Emulator {
             Some(Service::Dataverse) => self
                 .tenants()
                 .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
-            Some(Service::Graph) => {
+            Some(Service::Graph | Service::PartnerCenter) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
             None => None,
@@ -315,6 +315,7 @@ impl Emulator {
             Some(Service::Entra) => entra::answer(self, call),
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
+            Some(Service::PartnerCenter) => partner_center::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -345,6 +346,7 @@ fn service_of(call: &Call) -> Option<Service> {
     match (segments.next(), segments.next()) {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
+        (Some("v1"), _) => Some(Service::PartnerCenter),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse and Partner Center.
 //!
 //! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
@@ -25,6 +25,7 @@ pub mod later;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod partner_center;
 pub mod persistence;
 pub mod server;
 pub mod state;

@@ -12,6 +12,10 @@ use serde_json::{Map, Value};
 
 use crate::later::{Key, Scheduled};
 
+mod partner_center;
+
+pub use partner_center::*;
+
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
 
@@ -161,6 +165,8 @@ pub struct State {
     pub clients: Vec<Client>,
     /// Refresh tokens that applications hold for users.
     pub refresh_tokens: Vec<RefreshToken>,
+    /// What Partner Center knows of the tenant; `None` when it is no partner's.
+    pub partner_center: Option<PartnerCenter>,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
 }
