@@ -27,9 +27,13 @@ const OPTION: &AsciiSet = &CONTROLS
 /// parentheses are encoded too, because OData gives them a meaning.
 const SEGMENT: &AsciiSet = &OPTION.add(b'\'').add(b'(').add(b')').add(b'/').add(b';').add(b'=');
 
-/// A path segment.
+/// A path segment. Dots alone climb up the path however they are written (WHATWG URL standard, double-dot segments); no
+/// object has such a name, so a blank behind them asks for what cannot be there.
 pub(crate) fn segment(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
+    match text {
+        "." | ".." => format!("{text}%20"),
+        text => utf8_percent_encode(text, SEGMENT).to_string(),
+    }
 }
 
 /// A string literal of OData: in apostrophes, those inside doubled. Not yet percent-encoded, which

@@ -238,7 +238,7 @@ impl Pages {
                 .filter(|rest| rest.starts_with('/'))
                 .map(str::to_owned)
         };
-        let is_path = self.spec.api == Api::PartnerCenter && link.starts_with('/');
+        let is_path = self.spec.api == Api::PartnerCenter && link.starts_with('/') && !link.starts_with("//");
         let whole = match is_path {
             true if inside(link).is_some() => root.join(link),
             true => root.join(&format!("{version}{link}")),
