@@ -16,9 +16,10 @@ use crate::clock::Clock;
 use crate::exchange::{Call, Reply};
 use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
+use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph};
+use crate::{control, dataverse, entra, graph, hosts};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -165,7 +166,13 @@ impl Emulator {
         });
         let origin = format!(
             "{}://{}",
-            head.uri.scheme_str().unwrap_or("http"),
+            head.uri
+                .scheme_str()
+                .unwrap_or(if head.extensions.get::<Secure>().is_some() {
+                    "https"
+                } else {
+                    "http"
+                }),
             authority.as_deref().unwrap_or("localhost")
         );
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
@@ -262,8 +269,17 @@ impl Emulator {
     }
 }
 
-/// The service a path belongs to; the paths do not collide, so one port serves all of them.
+/// The service a path belongs to; the paths do not collide, so one port serves all of them. At a host that is
+/// Microsoft's name for one service, only that one answers.
 fn service_of(call: &Call) -> Option<Service> {
+    let service = service_of_path(call);
+    match hosts::service_at(call) {
+        Some(only) if service != Some(only) => None,
+        _ => service,
+    }
+}
+
+fn service_of_path(call: &Call) -> Option<Service> {
     if entra::endpoint_of(call).is_some() {
         return Some(Service::Entra);
     }
@@ -282,7 +298,7 @@ pub(crate) fn not_there(call: &Call) -> Reply {
         "application/json",
         &json!({"error": {
             "code": "EmulatorNotImplemented",
-            "message": format!("the emulator has no operation {} {}", call.method, call.path),
+            "message": format!("the emulator has no operation {} {} at {}", call.method, call.path, call.origin),
         }}),
     )
 }
