@@ -1,5 +1,7 @@
 //! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
 //!
+//! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
+//!
 //! The emulator knows Microsoft, not any of its clients. It is one [`axum::Router`]: a test calls it in
 //! process as a tower service, `serve` puts the same router on a loopback port. What a tenant holds comes
 //! from a *world* (TOML), which may also say what changes as time goes ([`later`]); time comes from the
