@@ -3,9 +3,9 @@
 //! A client that is told its addresses sends everything to one port, and the path tells the services apart. A client
 //! that is not sends to the real names, which somebody let mean this machine; then the name has to fit the path.
 
+use crate::emulator::Emulator;
 use crate::exchange::{Call, host_of};
 use crate::faults::Service;
-use crate::state::State;
 
 /// The hosts whose names do not hang on the tenant (contracts of the services; sign-in: Entra's instance discovery).
 const HOSTS: &[(&str, Service)] = &[
@@ -38,21 +38,29 @@ fn is_environment(host: &str) -> bool {
         })
 }
 
-/// All names a client may call a tenant's services by: this machine's, Microsoft's and those of the environments.
-pub(crate) fn names(state: &State) -> Vec<String> {
+/// All names a client may call the services by: this machine's, Microsoft's and those of the environments.
+pub(crate) fn names(emulator: &Emulator) -> Vec<String> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     names.extend(HOSTS.iter().map(|(name, _)| (*name).to_owned()));
-    for environment in &state.environments {
-        let host = host_of(&environment.url).to_ascii_lowercase();
-        if let Some((name, rest)) = host.split_once('.') {
-            // Every environment also answers on the host of its API.
-            names.push(format!("{name}.api.{rest}"));
+    for tenant in emulator.tenants() {
+        let urls: Vec<String> = tenant.read(|state| {
+            state
+                .environments
+                .iter()
+                .map(|environment| environment.url.clone())
+                .collect()
+        });
+        for url in urls {
+            let host = host_of(&url).to_ascii_lowercase();
+            if let Some((name, rest)) = host.split_once('.') {
+                // Every environment also answers on the host of its API.
+                names.push(format!("{name}.api.{rest}"));
+            }
+            names.push(host);
         }
-        names.push(host);
     }
-    names.retain(|name| !name.is_empty());
     let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(name.clone()));
+    names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
     names
 }
 

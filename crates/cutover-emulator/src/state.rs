@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
 
 /// One object of a service: a Graph entity or a Dataverse row.
@@ -161,6 +162,9 @@ pub struct State {
     pub clients: Vec<Client>,
     /// Refresh tokens that applications hold for users.
     pub refresh_tokens: Vec<RefreshToken>,
+    /// What the sign-in service knows of people, and the sign-ins that are under way.
+    #[serde(default)]
+    pub sign_in: SignIn,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
 }

@@ -150,7 +150,7 @@ impl Authority {
     /// What [`crate::serve_tls`] needs: a certificate for all names by which the services of `emulator` may be called.
     /// `now` is the system's time.
     pub fn acceptor(&self, emulator: &Emulator, now: Timestamp) -> Result<TlsAcceptor, TlsError> {
-        let names = emulator.read(hosts::names);
+        let names = hosts::names(emulator);
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name = named("emulated Microsoft services");
