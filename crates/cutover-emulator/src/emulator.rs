@@ -22,7 +22,7 @@ use crate::log::{Entry, Log, PartEntry};
 use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph, hosts};
+use crate::{azure, control, dataverse, entra, graph, hosts, partner_center};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -210,7 +210,7 @@ impl Emulator {
             Some(Service::Dataverse) => self
                 .tenants()
                 .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
-            Some(Service::Graph) => {
+            Some(Service::Graph | Service::PartnerCenter | Service::Azure) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
             None => None,
@@ -322,6 +322,8 @@ impl Emulator {
             Some(Service::Entra) => entra::answer(self, call),
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
+            Some(Service::PartnerCenter) => partner_center::answer(self, call),
+            Some(Service::Azure) => azure::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -357,10 +359,14 @@ fn service_of_path(call: &Call) -> Option<Service> {
     if entra::endpoint_of(call).is_some() {
         return Some(Service::Entra);
     }
+    if azure::has(&call.path) {
+        return Some(Service::Azure);
+    }
     let mut segments = call.path.split('/').skip(1);
     match (segments.next(), segments.next()) {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
+        (Some("v1"), _) => Some(Service::PartnerCenter),
         _ => None,
     }
 }

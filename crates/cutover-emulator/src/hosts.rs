@@ -14,6 +14,8 @@ const HOSTS: &[(&str, Service)] = &[
     ("login.microsoft.com", Service::Entra),
     ("sts.windows.net", Service::Entra),
     ("graph.microsoft.com", Service::Graph),
+    ("api.partnercenter.microsoft.com", Service::PartnerCenter),
+    ("management.azure.com", Service::Azure),
 ];
 
 /// The service that alone answers at the host a call names; `None` when any may, as on a loopback address.

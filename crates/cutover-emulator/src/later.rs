@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Service;
-use crate::state::{Client, Environment, Premium, RefreshToken, Row, State, Tables};
+use crate::state::{Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
 
 /// What tells a row from all others of its set: property names and texts, mostly the id alone.
 pub type Key = BTreeMap<String, String>;
@@ -58,6 +58,8 @@ pub enum TenantChange {
         /// All about it; none when it may not sign in any more.
         client: Option<Client>,
     },
+    /// What Partner Center knows of the tenant; none when it is no partner's any more.
+    PartnerCenter(Option<Box<PartnerCenter>>),
     /// Refresh tokens come, go, or become other than they were.
     RefreshTokens {
         /// The values of those that go.
@@ -194,6 +196,7 @@ impl State {
                 let place = known.map_or(self.clients.len()..self.clients.len(), |at| at..at + 1);
                 self.clients.splice(place, client);
             }
+            TenantChange::PartnerCenter(partner) => self.partner_center = partner.map(|partner| *partner),
             TenantChange::RefreshTokens { removed, added } => {
                 self.refresh_tokens.retain(|token| !removed.contains(&token.value));
                 self.refresh_tokens.extend(added);

@@ -1,4 +1,4 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse and Partner Center.
 //!
 //! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
@@ -10,6 +10,7 @@
 //! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
 //! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
 
+pub mod azure;
 pub mod caller;
 pub mod clock;
 mod control;
@@ -26,6 +27,7 @@ pub mod later;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod partner_center;
 pub mod persistence;
 pub mod server;
 pub mod state;

@@ -13,6 +13,10 @@ use serde_json::{Map, Value};
 use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
 
+mod partner_center;
+
+pub use partner_center::*;
+
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
 
@@ -165,6 +169,8 @@ pub struct State {
     /// What the sign-in service knows of people, and the sign-ins that are under way.
     #[serde(default)]
     pub sign_in: SignIn,
+    /// What Partner Center knows of the tenant; `None` when it is no partner's.
+    pub partner_center: Option<PartnerCenter>,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
 }

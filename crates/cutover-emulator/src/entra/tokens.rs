@@ -124,6 +124,7 @@ pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Re
             .collect(),
         roles: claims.roles,
         wids: claims.wids,
+        amr: claims.amr,
     })
 }
 
@@ -327,6 +328,25 @@ pub(crate) mod testing {
             scopes,
             amr: vec!["pwd".to_owned(), "mfa".to_owned()],
             wids: roles.iter().map(|role| (*role).to_owned()).collect(),
+        };
+        sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
+    }
+
+    /// As [`user`], for a person who signed in in these ways (`amr`).
+    pub(crate) fn user_signed_in(
+        emulator: &Emulator,
+        (object_id, upn): (&str, &str),
+        audience: &str,
+        scopes: &str,
+        amr: &[&str],
+    ) -> String {
+        let subject = Subject::User {
+            object_id,
+            upn,
+            name: upn,
+            scopes,
+            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
+            wids: Vec::new(),
         };
         sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }

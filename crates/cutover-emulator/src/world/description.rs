@@ -4,6 +4,7 @@
 //! by itself. An object is named by its alias (`[user.service]`); other objects refer to it by that alias.
 
 mod environment;
+mod partner_center;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::faults::Fault;
 use crate::state::Premium;
 
 pub(crate) use environment::*;
+pub(crate) use partner_center::*;
 
 /// Objects by alias.
 pub(crate) type Keyed<T> = BTreeMap<String, T>;
@@ -44,6 +46,8 @@ pub(crate) struct Description {
     pub(crate) refresh_token: Keyed<RefreshToken>,
     /// The person at the browser of whoever signs in interactively.
     pub(crate) browser: Option<Browser>,
+    /// Partner Center, when the tenant is a partner's.
+    pub(crate) partner_center: Option<PartnerCenter>,
     /// The partner's own tenant, where it is another one: described as this one is.
     pub(crate) partner: Option<Box<Description>>,
     /// Disturbances that are there from the start.

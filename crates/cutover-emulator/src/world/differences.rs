@@ -61,6 +61,9 @@ fn tenant(before: &State, after: &State) -> Vec<TenantChange> {
             changes.push(TenantChange::Client { app_id, client });
         }
     }
+    if before.partner_center != after.partner_center {
+        changes.push(TenantChange::PartnerCenter(after.partner_center.clone().map(Box::new)));
+    }
     if before.refresh_tokens != after.refresh_tokens {
         let gone = |token: &&RefreshToken| !after.refresh_tokens.contains(token);
         let new = |token: &&RefreshToken| !before.refresh_tokens.contains(token);

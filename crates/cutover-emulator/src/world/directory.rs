@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::description::{Description, Group, User};
 use super::names::{Names, Whose, row};
-use super::{WorldError, applications, environment, licences, policies, roles, sign_in};
+use super::{WorldError, applications, environment, licences, partner_center, policies, roles, sign_in};
 use crate::state::{Premium, State, Tables, Tenant};
 
 /// Builds everything that is described of one tenant.
@@ -43,6 +43,7 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
         clients,
         refresh_tokens: applications::refresh_tokens(&names)?,
         sign_in: sign_in::known(&names)?,
+        partner_center: partner_center::expand(&names)?,
         later: Vec::new(),
     })
 }

@@ -32,6 +32,7 @@ pub(crate) mod first_party;
 mod later;
 mod licences;
 mod names;
+mod partner_center;
 mod policies;
 mod roles;
 mod sign_in;
