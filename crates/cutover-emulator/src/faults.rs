@@ -92,6 +92,8 @@ pub enum Service {
     Dataverse,
     /// Partner Center.
     PartnerCenter,
+    /// Azure Resource Manager.
+    Azure,
 }
 
 impl Service {
@@ -102,6 +104,7 @@ impl Service {
             Self::Graph => "graph",
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
+            Self::Azure => "azure",
         }
     }
 }
@@ -256,7 +259,7 @@ impl Fault {
             }),
             Some(Service::Dataverse) => dataverse_body(throttled, status),
             Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
-            Some(Service::Graph) | None => {
+            Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",
                     503 => "serviceNotAvailable",
