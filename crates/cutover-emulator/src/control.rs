@@ -58,18 +58,30 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             }
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
-        (&Method::GET, "state") => json_value(emulator.read(|state| {
-            // What proves an application, now or later, must not leave by a port that asks nobody who they are.
-            serde_json::to_value(state).map(|mut value| {
-                if let Some(object) = value.as_object_mut() {
-                    object.remove("clients");
-                    object.remove("later");
-                }
-                value
-            })
-        })),
+        (&Method::GET, "state") => json_value(state(emulator)),
         _ => refusal(StatusCode::NOT_FOUND, "no such control operation"),
     })
+}
+
+/// What the home tenant holds, and below `others` what each further tenant holds.
+fn state(emulator: &Emulator) -> serde_json::Result<Value> {
+    let shown = |tenant: Emulator| {
+        let mut value = tenant.read(|state| serde_json::to_value(state))?;
+        // What proves an application or a person, now or later, must not leave by a port that asks nobody who they are.
+        if let Some(object) = value.as_object_mut() {
+            for secret in ["clients", "refresh_tokens", "later"] {
+                object.remove(secret);
+            }
+        }
+        Ok(value)
+    };
+    let mut tenants = emulator.tenants();
+    let mut home = tenants.next().map_or(Ok(Value::Null), shown)?;
+    let others = tenants.map(shown).collect::<serde_json::Result<Vec<_>>>()?;
+    if let Some(object) = home.as_object_mut() {
+        object.insert("others".to_owned(), Value::Array(others));
+    }
+    Ok(home)
 }
 
 fn clock(emulator: &Emulator) -> Reply {

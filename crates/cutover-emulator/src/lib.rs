@@ -1,4 +1,6 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse and Partner Center.
+//!
+//! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
 //! The emulator knows Microsoft, not any of its clients. It is one [`axum::Router`]: a test calls it in
 //! process as a tower service, `serve` puts the same router on a loopback port. What a tenant holds comes
@@ -23,6 +25,7 @@ pub mod later;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod partner_center;
 pub mod persistence;
 pub mod server;
 pub mod state;

@@ -159,6 +159,11 @@ fn environment<'a>(state: &'a State, call: &Call) -> Result<&'a Environment, Ref
     Err(Refusal::no_organization(host))
 }
 
+/// Whether the request's host names an environment of this tenant.
+pub(crate) fn is_there(state: &State, call: &Call) -> bool {
+    environment(state, call).is_ok()
+}
+
 /// Who the caller is here, or whom he acts as.
 fn principal(environment: &Environment, caller: &Caller, call: &Call) -> Result<Principal, Refusal> {
     let principal = Principal::of(environment, caller)?;

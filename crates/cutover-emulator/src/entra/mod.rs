@@ -141,13 +141,7 @@ fn tenant_of(emulator: &Emulator, segment: &str) -> Result<Option<String>, Refus
         return Ok(None);
     }
     emulator.read(|state| {
-        let known = state.tenant.id.eq_ignore_ascii_case(segment)
-            || state
-                .tenant
-                .domains
-                .iter()
-                .any(|domain| domain.eq_ignore_ascii_case(segment));
-        if known {
+        if state.tenant.is_called(segment) {
             return Ok(Some(state.tenant.id.clone()));
         }
         let text = format!(

@@ -3,6 +3,8 @@
 //! Microsoft's own resources (Graph, Dataverse) get version 1.0 access tokens, whichever endpoint was asked;
 //! claims follow Entra's access token claims reference.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -71,16 +73,30 @@ pub(crate) enum TokenRefusal {
     Tenant,
 }
 
-/// Checks the bearer token of `call` for a resource known by any of `audiences` (a slash at the end and case
-/// do not matter). Services turn the refusal into their own error body.
-pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Result<Caller, TokenRefusal> {
-    let token = call
-        .header("authorization")
+/// The bearer token of a request.
+fn bearer(call: &Call) -> Option<&str> {
+    call.header("authorization")
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .filter(|token| !token.is_empty())
-        .ok_or(TokenRefusal::Missing)?;
+}
+
+/// The tenant that the bearer token of `call` says it is of, unverified: it only says in which tenant the token is to
+/// be checked.
+pub(crate) fn claimed_tenant(call: &Call) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Claimed {
+        tid: String,
+    }
+    let claims = URL_SAFE_NO_PAD.decode(bearer(call)?.split('.').nth(1)?).ok()?;
+    Some(serde_json::from_slice::<Claimed>(&claims).ok()?.tid)
+}
+
+/// Checks the bearer token of `call` for a resource known by any of `audiences` (a slash at the end and case
+/// do not matter). Services turn the refusal into their own error body.
+pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Result<Caller, TokenRefusal> {
+    let token = bearer(call).ok_or(TokenRefusal::Missing)?;
     let mut validation = Validation::new(Algorithm::RS256);
     // Time is the emulator's, and each refusal has a name of its own, so the claims are judged below.
     validation.validate_exp = false;
@@ -126,6 +142,7 @@ pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Re
             .collect(),
         roles: claims.roles,
         wids: claims.wids,
+        amr: claims.amr,
     })
 }
 
@@ -273,6 +290,24 @@ pub(crate) mod testing {
             scopes,
             amr: vec!["pwd".to_owned(), "mfa".to_owned()],
             wids: roles.iter().map(|role| (*role).to_owned()).collect(),
+        };
+        sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
+    }
+
+    /// As [`user`], for a person who signed in in these ways (`amr`).
+    pub(crate) fn user_signed_in(
+        emulator: &Emulator,
+        (object_id, upn): (&str, &str),
+        audience: &str,
+        scopes: &str,
+        amr: &[&str],
+    ) -> String {
+        let subject = Subject::User {
+            object_id,
+            upn,
+            scopes,
+            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
+            wids: Vec::new(),
         };
         sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }

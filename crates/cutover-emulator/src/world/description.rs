@@ -4,6 +4,7 @@
 //! by itself. An object is named by its alias (`[user.service]`); other objects refer to it by that alias.
 
 mod environment;
+mod partner_center;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::faults::Fault;
 use crate::state::Premium;
 
 pub(crate) use environment::*;
+pub(crate) use partner_center::*;
 
 /// Objects by alias.
 pub(crate) type Keyed<T> = BTreeMap<String, T>;
@@ -41,6 +43,11 @@ pub(crate) struct Description {
     pub(crate) location: Keyed<Location>,
     pub(crate) sign_in: Keyed<SignIn>,
     pub(crate) environment: Keyed<Environment>,
+    pub(crate) refresh_token: Keyed<RefreshToken>,
+    /// Partner Center, when the tenant is a partner's.
+    pub(crate) partner_center: Option<PartnerCenter>,
+    /// The partner's own tenant, where it is another one: described as this one is.
+    pub(crate) partner: Option<Box<Description>>,
     /// Disturbances that are there from the start.
     pub(crate) faults: Keyed<Fault>,
     /// Times and tables of this format that are laid over the world then.
@@ -48,6 +55,22 @@ pub(crate) struct Description {
     /// Notes for clients, by client; the emulator does not look into them.
     #[serde(rename = "for")]
     pub(crate) notes: Keyed<toml::Table>,
+}
+
+impl Description {
+    /// The first thing it says that only a world can say, and no tenant.
+    pub(crate) fn not_of_a_tenant(&self) -> Option<&'static str> {
+        let said = [
+            ("extends", self.extends.is_some()),
+            ("summary", !self.summary.is_empty()),
+            ("now", self.now.is_some()),
+            ("partner", self.partner.is_some()),
+            ("faults", !self.faults.is_empty()),
+            ("later", !self.later.is_empty()),
+            ("for", !self.notes.is_empty()),
+        ];
+        said.into_iter().find(|(_, said)| *said).map(|(key, _)| key)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -241,6 +264,9 @@ pub(crate) struct App {
     pub(crate) owner_tenant: Option<String>,
     pub(crate) assignment_required: bool,
     pub(crate) public_client: bool,
+    /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
+    /// app: one of Microsoft's own.
+    pub(crate) asks_for: BTreeMap<String, Vec<String>>,
     pub(crate) created: Timestamp,
     pub(crate) secrets: Vec<AppSecret>,
     /// PEM certificates it may sign assertions with.
@@ -261,6 +287,7 @@ impl Default for App {
             owner_tenant: None,
             assignment_required: false,
             public_client: false,
+            asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),
             certificates: Vec::new(),
@@ -281,6 +308,31 @@ impl std::fmt::Debug for AppSecret {
         formatter
             .debug_struct("AppSecret")
             .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A refresh token that an application holds for a user.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RefreshToken {
+    pub(crate) value: String,
+    pub(crate) user: String,
+    pub(crate) app: String,
+    /// Whether the user signed in with multifactor authentication.
+    pub(crate) mfa: bool,
+    /// Blank-separated scopes by the alias of the resource's app; those of the app's grants when absent.
+    pub(crate) consented: Option<BTreeMap<String, String>>,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) revoked: bool,
+}
+
+impl std::fmt::Debug for RefreshToken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RefreshToken")
+            .field("user", &self.user)
+            .field("app", &self.app)
             .finish_non_exhaustive()
     }
 }

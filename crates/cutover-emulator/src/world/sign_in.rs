@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::WorldError;
-use super::names::{Names, id, row};
+use super::names::{Names, row};
 use crate::state::Tables;
 
 /// All sign-ins, the newest first, as the log lists them.
@@ -33,11 +33,11 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<(), Wo
         directory.insert(
             "signIns",
             row(json!({
-                "id": id("sign_in", alias, None), "createdDateTime": entry.at,
+                "id": names.id("sign_in", alias, None), "createdDateTime": entry.at,
                 "userDisplayName": user.display_name.as_deref().unwrap_or(&entry.user),
                 "userPrincipalName": names.user_principal_name(&entry.user).to_lowercase(), "userId": user_id,
                 "appId": entry.app_id, "appDisplayName": entry.app_name, "ipAddress": "203.0.113.7",
-                "clientAppUsed": entry.client_app, "correlationId": id("correlation", alias, None),
+                "clientAppUsed": entry.client_app, "correlationId": names.id("correlation", alias, None),
                 "conditionalAccessStatus": "notApplied", "isInteractive": entry.interactive,
                 "riskDetail": "none", "riskLevelAggregated": "none", "riskLevelDuringSignIn": "none",
                 "riskState": "none", "riskEventTypes": [], "riskEventTypes_v2": [],

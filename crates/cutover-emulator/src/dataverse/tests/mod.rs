@@ -153,6 +153,7 @@ fn environment() -> Environment {
             vec!["prvReadUser".to_owned(), "prvReadTeam".to_owned()],
         )]
         .into(),
+        ..Environment::default()
     }
 }
 
@@ -164,10 +165,8 @@ pub(super) fn emulator() -> Emulator {
             display_name: "Contoso".to_owned(),
             premium: Premium::P2,
         },
-        directory: Tables::default(),
         environments: vec![environment()],
-        clients: Vec::new(),
-        later: Vec::new(),
+        ..State::default()
     };
     let now = "2026-03-01T08:00:00Z".parse().expect("a time");
     Emulator::new(state, Clock::standing(now))
