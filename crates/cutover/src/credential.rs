@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cutover_clients::tokens::{ClientCertificate, ClientSecret, RefreshToken, TokenSource};
+use cutover_clients::tokens::{ClientCertificate, ClientSecret, PersonAtPartnerCenter, RefreshToken, TokenSource};
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
@@ -36,28 +36,65 @@ pub(crate) const PARTNER: Variables = Variables {
     refresh_token: Some("CUTOVER_PARTNER_REFRESH_TOKEN"),
 };
 
-/// What proves a sign-in as an application; `None` when no variable is set.
-pub(crate) fn from_environment(client_id: Uuid, variables: &Variables) -> Result<Option<Arc<dyn TokenSource>>, Stop> {
-    let given = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    let refresh_token = variables
-        .refresh_token
-        .and_then(|name| given(name).map(|value| (name, value)));
-    let (secret, certificate) = (given(variables.secret), given(variables.certificate));
-    let both = |one: &str, other: &str| {
-        Stop::usage(format!(
-            "error: both {one} and {other} are set\n  hint: unset one of them: a sign-in has one proof"
-        ))
-    };
-    let secret = secret.map(|secret| text(variables.secret, secret)).transpose()?;
-    match (refresh_token, secret, certificate) {
-        (None, Some(_), Some(_)) => Err(both(variables.secret, variables.certificate)),
-        (Some((name, _)), _, Some(_)) => Err(both(name, variables.certificate)),
-        (Some((name, token)), secret, None) => {
-            Ok(Some(Arc::new(RefreshToken::new(client_id, secret, text(name, token)?))))
+/// What was given to prove a sign-in to one tenant.
+#[derive(Default)]
+pub(crate) struct Proof {
+    /// A client secret, or
+    pub(crate) secret: Option<SecretString>,
+    /// a certificate with its key.
+    pub(crate) certificate: Option<Arc<dyn TokenSource>>,
+    /// A person's refresh token.
+    pub(crate) refresh_token: Option<SecretString>,
+}
+
+impl Proof {
+    /// What the environment holds for an application in one tenant.
+    pub(crate) fn from_environment(client_id: Uuid, variables: &Variables) -> Result<Self, Stop> {
+        let given = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let (secret, certificate) = (given(variables.secret), given(variables.certificate));
+        if let (Some(_), Some(_)) = (&secret, &certificate) {
+            return Err(Stop::usage(format!(
+                "error: both {} and {} are set\n  hint: unset one of them: a sign-in has one proof",
+                variables.secret, variables.certificate
+            )));
         }
-        (None, Some(secret), None) => Ok(Some(Arc::new(ClientSecret::new(client_id, secret)))),
-        (None, None, Some(path)) => Ok(Some(from_file(client_id, variables.certificate, path)?)),
-        (None, None, None) => Ok(None),
+        let refresh_token = variables
+            .refresh_token
+            .and_then(|name| given(name).map(|value| text(name, value)));
+        Ok(Self {
+            secret: secret.map(|secret| text(variables.secret, secret)).transpose()?,
+            certificate: certificate
+                .map(|path| from_file(client_id, variables.certificate, path))
+                .transpose()?,
+            refresh_token: refresh_token.transpose()?,
+        })
+    }
+
+    /// The sign-in as an application by itself.
+    pub(crate) fn application(&self, client_id: Uuid) -> Option<Arc<dyn TokenSource>> {
+        let secret = self.secret.clone();
+        let by_secret = secret.map(|secret| Arc::new(ClientSecret::new(client_id, secret)) as Arc<dyn TokenSource>);
+        by_secret.or_else(|| self.certificate.clone())
+    }
+
+    /// The sign-in to the partner tenant. A person signs in where Partner Center is asked, an application elsewhere, and one
+    /// of them everywhere when there is no other. What is missing is taken from `same`, the proof of the very same application
+    /// in the very same tenant.
+    pub(crate) fn partner(&self, client_id: Uuid, same: Option<&Self>) -> Option<Arc<dyn TokenSource>> {
+        let other = || same.and_then(|same| same.application(client_id));
+        let application = self.application(client_id).or_else(other);
+        let Some(token) = self.refresh_token.clone() else {
+            return application;
+        };
+        let secret = self
+            .secret
+            .clone()
+            .or_else(|| same.and_then(|same| same.secret.clone()));
+        let person: Arc<dyn TokenSource> = Arc::new(RefreshToken::new(client_id, secret, token));
+        Some(match application {
+            Some(application) => Arc::new(PersonAtPartnerCenter::new(person, application)),
+            None => person,
+        })
     }
 }
 

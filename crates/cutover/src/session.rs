@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
-use cutover_clients::tokens::{TokenError, TokenSource, resolve_tenant};
+use cutover_clients::tokens::{TokenError, resolve_tenant};
 use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
@@ -17,7 +17,7 @@ use cutover_runner::{AttestationStore, CollectError, SolutionFolder};
 use uuid::Uuid;
 
 use crate::config::{Config, PartnerSettings};
-use crate::credential::{self, HOME, PARTNER};
+use crate::credential::{HOME, PARTNER, Proof};
 use crate::output::{escape, stream};
 use crate::world::{self, OpenWorld};
 use crate::{Exit, Global, Stop, chain, state_folder};
@@ -89,21 +89,21 @@ impl Session {
 
     async fn of_world(world: OpenWorld) -> Result<Self, Stop> {
         let connection = world.connection()?;
-        let proofs = Proofs {
-            home: Arc::new(world.credential()),
-            partner: world.partner_credential(),
-        };
+        let (home, partner) = world.proofs();
+        let proofs = Proofs { home, partner };
         let store = AttestationStore::in_folder(&world.folder);
         let config = world.config.clone();
         Self::new(&config, connection, proofs, Some(store), Some(world)).await
     }
 
     async fn of_tenant(config: &Config, state: Option<PathBuf>) -> Result<Self, Stop> {
-        let home = credential::from_environment(config.client_id, &HOME)?.ok_or_else(|| no_proof(config))?;
+        let home = Proof::from_environment(config.client_id, &HOME)?;
         let partner = match &config.partner {
-            Some(partner) => credential::from_environment(partner.client_id, &PARTNER)?,
-            None => None,
+            Some(partner) => Proof::from_environment(partner.client_id, &PARTNER)?,
+            None => Proof::default(),
         };
+        // Said before anything is sent.
+        home.application(config.client_id).ok_or_else(|| no_proof(config))?;
         let connection = connection(config).await?;
         let store = state.map(|folder| AttestationStore::in_folder(&folder));
         Self::new(config, connection, Proofs { home, partner }, store, None).await
@@ -126,7 +126,11 @@ impl Session {
             (Some(settings), Some(id)) => partner(config, settings, (tenant_id, id), &connection, &proofs),
             _ => None,
         };
-        let clients = Clients::new(connection, TenantId::new(tenant_id), proofs.home);
+        let source = proofs
+            .home
+            .application(config.client_id)
+            .ok_or_else(|| no_proof(config))?;
+        let clients = Clients::new(connection, TenantId::new(tenant_id), source);
         Ok(Self {
             clients,
             partner,
@@ -158,8 +162,8 @@ impl Session {
 
 /// What proves the sign-in to each of the two tenants.
 struct Proofs {
-    home: Arc<dyn TokenSource>,
-    partner: Option<Arc<dyn TokenSource>>,
+    home: Proof,
+    partner: Proof,
 }
 
 /// The ids of both tenants, looked up at once; the partner's only when there is something to be seen there.
@@ -195,18 +199,17 @@ fn partner(
     proofs: &Proofs,
 ) -> Option<Clients<Partner>> {
     let same = id == home_id;
-    let source = match &proofs.partner {
-        Some(source) => Arc::clone(source),
-        None if same && settings.client_id == config.client_id => Arc::clone(&proofs.home),
-        None => {
-            stream::note(&format!(
-                "nothing proves a sign-in to the partner tenant {}, so what stands there stays unknown: set {}, or {}",
-                escape::line(&settings.tenant),
-                PARTNER.refresh_token.unwrap_or_default(),
-                PARTNER.secret,
-            ));
-            return None;
-        }
+    let home = Some(&proofs.home).filter(|_| same && settings.client_id == config.client_id);
+    let Some(source) = proofs.partner.partner(settings.client_id, home) else {
+        stream::note(&format!(
+            "nothing proves a sign-in to the partner tenant {}, so what stands there stays unknown: set {}, or {} to a certificate; \
+             for Partner Center itself also {}",
+            escape::line(&settings.tenant),
+            PARTNER.secret,
+            PARTNER.certificate,
+            PARTNER.refresh_token.unwrap_or_default(),
+        ));
+        return None;
     };
     // Microsoft paces each tenant by itself.
     let connection = match same {

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use cutover_clients::tokens::{ClientSecret, RefreshToken, TokenSource};
 use cutover_clients::{Clock, Connection, Endpoints, ServiceRoot, Transport};
 use cutover_core::attestation::Attestation;
 use cutover_emulator::persistence::StoreError;
@@ -21,6 +20,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::credential::Proof;
 use crate::output::stream;
 use crate::{Exit, Stop, chain, state_folder};
 
@@ -33,9 +33,7 @@ pub(crate) struct OpenWorld {
 }
 
 struct Credentials {
-    client_id: Uuid,
     client_secret: SecretString,
-    partner_client_id: Option<Uuid>,
     partner_client_secret: Option<SecretString>,
     partner_refresh_token: Option<SecretString>,
 }
@@ -44,13 +42,16 @@ struct Credentials {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Notes {
-    client_id: Uuid,
+    /// As in its configuration.
+    #[serde(rename = "client_id")]
+    _client_id: Uuid,
     client_secret: SecretString,
     /// The same application's certificate and key, for whoever signs in with it.
     #[serde(rename = "client_certificate")]
     _client_certificate: Option<SecretString>,
-    /// The application that signs in to the partner tenant, when it is another one.
-    partner_client_id: Option<Uuid>,
+    /// The application that signs in to the partner tenant, when it is another one; as in its configuration.
+    #[serde(rename = "partner_client_id")]
+    _partner_client_id: Option<Uuid>,
     /// Its secret.
     partner_client_secret: Option<SecretString>,
     /// A person's refresh token there, since Partner Center tells most things only to persons.
@@ -125,7 +126,13 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         .clone()
         .try_into()
         .with_context(|| format!("the table [for.cutover] of the world {name} is wrong"))?;
-    leave_out(&mut notes.config, notes.application_user);
+    if let (true, Some(who)) = (
+        notes.application_user,
+        notes.config.get_mut("who").and_then(toml::Value::as_table_mut),
+    ) {
+        who.remove("service_account");
+        who.insert("application_user".to_owned(), true.into());
+    }
     let text = toml::to_string(&notes.config).context("the world's configuration cannot be written down")?;
     let mut config = Config::parse(&text, &format!("world {name}")).map_err(|error| Stop::usage(error.to_string()))?;
     config.attestations = notes.attestation;
@@ -142,9 +149,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         "using the built-in emulator, world {name}: no tenant is involved"
     ));
     let credentials = Credentials {
-        client_id: notes.client_id,
         client_secret: notes.client_secret,
-        partner_client_id: notes.partner_client_id,
         partner_client_secret: notes.partner_client_secret,
         partner_refresh_token: notes.partner_refresh_token,
     };
@@ -154,27 +159,6 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         folder,
         credentials,
     })
-}
-
-/// Takes out of a configuration what the world it extends says and it cannot mean: a world only adds and changes keys.
-fn leave_out(config: &mut toml::Table, application_user: bool) {
-    let indirect = config
-        .get("work365")
-        .and_then(|work365| work365.get("tier"))
-        .and_then(toml::Value::as_integer)
-        == Some(2);
-    if let Some(who) = config.get_mut("who").and_then(toml::Value::as_table_mut) {
-        if application_user {
-            who.remove("service_account");
-            who.insert("application_user".to_owned(), true.into());
-        }
-        if indirect {
-            who.remove("integration_account");
-        }
-    }
-    if indirect {
-        config.remove("partner");
-    }
 }
 
 impl OpenWorld {
@@ -195,21 +179,19 @@ impl OpenWorld {
             .with_ids(Arc::new(ids)))
     }
 
-    /// What signs in to the world.
-    pub(crate) fn credential(&self) -> ClientSecret {
-        ClientSecret::new(self.credentials.client_id, self.credentials.client_secret.clone())
-    }
-
-    /// What signs in to its partner tenant, when the world has something of its own for that.
-    pub(crate) fn partner_credential(&self) -> Option<Arc<dyn TokenSource>> {
+    /// What signs in to the world, and what it has of its own for its partner tenant.
+    pub(crate) fn proofs(&self) -> (Proof, Proof) {
         let own = &self.credentials;
-        let client_id = own.partner_client_id.unwrap_or(own.client_id);
-        let secret = own.partner_client_secret.clone();
-        match (&own.partner_refresh_token, secret) {
-            (Some(token), secret) => Some(Arc::new(RefreshToken::new(client_id, secret, token.clone()))),
-            (None, Some(secret)) => Some(Arc::new(ClientSecret::new(client_id, secret))),
-            (None, None) => None,
-        }
+        let home = Proof {
+            secret: Some(own.client_secret.clone()),
+            ..Proof::default()
+        };
+        let partner = Proof {
+            secret: own.partner_client_secret.clone(),
+            refresh_token: own.partner_refresh_token.clone(),
+            ..Proof::default()
+        };
+        (home, partner)
     }
 
     /// Keeps state and clock for the next command.

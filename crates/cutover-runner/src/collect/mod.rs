@@ -34,6 +34,7 @@ pub use calls::{calls_of, in_words};
 use crate::solution_file::SolutionFiles;
 use needs::{Teller, on_first_part, same_at_home, teller};
 use side::{Answered, Side, Subject};
+use sign_in::AtPartnerCenter;
 
 /// What to collect.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +110,7 @@ struct Asking<'a> {
     facts: &'a Facts,
     /// Which needs are still open; a fact whose need is not open will not come.
     open: &'a BTreeSet<Need>,
+    at_partner_center: AtPartnerCenter,
     since: jiff::Timestamp,
 }
 
@@ -147,7 +149,7 @@ pub async fn collect(
     let file = open
         .remove(&Need::SolutionPackage)
         .then(|| package::read(files, question.scene, started));
-    sign_in::sign_in(home, partner, &open, question.scene, &mut facts).await?;
+    let at_partner_center = sign_in::sign_in(home, partner, &open, question.scene, &mut facts).await?;
     open.retain(|need| !matches!(teller(*need), Teller::HomeToken | Teller::PartnerToken));
     if let (Some(scene), None) = (&question.scene.partner, partner) {
         let before = open.len();
@@ -163,8 +165,19 @@ pub async fn collect(
         };
         let mut under_way: Vec<(Need, Keep)> = Vec::new();
         // A need that settles without a question may let others ask in this very wave.
-        while let Some(settle) = fill(question, &facts, &mut open, &mut waves, &mut under_way, started) {
+        loop {
+            let asking = Asking {
+                question,
+                facts: &facts,
+                open: &open,
+                at_partner_center,
+                since: started,
+            };
+            let Some((need, settle)) = fill(&asking, &mut waves, &mut under_way) else {
+                break;
+            };
             settle(&mut facts);
+            open.remove(&need);
         }
         if waves.home.is_empty() && waves.partner.is_empty() {
             distrust_unknown_organization(question.scene, &mut facts);
@@ -190,33 +203,18 @@ pub async fn collect(
 }
 
 /// Puts the questions of every need that can ask now into the waves, until one settles without a question.
-fn fill(
-    question: Question<'_>,
-    facts: &Facts,
-    open: &mut BTreeSet<Need>,
-    waves: &mut Waves,
-    under_way: &mut Vec<(Need, Keep)>,
-    since: jiff::Timestamp,
-) -> Option<Settle> {
-    let waiting: Vec<Need> = open
+fn fill(asking: &Asking<'_>, waves: &mut Waves, under_way: &mut Vec<(Need, Keep)>) -> Option<(Need, Settle)> {
+    let waiting: Vec<Need> = asking
+        .open
         .iter()
         .filter(|need| !under_way.iter().any(|(asked, _)| asked == *need))
         .copied()
         .collect();
     for need in waiting {
-        let asking = Asking {
-            question,
-            facts,
-            open,
-            since,
-        };
-        match ask(need, &asking, waves) {
+        match ask(need, asking, waves) {
             Step::Asked(keep) => under_way.push((need, keep)),
             Step::NotYet => {}
-            Step::Settled(settle) => {
-                open.remove(&need);
-                return Some(settle);
-            }
+            Step::Settled(settle) => return Some((need, settle)),
         }
     }
     None

@@ -78,20 +78,18 @@ fn registration(application: registered::Application) -> Result<AppRegistration,
 /// What Partner Center tells a person only. An application by itself is refused with an error that might as well mean a bad
 /// token, so it is not asked at all.
 fn told_to_persons(asking: &Asking<'_>, none: impl FnOnce(&mut Facts, Blind) + Send + 'static) -> Result<(), Step> {
-    let application = asking.facts.partner.tenant.signed_in.read();
-    let Ok((signed_in, calls)) = application else {
-        return Ok(());
-    };
-    if !signed_in.application {
+    if !asking.at_partner_center.application {
         return Ok(());
     }
+    let signed_in = asking.facts.partner.tenant.signed_in.read().ok();
+    let call = signed_in.and_then(|(_, calls)| calls.as_slice().first().cloned());
     let blind = Blind {
         reason: Reason::MissingPermission,
         message:
             "Partner Center tells this only to a person who is signed in, and the sign-in is that of an application"
                 .to_owned(),
         lacking: vec![crate::blind::PERSON.to_owned()],
-        call: calls.as_slice().first().cloned().map(Box::new),
+        call: call.map(Box::new),
     };
     Err(settled(move |facts| none(facts, blind)))
 }

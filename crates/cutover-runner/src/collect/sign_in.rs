@@ -21,6 +21,13 @@ type Outcome = Option<Result<Arc<TokenClaims>, TokenError>>;
 /// AADSTS codes that say: this tenant has no such resource, or no such tenant exists.
 const NO_SUCH_RESOURCE: &[u32] = &[500_011, 650_052];
 
+/// Who signed in to the partner tenant, as far as it decides what can be asked there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AtPartnerCenter {
+    /// An application by itself, which Partner Center answers hardly anything.
+    pub(super) application: bool,
+}
+
 /// Signs in to every service that will be asked, all at once. Graph and Dataverse of the home tenant are always among them:
 /// who is signed in and which organisation this is stand before every verdict.
 pub(super) async fn sign_in(
@@ -29,7 +36,7 @@ pub(super) async fn sign_in(
     needs: &BTreeSet<Need>,
     scene: &Scene,
     facts: &mut Facts,
-) -> Result<(), CollectError> {
+) -> Result<AtPartnerCenter, CollectError> {
     let wanted = |wanted: &[Teller]| needs.iter().any(|need| wanted.contains(&teller(*need)));
     let partner_graph = [
         Teller::PartnerToken,
@@ -74,18 +81,21 @@ pub(super) async fn sign_in(
         at,
     };
     facts.tenant.signed_in = told(&graph, Service::Graph, call(scene.tenant_id, graph.is_ok()));
-    // Both tokens of the partner tenant are of the same identity; Graph's names more of what it may.
-    let (service, claims) = match (partner_graph, partner_center) {
-        (Some(Ok(claims)), _) => (Service::Graph, Ok(claims)),
-        (_, Some(center @ Ok(_))) => (Service::PartnerCenter, center),
-        (Some(refused), _) => (Service::Graph, refused),
-        (None, Some(refused)) => (Service::PartnerCenter, refused),
-        (None, None) => return Ok(()),
+    let at_partner_center = AtPartnerCenter {
+        application: matches!(&partner_center, Some(Ok(claims)) if claims.is_application()),
+    };
+    // A person may sign in to Partner Center and an application to Graph; what Partner Center says is about the former.
+    let (service, claims) = match (partner_center, partner_graph) {
+        (Some(center @ Ok(_)), _) => (Service::PartnerCenter, center),
+        (_, Some(graph @ Ok(_))) => (Service::Graph, graph),
+        (Some(refused), _) => (Service::PartnerCenter, refused),
+        (None, Some(refused)) => (Service::Graph, refused),
+        (None, None) => return Ok(at_partner_center),
     };
     if let Some(partner) = &scene.partner {
         facts.partner.tenant.signed_in = told(&claims, service, call(partner.tenant_id, claims.is_ok()));
     }
-    Ok(())
+    Ok(at_partner_center)
 }
 
 async fn claims<T: Tenancy>(clients: Option<&Clients<T>>, api: Api, wanted: bool) -> Outcome {

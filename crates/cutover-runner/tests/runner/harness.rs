@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use cutover_clients::tenancy::{Home, Partner, TenantId};
-use cutover_clients::tokens::{ClientSecret, RefreshToken, TokenSource, resolve_tenant};
+use cutover_clients::tokens::{ClientSecret, PersonAtPartnerCenter, RefreshToken, TokenSource, resolve_tenant};
 use cutover_clients::{CallSpec, Clients, Clock, Connection, Endpoints, ServiceRoot, Transport, calls};
 use cutover_core::attestation::Attestation;
 use cutover_core::evidence::Service;
@@ -173,9 +173,8 @@ impl Tenant {
         let service_account = who.service_account.filter(|_| !notes.application_user);
         let caller = who.caller.filter(|name| name != "signed-in");
         let tenant_id = emulator.read(|state| state.tenant.id.parse()).expect("a tenant id");
-        let integration_account = who.integration_account.filter(|_| work365.tier == 1);
         let partner_tenant = partner.tenant.unwrap_or_else(|| tenant.clone());
-        let partner = integration_account.map(|name| PartnerScene {
+        let partner = who.integration_account.map(|name| PartnerScene {
             tenant_id: tenant_id_of(&emulator, &partner_tenant),
             tenant: partner_tenant,
             integration_account: Principal::user(&name),
@@ -251,14 +250,17 @@ impl Tenant {
     /// The partner tenant's clients, as the command line makes them.
     pub(crate) fn partner_by(&self, connection: Connection) -> Option<Clients<Partner>> {
         let partner = self.scene.partner.as_ref()?;
-        let (id, secret) = (self.partner_client_id, self.partner_client_secret.clone());
-        let source: Arc<dyn TokenSource> = match (&self.partner_refresh_token, secret) {
-            (Some(token), secret) => Arc::new(RefreshToken::new(id, secret, token.clone())),
-            (None, Some(secret)) => Arc::new(ClientSecret::new(id, secret)),
-            (None, None) if partner.tenant_id == self.scene.tenant_id && id == self.client_id => {
-                Arc::new(ClientSecret::new(id, self.client_secret.clone()))
-            }
-            (None, None) => return None,
+        let id = self.partner_client_id;
+        let same = partner.tenant_id == self.scene.tenant_id && id == self.client_id;
+        let home = same.then(|| self.client_secret.clone());
+        let secret = self.partner_client_secret.clone().or(home);
+        let application = secret.clone().map(|secret| Arc::new(ClientSecret::new(id, secret)));
+        let token = self.partner_refresh_token.clone();
+        let person = token.map(|token| Arc::new(RefreshToken::new(id, secret, token)));
+        let source: Arc<dyn TokenSource> = match (person, application) {
+            (Some(person), Some(application)) => Arc::new(PersonAtPartnerCenter::new(person, application)),
+            (Some(person), None) => person,
+            (None, application) => application?,
         };
         Some(Clients::new(connection, TenantId::new(partner.tenant_id), source))
     }

@@ -320,18 +320,11 @@ fn what_proves_the_sign_in_comes_from_the_environment_and_is_one_thing() {
 
     let account = "[who]\nintegration_account = \"partner-center@contoso.onmicrosoft.com\"\n";
     place.write("cutover.toml", SOUND.replacen("[who]\n", account, 1));
-    let cases: [(&str, &[(&str, &str)]); 3] = [
+    let cases: [(&str, &[(&str, &str)]); 2] = [
         (
             "secret and certificate for the partner tenant",
             &[
                 ("CUTOVER_PARTNER_CLIENT_SECRET", "s3cret"),
-                ("CUTOVER_PARTNER_CLIENT_CERTIFICATE", "not.pem"),
-            ],
-        ),
-        (
-            "refresh token and certificate for the partner tenant",
-            &[
-                ("CUTOVER_PARTNER_REFRESH_TOKEN", "s3cret"),
                 ("CUTOVER_PARTNER_CLIENT_CERTIFICATE", "not.pem"),
             ],
         ),
