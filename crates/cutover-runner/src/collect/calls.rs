@@ -22,14 +22,33 @@ use cutover_core::scene::Part;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::needs::{Teller, closed, teller};
+
 /// The calls behind a check and behind what it builds on, each once, by service and path. For a requirement that the pack
 /// keeps to one kind of service identity, what is asked of the other kind is left out.
 pub fn calls_of(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |_| true)
+}
+
+/// Those of them that are made in the partner tenant, which may be another one than the Dynamics tenant.
+pub fn calls_in_partner_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |need| matches!(teller(need), Teller::Partner(_)))
+}
+
+/// Those of them that are made in the Dynamics tenant when the partner tenant is another one.
+pub fn calls_in_home_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |need| matches!(teller(need), Teller::Home(_)))
+}
+
+fn listed(check: &Check, pack: &Pack, wanted: fn(Need) -> bool) -> Vec<&'static CallSpec> {
     let identity = pack
         .requirement(check.code)
         .and_then(|requirement| requirement.applies.identity);
-    let needs = super::needs::closed(check.needs.iter().copied().collect());
-    let mut all: Vec<&'static CallSpec> = needs.into_iter().flat_map(|need| calls(need, identity)).collect();
+    let needs = closed(check.needs.iter().copied().collect()).into_iter();
+    let mut all: Vec<&'static CallSpec> = needs
+        .filter(|need| wanted(*need))
+        .flat_map(|need| calls(need, identity))
+        .collect();
     all.sort_by_key(|call| (call.service, call.path, call.about));
     all.dedup();
     all
@@ -147,10 +166,12 @@ pub fn in_words(call: &CallSpec) -> String {
             .collect();
         needs.push(format!("a security role with {}", all.join(", ")));
     }
-    let needs = if needs.is_empty() {
-        "a sign-in to the environment".to_owned()
-    } else {
-        needs.join(" and ")
+    let needs = match (needs.as_slice(), call.service) {
+        ([], Service::Dataverse) => "a sign-in to the environment".to_owned(),
+        ([], Service::PowerPlatform) => "an administrator's sign-in to Power Platform".to_owned(),
+        ([], Service::PartnerCenter) => "a person's sign-in to Partner Center".to_owned(),
+        ([], _) => "a sign-in".to_owned(),
+        (needs, _) => needs.join(" and "),
     };
     let note = permission.note.map(|note| format!(" ({note})")).unwrap_or_default();
     format!("{needs}: `GET {prefix} {}`, {}{note}", call.path, call.about)
