@@ -94,6 +94,8 @@ pub enum Service {
     PartnerCenter,
     /// Power Platform's control plane.
     PowerPlatform,
+    /// Azure Resource Manager.
+    Azure,
 }
 
 impl Service {
@@ -105,6 +107,7 @@ impl Service {
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
             Self::PowerPlatform => "power-platform",
+            Self::Azure => "azure",
         }
     }
 }
@@ -263,7 +266,7 @@ impl Fault {
                 "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
                 "message": reason(status),
             }}),
-            Some(Service::Graph) | None => {
+            Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",
                     503 => "serviceNotAvailable",

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
 
 mod partner_center;
@@ -167,6 +168,9 @@ pub struct State {
     pub clients: Vec<Client>,
     /// Refresh tokens that applications hold for users.
     pub refresh_tokens: Vec<RefreshToken>,
+    /// What the sign-in service knows of people, and the sign-ins that are under way.
+    #[serde(default)]
+    pub sign_in: SignIn,
     /// What Partner Center knows of the tenant; `None` when it is no partner's.
     pub partner_center: Option<PartnerCenter>,
     /// Application ids of the service principals that an administrator registered with Power Platform.

@@ -160,7 +160,7 @@ fn registration(
         "disabledByMicrosoftStatus": null, "isDeviceOnlyAuthSupported": null, "uniqueName": null, "tags": [],
         "appRoles": [], "keyCredentials": [], "passwordCredentials": passwords, "requiredResourceAccess": asks_for(names, alias, app)?,
         "publicClient": {"redirectUris": redirects}, "spa": {"redirectUris": []},
-        "web": {"redirectUris": [], "homePageUrl": null, "logoutUrl": null},
+        "web": {"redirectUris": app.web_redirects, "homePageUrl": null, "logoutUrl": null},
         "api": {"acceptMappedClaims": null, "knownClientApplications": [], "oauth2PermissionScopes": [],
                 "preAuthorizedApplications": [], "requestedAccessTokenVersion": null},
         "verifiedPublisher": {"displayName": null, "verifiedPublisherId": null, "addedDateTime": null},

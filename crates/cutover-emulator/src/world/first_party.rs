@@ -11,6 +11,8 @@ pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Application id of Dataverse.
 pub(crate) const DATAVERSE: &str = "00000007-0000-0000-c000-000000000000";
 
+/// Application id of Azure Resource Manager.
+pub(crate) const AZURE_RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 /// Application id of the Partner Center API.
 pub(crate) const PARTNER_CENTER: &str = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 /// Application id of the Power Platform API.
@@ -98,6 +100,18 @@ pub(super) const APPLICATIONS: &[Application] = &[
             ("EnvironmentManagement.Environments.Write", ""), // assumed
             ("UserManagement.Users.Apply", ""),
         ],
+        roles: &[],
+    },
+    Application {
+        alias: "azure-resource-manager",
+        app_id: AZURE_RESOURCE_MANAGER,
+        name: "Windows Azure Service Management API",
+        service_principal_names: &[
+            AZURE_RESOURCE_MANAGER,
+            "https://management.core.windows.net/",
+            "https://management.azure.com/",
+        ],
+        scopes: &[("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
         roles: &[],
     },
     Application {
