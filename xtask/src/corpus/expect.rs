@@ -1,6 +1,8 @@
 //! What Microsoft's services would answer: a status and a form, decided by the request itself and by what came before
 //! in the session, never by a recorded answer.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::capture::Captured;
@@ -99,14 +101,36 @@ fn token(request: &Captured, tenant: &str, known: &Known, past: &Past) -> Expect
     if grant == "client_credentials" && any_tenant || grant == "password" && tenant == "common" {
         return is(&[400], Form::TokenError);
     }
-    let made_up = assertion.is_some_and(|assertion| !assertion.starts_with("eyJ"));
-    if made_up || secret.is_some_and(|secret| secret != known.secret) {
+    let unproven = assertion.is_some_and(|assertion| !names_a_key(&assertion, known));
+    if unproven || secret.is_some_and(|secret| secret != known.secret) {
         return is(&[401], Form::TokenError);
     }
     if grant.ends_with("device_code") && past.polls == 0 {
         return is(&[400], Form::TokenError);
     }
     is(&[200], Form::Token)
+}
+
+/// Whether an assertion is a JWT that names one of the registered certificates by its thumbprint: some drivers gave
+/// their client a thumbprint of nothing, or no JWT at all.
+fn names_a_key(assertion: &str, known: &Known) -> bool {
+    let header = assertion
+        .split('.')
+        .next()
+        .and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header: Value = header
+        .and_then(|part| serde_json::from_slice(&part).ok())
+        .unwrap_or_default();
+    let named = header
+        .get("x5t#S256")
+        .or_else(|| header.get("x5t"))
+        .and_then(Value::as_str);
+    named.is_some_and(|named| {
+        known
+            .thumbprints
+            .iter()
+            .any(|known| known == named.trim_end_matches('='))
+    })
 }
 
 /// Whether the request carries a token for the service it asks.

@@ -20,6 +20,8 @@ use super::seed::Known;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ON_BEHALF_OF: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// How long a client takes between two requests.
+const PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// How long a client waits between two questions about a device code.
 const POLL: SignedDuration = SignedDuration::from_secs(5);
 
@@ -92,6 +94,8 @@ impl<'k> Session<'k> {
 
     /// Sends a captured request as it is, but for what a server gave to the client; with what is expected of it.
     pub(super) async fn replay(&mut self, request: &Captured) -> Result<(Expected, Answer)> {
+        // Clients took their time; Conditional Access, for one, answers once a second.
+        self.emulator.clock().advance(PAUSE);
         self.wait_for_assertion(request);
         let body = self.body(request).await?;
         let path = self.path(request);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cutover_emulator::state::State;
@@ -32,6 +33,8 @@ pub(super) struct Known {
     pub(super) admin: String,
     /// Address of the environment.
     pub(super) dataverse: String,
+    /// SHA-1 and SHA-256 of the registered certificates.
+    pub(super) thumbprints: Vec<String>,
 }
 
 impl Seed {
@@ -41,6 +44,7 @@ impl Seed {
         let requests = || clients.iter().flat_map(|client| &client.requests);
         let most = |field: &str| most_frequent(requests().filter_map(|request| request.field(field)));
         let (people, domain) = ids.names("users")?;
+        let certificates = certificates(requests());
         let known = Known {
             tenant: ids.cell("tenant", 0)?,
             app: ids.cell("tenant", 1)?,
@@ -48,8 +52,9 @@ impl Seed {
             password: most("password").context("no client sent a password")?,
             admin: format!("{}@{domain}", people.first().context("no user is named")?),
             dataverse: format!("https://{}", ids.cell("Dataverse host", 0)?),
+            thumbprints: certificates.iter().flat_map(|der| thumbprints(der)).collect(),
         };
-        let world = toml::to_string(&world(&ids, &known, &people, &domain, &certificates(requests()))?)?;
+        let world = toml::to_string(&world(&ids, &known, &people, &domain, &certificates)?)?;
         let state = World::parse(&world, "captures.toml")?.into_state();
         Ok(Self {
             state: with_their_ids(state, &ids)?,
@@ -74,9 +79,14 @@ fn most_frequent(values: impl Iterator<Item = String>) -> Option<String> {
         .map(|(value, _)| value)
 }
 
-/// Certificates that clients sent along with their assertions, PEM: with them registered the signatures are checked.
-fn certificates<'r>(requests: impl Iterator<Item = &'r Captured>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+fn thumbprints(der: &[u8]) -> [String; 2] {
+    [&digest::SHA1_FOR_LEGACY_USE_ONLY, &digest::SHA256]
+        .map(|algorithm| URL_SAFE_NO_PAD.encode(digest::digest(algorithm, der)))
+}
+
+/// Certificates that clients sent along with their assertions, DER: with them registered the signatures are checked.
+fn certificates<'r>(requests: impl Iterator<Item = &'r Captured>) -> Vec<Vec<u8>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
     for assertion in requests.filter_map(|request| request.field("client_assertion")) {
         let header = assertion
             .split('.')
@@ -85,11 +95,12 @@ fn certificates<'r>(requests: impl Iterator<Item = &'r Captured>) -> Vec<String>
         let header: Option<Value> = header.and_then(|header| serde_json::from_slice(&header).ok());
         let listed = header.as_ref().and_then(|header| header.get("x5c")?.get(0)?.as_str());
         let bare: String = listed.unwrap_or_default().split_whitespace().collect();
-        if STANDARD.decode(&bare).is_ok_and(|der| !der.is_empty()) {
-            let pem = format!("-----BEGIN CERTIFICATE-----\n{bare}\n-----END CERTIFICATE-----\n");
-            if !found.contains(&pem) {
-                found.push(pem);
-            }
+        if let Some(der) = STANDARD
+            .decode(&bare)
+            .ok()
+            .filter(|der| !der.is_empty() && !found.contains(der))
+        {
+            found.push(der);
         }
     }
     found
@@ -137,7 +148,7 @@ impl Ids {
 }
 
 /// The world as a table: the small partner's tenant that comes with the emulator, with other identifiers.
-fn world(ids: &Ids, known: &Known, people: &[String], domain: &str, certificates: &[String]) -> Result<toml::Table> {
+fn world(ids: &Ids, known: &Known, people: &[String], domain: &str, certificates: &[Vec<u8>]) -> Result<toml::Table> {
     let permissions = graph_permissions()?;
     let sku = ids.row("SKU")?.0.trim_start_matches("SKU").trim().to_owned();
     let text = format!(
@@ -238,6 +249,12 @@ display_name = "Account"
 accountid = "{customer}"
 name = "Captured account"
 accountnumber = "1"
+[partner_center]
+mpn_id = "1234567"
+[partner_center.customer.captured]
+id = "{customer}"
+company = "Captured customer"
+domain = "customer.example"
 [browser]
 "#,
         tenant = known.tenant,
@@ -265,7 +282,16 @@ accountnumber = "1"
     let redirects = ["http://localhost".to_owned(), "http://localhost:5555/cb".to_owned()];
     let app = at(&mut table, &["app", "captured"])?;
     app.insert("web_redirects".to_owned(), strings(&redirects));
-    app.insert("certificates".to_owned(), strings(certificates));
+    let certificates: Vec<String> = certificates
+        .iter()
+        .map(|der| {
+            format!(
+                "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+                STANDARD.encode(der)
+            )
+        })
+        .collect();
+    app.insert("certificates".to_owned(), strings(&certificates));
     let secret: toml::Table = [("value".to_owned(), known.secret.clone().into())]
         .into_iter()
         .collect();
