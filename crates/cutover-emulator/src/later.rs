@@ -173,17 +173,23 @@ impl State {
                 Change::Environment {
                     organization_id,
                     change,
-                } => {
-                    let environment = self
-                        .environments
-                        .iter_mut()
-                        .find(|environment| environment.organization_id == organization_id);
-                    if let Some(environment) = environment {
-                        environment.make(change);
-                    }
-                }
+                } => self.change_environment(&organization_id, change),
             }
         }
+    }
+
+    /// Changes an environment right away; one that is not there stays as it is.
+    pub(crate) fn change_environment(&mut self, organization_id: &str, change: EnvironmentChange) {
+        let mut environments = self.environments.iter_mut();
+        if let Some(environment) = environments.find(|it| it.organization_id == organization_id) {
+            environment.make(change);
+        }
+    }
+
+    /// Keeps a change until its time, behind those that come no later.
+    pub(crate) fn schedule(&mut self, scheduled: Scheduled) {
+        let place = self.later.partition_point(|earlier| earlier.at <= scheduled.at);
+        self.later.insert(place, scheduled);
     }
 
     fn make(&mut self, change: TenantChange) {
