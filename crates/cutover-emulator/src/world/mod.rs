@@ -30,7 +30,7 @@ mod environment;
 mod error;
 pub(crate) mod first_party;
 mod later;
-mod licences;
+pub(crate) mod licences;
 mod names;
 mod partner_center;
 mod policies;
