@@ -72,6 +72,8 @@ pub(super) fn expected(request: &Captured, known: &Known, past: &Past) -> Expect
         Some("api") if segments.get(1) == Some(&"data") => {
             dataverse(request, segments.get(3..).unwrap_or_default(), past)
         }
+        // The users of a customer are shown to people only (Partner Center: get-a-list-of-all-user-accounts-of-a-customer).
+        Some("v1") if past.app_only && segments.last() == Some(&"users") => is(&[401], Form::Error),
         Some("v1") => is(&[200], Form::Items),
         _ => is(&[200], Form::Collection),
     }

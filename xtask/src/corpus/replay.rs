@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use super::capture::Captured;
 use super::expect::{Expected, expected};
-use super::seed::Known;
+use super::seed::{Known, Seed};
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ON_BEHALF_OF: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -66,6 +66,7 @@ pub(super) struct Past {
 pub(super) struct Session<'k> {
     emulator: Emulator,
     carrier: Carrier,
+    seed: &'k Seed,
     known: &'k Known,
     /// The last token for each audience.
     tokens: BTreeMap<String, String>,
@@ -78,11 +79,12 @@ pub(super) struct Session<'k> {
 }
 
 impl<'k> Session<'k> {
-    pub(super) fn new(emulator: Emulator, carrier: Carrier, known: &'k Known) -> Self {
+    pub(super) fn new(emulator: Emulator, carrier: Carrier, seed: &'k Seed) -> Self {
         Self {
             emulator,
             carrier,
-            known,
+            seed,
+            known: &seed.known,
             tokens: BTreeMap::new(),
             refresh_token: None,
             code: None,
@@ -226,7 +228,7 @@ impl<'k> Session<'k> {
                 let code = self.device.clone().map(|(code, _)| code).unwrap_or_default();
                 vec![("device_code", code.clone()), ("code", code)]
             }
-            ON_BEHALF_OF => vec![("assertion", self.user_token(&self.known.app.clone()).await?)],
+            ON_BEHALF_OF => vec![("assertion", self.user_token(&self.known.admin, &self.known.app).await?)],
             _ => return Ok(request.body()),
         };
         let body = request.body();
@@ -284,14 +286,14 @@ impl<'k> Session<'k> {
         token.with_context(|| format!("no refresh token: {answer}"))
     }
 
-    /// A token of the person beside the client.
-    async fn user_token(&self, audience: &str) -> Result<String> {
+    /// A token of a person beside the client.
+    async fn user_token(&self, user: &str, audience: &str) -> Result<String> {
         let scope = format!("{audience}/.default");
         let fields = [
             ("client_id", self.known.app.as_str()),
             ("client_secret", &self.known.secret),
             ("grant_type", "password"),
-            ("username", &self.known.admin),
+            ("username", user),
             ("password", &self.known.password),
             ("scope", &scope),
         ];
@@ -321,7 +323,8 @@ impl<'k> Session<'k> {
         Ok(answer.json())
     }
 
-    /// The token that the client had for an audience; that of the person beside it where the logger kept no audience.
+    /// The token that the client had for an audience; that of the environment's administrator where the logger kept no
+    /// audience.
     async fn bearer(&mut self, request: &Captured, placeholder: &str) -> Result<String> {
         let named = placeholder
             .split_once("{{access_token:")
@@ -332,7 +335,7 @@ impl<'k> Session<'k> {
                 Some(token) => token.clone(),
                 None => anyhow::bail!("no token for {audience} was given out before {}", request.seq),
             },
-            None => self.user_token(&self.known.dataverse.clone()).await?,
+            None => self.user_token(&self.known.owner, &self.known.dataverse).await?,
         };
         let claims = claims(&token);
         self.past.audience = claims["aud"]
@@ -367,7 +370,12 @@ impl<'k> Session<'k> {
         if body["error"] == "authorization_pending" {
             self.past.polls += 1;
         }
-        if answer.status < 300 && request.method == "DELETE" {
+        if answer.status < 300 && request.method == "DELETE" && request.path.contains("/applications/") {
+            // The logger deleted nothing, and the client goes on with the application that it was told to delete: it
+            // gets it back, or nothing after this could be right.
+            let seeded = self.seed.state();
+            self.emulator.write(|state| *state = seeded);
+        } else if answer.status < 300 && request.method == "DELETE" {
             self.past.deleted.insert(request.bare_path().to_ascii_lowercase());
         }
         if answer.status < 300 && request.method != "GET" {

@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub(super) password: String,
     /// The person at the browser.
     pub(super) admin: String,
+    /// Somebody else, who administers the environment.
+    pub(super) owner: String,
     /// Address of the environment.
     pub(super) dataverse: String,
     /// SHA-1 and SHA-256 of the registered certificates.
@@ -51,6 +53,7 @@ impl Seed {
             secret: most("client_secret").context("no client sent a secret")?,
             password: most("password").context("no client sent a password")?,
             admin: format!("{}@{domain}", people.first().context("no user is named")?),
+            owner: "owner@contoso.onmicrosoft.com".to_owned(),
             dataverse: format!("https://{}", ids.cell("Dataverse host", 0)?),
             thumbprints: certificates.iter().flat_map(|der| thumbprints(der)).collect(),
         };
@@ -60,6 +63,11 @@ impl Seed {
             state: with_their_ids(state, &ids)?,
             known,
         })
+    }
+
+    /// What a fresh tenant holds.
+    pub(super) fn state(&self) -> State {
+        self.state.clone()
     }
 
     /// A fresh tenant at this time.
@@ -157,8 +165,6 @@ extends = "ready"
 [tenant]
 id = "{tenant}"
 domains = ["contoso.onmicrosoft.com", "{domain}"]
-[role_assignment.admin]
-kind = "standing"
 [user.service]
 id = "{service_id}"
 user_principal_name = "{service}@{domain}"
@@ -167,6 +173,8 @@ licence.captured = {{}}
 [user.admin]
 id = "{admin_id}"
 user_principal_name = "{admin}"
+[user.owner]
+user_principal_name = "{owner}"
 [user.partner]
 id = "{partner_id}"
 user_principal_name = "{partner}@{domain}"
@@ -221,11 +229,15 @@ scope = "user_impersonation"
 [environment.main]
 url = "{dataverse}"
 organization_id = "{organization}"
+[environment.main.role.everything]
+name = "Everything but the name"
+managed = false
+privileges = ["*"]
 [environment.main.user.admin]
 id = "{system_user}"
 access_mode = 0
 licensed = true
-roles = ["system-administrator"]
+roles = ["everything"]
 [environment.main.user.captured]
 app = "captured"
 roles = ["system-administrator"]
@@ -264,6 +276,7 @@ domain = "customer.example"
         service = people.get(1).context("no second user is named")?,
         partner = people.get(2).context("no third user is named")?,
         admin = known.admin,
+        owner = known.owner,
         sku_id = ids.cell("SKU", 0)?,
         group = ids.cell("conditional access policy", 1)?,
         policy = ids.cell("conditional access policy", 0)?,
@@ -297,7 +310,7 @@ domain = "customer.example"
         .collect();
     app.insert("secrets".to_owned(), toml::Value::Array(vec![secret.into()]));
     at(&mut table, &["app", "captured", "permissions"])?.insert("graph".to_owned(), strings(&permissions));
-    for user in ["admin", "service"] {
+    for user in ["admin", "service", "owner"] {
         at(&mut table, &["user", user])?.insert("password".to_owned(), known.password.clone().into());
     }
     Ok(table)
