@@ -31,7 +31,7 @@ mod environment;
 mod error;
 pub(crate) mod first_party;
 mod later;
-mod licences;
+pub(crate) mod licences;
 mod names;
 mod packages;
 mod partner_center;
