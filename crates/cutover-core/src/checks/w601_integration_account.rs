@@ -169,10 +169,8 @@ fn is_service_account(facts: &Facts, partner: &PartnerScene, account: &Account) 
 fn acts_as(facts: &Facts, partner: &PartnerScene, account: &Account) -> Option<&'static str> {
     let scene = &facts.scene;
     let parts = [(&scene.borrower, "the borrower"), (&scene.caller, "the caller")];
-    let mut people = parts
+    parts
         .into_iter()
-        .filter(|(who, _)| who.is_user() && **who != scene.service_identity);
-    people
         .find(|(who, _)| is_named(who, partner, account))
         .map(|(_, part)| part)
 }
