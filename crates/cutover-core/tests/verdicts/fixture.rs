@@ -363,6 +363,28 @@ pub(crate) fn finding(facts: &Facts, code: u16) -> Finding {
         .unwrap()
 }
 
+/// Redacted facts are judged as the facts themselves.
+pub(crate) fn judged_alike_when_redacted(facts: &Facts) {
+    let redacted = cutover_core::redact::redact(facts, &Pack::work365().unwrap())
+        .unwrap()
+        .facts;
+    let verdicts = |facts: &Facts| -> Vec<(Code, &'static str, bool, usize)> {
+        let findings = all(facts, &[]);
+        let findings = findings.iter();
+        findings
+            .map(|finding| {
+                (
+                    finding.code(),
+                    finding.verdict().name(),
+                    finding.blocks(),
+                    finding.warnings().len(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(verdicts(&redacted), verdicts(facts), "{redacted:#?}");
+}
+
 /// One row of a table: what is changed, and what must follow.
 pub(crate) struct Case {
     pub(crate) what: &'static str,
@@ -381,6 +403,7 @@ pub(crate) fn check(cases: &[Case]) {
         (case.change)(&mut facts);
         let finding = finding(&facts, case.code);
         let text = format!("{finding:?}");
+        judged_alike_when_redacted(&facts);
         if finding.verdict().name() != case.verdict || !text.contains(case.says) {
             wrong.push(format!(
                 "{}: expected {} saying {:?}, got {text}",

@@ -7,7 +7,7 @@ use cutover_core::{Code, Verdict};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use crate::fixture::{admin_of, all, known, ready, service_of, value};
+use crate::fixture::{admin_of, all, judged_alike_when_redacted, known, ready, service_of, value};
 
 type Change = fn(&mut Facts);
 
@@ -128,6 +128,7 @@ fn check(facts: &Facts) -> Result<(), TestCaseError> {
             prop_assert!(!blinds.is_empty(), "unknown says why");
         }
     }
+    judged_alike_when_redacted(facts);
     let text = serde_json::to_string(facts).unwrap();
     prop_assert_eq!(
         &Facts::from_json(&text).unwrap(),
