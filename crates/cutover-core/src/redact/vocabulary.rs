@@ -166,7 +166,7 @@ const TEXT: &str = "
     data database dataverse date day days declined default defaults defer defined definition definitions delegated delegation
     delete deleted denied depth descriptions desktop detail details device devices did digest direct directly directories
     directory disabled display displayname distinct do document documented documents does domain domainname dynamics
-    each eas edition either elements elevated email empty enabled end endpoint endpoints ends enforced enforcement
+    each eas edition either elements eligibility eligible elevated email empty enabled end endpoint endpoints ends enforced enforcement
     enrolled enterprise entities entitlement entity entityset entitysetname entra entries entry environment
     environmentmanagement environments eq equal error errors etag everything evaluation event exceed exceeded exchange
     exclude existing exists exist expand expected expired expires ext external
@@ -175,7 +175,7 @@ const TEXT: &str = "
     gateway gave ge generic get given global gone good grant granted grants graph group groups guest
     half has have header headers held high hold holds host hour hours hybrid
     id ids identities identity if ignored impersonation import importjob importjobs in include indirect indirectly info information inner
-    input instance instances integration interaction internal international into intune invalid invite is issue issuer
+    input ins instance instances integration interaction internal international into intune invalid invite is issue issuer
     isindirectcloudsolutionproviderof isindirectresellerof it item items its itself
     job jobs json just
     key keys kind known
