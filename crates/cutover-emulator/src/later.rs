@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::dataverse;
 use crate::faults::Service;
 use crate::state::{Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
 
@@ -84,6 +85,8 @@ pub enum EnvironmentChange {
         /// Those that go.
         removed: Vec<u32>,
     },
+    /// A solution is installed, or becomes another version of itself.
+    Solution(Box<dataverse::Installation>),
     /// What a role grants.
     Privileges {
         /// `roleid`.
@@ -216,6 +219,7 @@ impl Environment {
         match change {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,
+            EnvironmentChange::Solution(installation) => dataverse::apply_solution(self, &installation),
             EnvironmentChange::Languages { added, removed } => {
                 self.languages.retain(|language| !removed.contains(language));
                 self.languages.extend(added);
