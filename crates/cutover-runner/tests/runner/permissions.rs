@@ -35,7 +35,10 @@ fn partner_tenant(tenant: &Tenant) -> cutover_emulator::Emulator {
 
 /// The permissions of Graph that an application was given.
 fn graph_permissions(state: &mut cutover_emulator::state::State, app_id: uuid::Uuid) -> &mut Vec<String> {
-    let client = state.clients.iter_mut().find(|client| client.app_id == app_id.to_string());
+    let client = state
+        .clients
+        .iter_mut()
+        .find(|client| client.app_id == app_id.to_string());
     let app_roles = &mut client.expect("the reader").app_roles;
     assert_eq!(app_roles.len(), 1, "permissions of Graph alone");
     app_roles.values_mut().next().expect("one resource")
@@ -51,7 +54,12 @@ fn rights(tenant: &Tenant) -> Rights {
         let privileges = &environment.role_privileges[role["roleid"].as_str().expect("an id")];
         let mut rights: Rights = privileges.iter().cloned().collect();
         let app_id = tenant.client_id.to_string();
-        rights.extend(state.power_platform_apps.contains(&app_id).then(|| REGISTERED.to_owned()));
+        rights.extend(
+            state
+                .power_platform_apps
+                .contains(&app_id)
+                .then(|| REGISTERED.to_owned()),
+        );
         rights.extend(graph_permissions(state, tenant.client_id).iter().cloned());
         rights
     });
@@ -126,9 +134,12 @@ fn lacking(call: &CallSpec, rights: &Rights, place: &str) -> Vec<String> {
 fn wanted(check: &cutover_core::Check, rights: &Rights, two_tenants: bool) -> Vec<String> {
     let pack = Pack::work365().expect("the built-in pack");
     let place = if two_tenants { PARTNER } else { "" };
-    let home = calls_in_home_tenant(check, &pack).into_iter().flat_map(|call| lacking(call, rights, ""));
+    let home = calls_in_home_tenant(check, &pack)
+        .into_iter()
+        .flat_map(|call| lacking(call, rights, ""));
     let partner = calls_in_partner_tenant(check, &pack).into_iter();
-    home.chain(partner.flat_map(|call| lacking(call, rights, place))).collect()
+    home.chain(partner.flat_map(|call| lacking(call, rights, place)))
+        .collect()
 }
 
 /// The least rights that the calls of all checks name, in one tenant or in two.
@@ -156,7 +167,14 @@ fn blinds(finding: &Finding) -> &[Blind] {
     }
 }
 
-const WORLDS: &[&str] = &["ready", "application-user", "via-group", "upgraded", ELIGIBLE_GROUP, TWO_TENANTS];
+const WORLDS: &[&str] = &[
+    "ready",
+    "application-user",
+    "via-group",
+    "upgraded",
+    ELIGIBLE_GROUP,
+    TWO_TENANTS,
+];
 const TWO_TENANTS: &str = "two-tenants";
 /// `via-group`, where the group's role has to be activated first: only who sees the group sees the eligibility.
 const ELIGIBLE_GROUP: &str = "eligible group";
