@@ -18,6 +18,8 @@ pub(super) fn files() -> Result<Vec<Generated>> {
         (Service::Graph, "Microsoft Graph v1.0"),
         (Service::GraphBeta, "Microsoft Graph beta"),
         (Service::Dataverse, "Dataverse Web API v9.2"),
+        (Service::PowerPlatform, "Power Platform API"),
+        (Service::PartnerCenter, "Partner Center REST API"),
     ];
     for (service, name) in services {
         let calls: Vec<&CallSpec> = cutover_clients::calls()
@@ -64,11 +66,20 @@ fn least(calls: &[&CallSpec]) -> String {
     for (title, all) in [
         (
             "Application permissions of Microsoft Graph, for a sign-in with secret or certificate",
-            fewest(calls, |permission| permission.application),
+            fewest(calls, GRAPH, |permission| permission.application),
         ),
         (
             "Delegated permissions of Microsoft Graph, for a signed-in person",
-            fewest(calls, |permission| permission.delegated),
+            fewest(calls, GRAPH, |permission| permission.delegated),
+        ),
+        (
+            "Delegated permissions of the Power Platform API, for a signed-in person; an application is registered with Power \
+             Platform instead",
+            fewest(calls, &[Service::PowerPlatform], |permission| permission.delegated),
+        ),
+        (
+            "Delegated permissions of the Partner Center API, for a signed-in person; an application alone is refused",
+            fewest(calls, &[Service::PartnerCenter], |permission| permission.delegated),
         ),
         (
             "Privileges of the Dataverse security role, organisation-wide",
@@ -88,17 +99,24 @@ fn least(calls: &[&CallSpec]) -> String {
 /// # Errors
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
-    Ok(fewest(&of_all_checks()?, |permission| permission.application)
+    Ok(fewest(&of_all_checks()?, GRAPH, |permission| permission.application)
         .into_iter()
         .collect())
 }
 
+/// What Microsoft Graph's permissions are for.
+const GRAPH: &[Service] = &[Service::Graph, Service::GraphBeta];
+
 /// A set with something of each call's lists, from which nothing can be left out. It starts with the least permission
 /// of each call and drops those that another one, needed anyway, makes superfluous.
-fn fewest(calls: &[&CallSpec], main: fn(&Permission) -> &'static [&'static str]) -> BTreeSet<&'static str> {
+fn fewest(
+    calls: &[&CallSpec],
+    services: &[Service],
+    main: fn(&Permission) -> &'static [&'static str],
+) -> BTreeSet<&'static str> {
     let lists: Vec<&[&str]> = calls
         .iter()
-        .filter(|call| call.service != Service::Dataverse)
+        .filter(|call| services.contains(&call.service))
         .flat_map(|call| [main(call.permission), call.permission.also])
         .filter(|list| !list.is_empty())
         .collect();

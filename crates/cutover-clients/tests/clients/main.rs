@@ -13,4 +13,5 @@ mod refresh_token;
 mod throttling;
 mod tokens;
 mod transport;
+mod trust;
 mod waves;
