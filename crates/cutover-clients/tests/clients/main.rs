@@ -7,6 +7,7 @@ mod double;
 mod emulator;
 mod failures;
 mod hostile;
+mod jobs;
 mod partner_center;
 mod power_platform;
 mod refresh_token;
