@@ -226,6 +226,12 @@ fn grants(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
     Ok(())
 }
 
+/// Application ids of those that an administrator registered with Power Platform.
+pub(super) fn registered_with_power_platform(names: &Names<'_>) -> Result<Vec<String>, WorldError> {
+    let registered = names.world.app.iter().filter(|(_, app)| app.power_platform);
+    registered.map(|(alias, _)| names.app_id("app", alias)).collect()
+}
+
 /// The refresh tokens that applications hold. What the user consented to is what the grants say, unless the world
 /// says otherwise.
 pub(super) fn refresh_tokens(names: &Names<'_>) -> Result<Vec<RefreshToken>, WorldError> {

@@ -282,6 +282,8 @@ pub(crate) struct App {
     pub(crate) public_client: bool,
     /// Addresses a server of the application is called back at.
     pub(crate) web_redirects: Vec<String>,
+    /// Whether an administrator registered it with Power Platform.
+    pub(crate) power_platform: bool,
     /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
     /// app: one of Microsoft's own.
     pub(crate) asks_for: BTreeMap<String, Vec<String>>,
@@ -306,6 +308,7 @@ impl Default for App {
             assignment_required: false,
             public_client: false,
             web_redirects: Vec::new(),
+            power_platform: false,
             asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),

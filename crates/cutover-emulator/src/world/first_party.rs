@@ -136,6 +136,8 @@ pub(super) const APPLICATIONS: &[Application] = &[
             ("AppManagement.ApplicationPackages.Install", ""),
             ("AppManagement.ApplicationPackages.Read", ""),
             ("EnvironmentManagement.Environments.Read", ""),
+            ("EnvironmentManagement.Environments.Write", ""), // assumed
+            ("UserManagement.Users.Apply", ""),
         ],
         roles: &[],
     },
