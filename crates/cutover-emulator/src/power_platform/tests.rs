@@ -364,6 +364,39 @@ fn installing_a_package_makes_the_environment_what_its_manifest_says() {
 }
 
 #[test]
+fn a_solution_brings_what_its_package_brings() {
+    let emulator = emulator_of("environment.main.package.work365.version = '3.2.0.21'");
+    let installation = |unique_name: &str, version: &str| dataverse::Installation {
+        unique_name: unique_name.to_owned(),
+        friendly_name: "Work 365 Core Solution".to_owned(),
+        description: String::new(),
+        version: version.to_owned(),
+        managed: true,
+        publisher: "work365".to_owned(),
+        publisher_name: "Work 365".to_owned(),
+        prefix: "work365".to_owned(),
+        option_value_prefix: 10_000,
+        at: emulator.clock().now(),
+    };
+    let import = |unique_name: &str, version: &str| {
+        let change = crate::later::EnvironmentChange::Solution(installation(unique_name, version));
+        emulator.write(|state| {
+            let id = state.environments[0].organization_id.clone();
+            state.change_environment(&id, change);
+            let tables = &state.environments[0].tables;
+            tables.find("roles", "name", "Work 365 Portal Service").is_some()
+        })
+    };
+    assert!(!import("Work365Core", "4.0.0.0"), "no package brings this version");
+    assert!(
+        !import("Work365Core_Upgrade", "4.8.0.12"),
+        "a holding solution brings nothing yet"
+    );
+    assert!(import("work365core", "4.8.0.12"));
+    assert_eq!(states(&emulator, "Work365"), pairs(&[("4.8.0.12", "Installed")]));
+}
+
+#[test]
 fn a_package_may_fail_or_not_be_there() {
     let emulator = emulator_of(
         "environment.main.package.work365.fails_with = 'a dependency is missing'\n\

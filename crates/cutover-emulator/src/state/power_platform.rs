@@ -161,16 +161,12 @@ impl Installation {
 }
 
 impl Administration {
-    /// What a package's manifest says that a solution of it changes in the environment, when it is imported in the
-    /// offered version; `None` when no package brings it so.
-    pub fn changes_of_solution(&self, unique_name: &str, version: &str) -> Option<&[EnvironmentChange]> {
+    /// The package whose offered version brings a solution in this version; `None` when no package does.
+    pub(crate) fn package_of_solution(&self, unique_name: &str, version: &str) -> Option<&Package> {
         let brings = |package: &&Package| {
             let mut solutions = package.solutions.iter();
             solutions.any(|(name, brought)| name.eq_ignore_ascii_case(unique_name) && brought == version)
         };
-        self.packages
-            .iter()
-            .find(brings)
-            .map(|package| package.changes.as_slice())
+        self.packages.iter().find(brings)
     }
 }

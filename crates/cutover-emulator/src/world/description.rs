@@ -280,10 +280,10 @@ pub(crate) struct App {
     pub(crate) owner_tenant: Option<String>,
     pub(crate) assignment_required: bool,
     pub(crate) public_client: bool,
-    /// Addresses a server of the application is called back at.
-    pub(crate) web_redirects: Vec<String>,
     /// Whether an administrator registered it with Power Platform.
     pub(crate) power_platform: bool,
+    /// Addresses a server of the application is called back at.
+    pub(crate) web_redirects: Vec<String>,
     /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
     /// app: one of Microsoft's own.
     pub(crate) asks_for: BTreeMap<String, Vec<String>>,
@@ -307,8 +307,8 @@ impl Default for App {
             owner_tenant: None,
             assignment_required: false,
             public_client: false,
-            web_redirects: Vec::new(),
             power_platform: false,
+            web_redirects: Vec::new(),
             asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),
