@@ -44,7 +44,7 @@ async fn what_is_not_there_says_so_loudly() {
         ("DELETE", "https://login.microsoftonline.com/common/discovery/keys"),
         (
             "POST",
-            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/devicecode",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/logout",
         ),
         ("GET", "https://api.advisor.powerapps.com/api/rule"),
         ("GET", "https://graph.microsoft.com/v2.0/users"),

@@ -13,6 +13,14 @@ const STARTS: &[&str] = &[
     "/common/oauth2/v2.0/token",
     "/contoso.onmicrosoft.com/oauth2/token",
     "/common/discovery/instance?authorization_endpoint=",
+    "/common/oauth2/v2.0/authorize?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&redirect_uri=http://localhost&\
+     response_type=code&scope=",
+    "/organizations/oauth2/authorize?",
+    "/contoso.onmicrosoft.com/oauth2/v2.0/devicecode",
+    "/common/oauth2/deviceauth",
+    "/common/userrealm/",
+    "/subscriptions?",
+    "/metadata/endpoints?api-version=",
     "/v1.0/$batch",
     "/v1.0/users?$filter=",
     "/v1.0/users/",
@@ -74,7 +82,10 @@ fn any_request_gets_an_answer() {
             "multipart/mixed; boundary=a",
             "multipart/mixed",
         ]),
-        "\\PC{0,60}|\\{\"requests\":\\[\\{\"id\":\"1\",\"method\":\"GET\",\"url\":\"\\PC{0,20}\"\\}\\]\\}|--a\r\n\\PC{0,40}\r\n--a--",
+        "client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&grant_type=(password|refresh_token|authorization_code|\
+         device_code|client_credentials|urn:ietf:params:oauth:grant-type:jwt-bearer)&(username|refresh_token|code|\
+         client_assertion|assertion|redirect_uri|claims)=\\PC{0,20}&scope=\\PC{0,20}|\
+         \\PC{0,60}|\\{\"requests\":\\[\\{\"id\":\"1\",\"method\":\"GET\",\"url\":\"\\PC{0,20}\"\\}\\]\\}|--a\r\n\\PC{0,40}\r\n--a--",
     );
     runner
         .run(&requests, |(method, start, rest, token, content, body)| {

@@ -204,6 +204,7 @@ builtInControls = ["mfa"]
 id = "{principal}"
 app_id = "{app}"
 display_name = "Work 365 native app"
+power_platform = true
 registered_here = true
 public_client = true
 web_redirects = []

@@ -3,6 +3,11 @@
 //! A world may extend a built-in one: tables are merged key by key, other values replaced, and `absent = true`
 //! takes an object away. So a world with a single fault is a few lines.
 //!
+//! People sign in with `password`. `[browser]` is a person who does at once what a sign-in page asks for: `user` (or
+//! whoever the application names in `login_hint`), `mfa`, `declines`, and `enters_code_after`, the seconds until that
+//! person enters the code of a device. Without it a plain page waits for somebody, and a driver can enter the code of a
+//! device by the control port: `POST /_emulator/device-code` with `user_code`, `user`, `mfa` or `decline`.
+//!
 //! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
 //! format; from that time on the world is what it was with these laid over it, `absent = true` included:
 //!
