@@ -216,11 +216,12 @@ fn a_sign_in_service_that_is_away_blinds_everything_and_ends() {
     let look = Tenant::built_in("ready").with_faults(&[away]).look();
     for finding in &look.findings {
         let Verdict::Unknown(blinds) = finding.verdict() else {
-            assert_eq!(
+            let by_configuration = [Code::new(302), Code::new(804)];
+            assert!(
+                by_configuration.contains(&finding.code()),
+                "not applicable by configuration alone: {} {}",
                 finding.code(),
-                Code::new(302),
-                "not applicable by configuration alone: {}",
-                finding.code()
+                finding.sentence()
             );
             continue;
         };
