@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::definitions::{label, metadata_id, no_label};
+use super::definitions::{label, metadata_id, no_label, object};
 use super::metadata::{Column, Kind, Table};
 use crate::state::{Environment, Row};
 
@@ -194,10 +194,7 @@ pub(super) fn attribute(environment: &Environment, table: &Table<'_>, column: &C
         "IsValidForUpdate": super::writable::takes(table, name, false),
         "HasChanged": null,
     });
-    let mut row = match own {
-        Json::Object(row) => row,
-        _ => Row::new(),
-    };
+    let mut row = object(own);
     if let Kind::Lookup(targets) = column.kind {
         let listed = described(environment, table, column)
             .and_then(|row| row.get("Targets"))

@@ -155,7 +155,6 @@ fn environment() -> Environment {
             vec!["prvReadUser".to_owned(), "prvReadTeam".to_owned()],
         )]
         .into(),
-        ..Environment::default()
     }
 }
 
