@@ -19,9 +19,10 @@ use crate::clock::Clock;
 use crate::exchange::{Call, Reply};
 use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
+use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph, partner_center};
+use crate::{azure, control, dataverse, entra, graph, hosts, partner_center, power_platform};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -209,7 +210,7 @@ impl Emulator {
             Some(Service::Dataverse) => self
                 .tenants()
                 .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
-            Some(Service::Graph | Service::PartnerCenter) => {
+            Some(Service::Graph | Service::PartnerCenter | Service::PowerPlatform | Service::Azure) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
             None => None,
@@ -230,7 +231,13 @@ impl Emulator {
         });
         let origin = format!(
             "{}://{}",
-            head.uri.scheme_str().unwrap_or("http"),
+            head.uri
+                .scheme_str()
+                .unwrap_or(if head.extensions.get::<Secure>().is_some() {
+                    "https"
+                } else {
+                    "http"
+                }),
             authority.as_deref().unwrap_or("localhost")
         );
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
@@ -316,6 +323,8 @@ impl Emulator {
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
             Some(Service::PartnerCenter) => partner_center::answer(self, call),
+            Some(Service::PowerPlatform) => power_platform::answer(self, call),
+            Some(Service::Azure) => azure::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -337,16 +346,29 @@ impl Emulator {
     }
 }
 
-/// The service a path belongs to; the paths do not collide, so one port serves all of them.
+/// The service a path belongs to; the paths do not collide, so one port serves all of them. At a host that is
+/// Microsoft's name for one service, only that one answers.
 fn service_of(call: &Call) -> Option<Service> {
+    let service = service_of_path(call);
+    match hosts::service_at(call) {
+        Some(only) if service != Some(only) => None,
+        _ => service,
+    }
+}
+
+fn service_of_path(call: &Call) -> Option<Service> {
     if entra::endpoint_of(call).is_some() {
         return Some(Service::Entra);
+    }
+    if azure::has(&call.path) {
+        return Some(Service::Azure);
     }
     let mut segments = call.path.split('/').skip(1);
     match (segments.next(), segments.next()) {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
         (Some("v1"), _) => Some(Service::PartnerCenter),
+        _ if power_platform::is_ours(call) => Some(Service::PowerPlatform),
         _ => None,
     }
 }
@@ -358,7 +380,7 @@ pub(crate) fn not_there(call: &Call) -> Reply {
         "application/json",
         &json!({"error": {
             "code": "EmulatorNotImplemented",
-            "message": format!("the emulator has no operation {} {}", call.method, call.path),
+            "message": format!("the emulator has no operation {} {} at {}", call.method, call.path, call.origin),
         }}),
     )
 }

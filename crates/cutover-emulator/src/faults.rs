@@ -92,6 +92,10 @@ pub enum Service {
     Dataverse,
     /// Partner Center.
     PartnerCenter,
+    /// Power Platform's control plane.
+    PowerPlatform,
+    /// Azure Resource Manager.
+    Azure,
 }
 
 impl Service {
@@ -102,6 +106,8 @@ impl Service {
             Self::Graph => "graph",
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
+            Self::PowerPlatform => "power-platform",
+            Self::Azure => "azure",
         }
     }
 }
@@ -256,7 +262,11 @@ impl Fault {
             }),
             Some(Service::Dataverse) => dataverse_body(throttled, status),
             Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
-            Some(Service::Graph) | None => {
+            Some(Service::PowerPlatform) => json!({"error": {
+                "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
+                "message": reason(status),
+            }}),
+            Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",
                     503 => "serviceNotAvailable",

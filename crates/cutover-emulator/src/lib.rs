@@ -1,4 +1,4 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse and Partner Center.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse, Power Platform and Partner Center.
 //!
 //! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
@@ -10,6 +10,7 @@
 //! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
 //! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
 
+pub mod azure;
 pub mod caller;
 pub mod clock;
 mod control;
@@ -20,6 +21,7 @@ pub mod entra;
 pub mod exchange;
 pub mod faults;
 pub mod graph;
+mod hosts;
 pub mod in_process;
 pub mod later;
 pub mod log;
@@ -27,13 +29,15 @@ pub mod odata;
 pub mod operation;
 pub mod partner_center;
 pub mod persistence;
+pub mod power_platform;
 pub mod server;
 pub mod state;
+pub mod tls;
 mod waits;
 pub mod world;
 
 pub use clock::Clock;
 pub use emulator::{Emulator, dropped};
 pub use in_process::{Broken, InProcess};
-pub use server::serve;
+pub use server::{serve, serve_tls};
 pub use world::{World, WorldError};

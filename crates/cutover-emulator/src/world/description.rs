@@ -44,6 +44,8 @@ pub(crate) struct Description {
     pub(crate) sign_in: Keyed<SignIn>,
     pub(crate) environment: Keyed<Environment>,
     pub(crate) refresh_token: Keyed<RefreshToken>,
+    /// The person at the browser of whoever signs in interactively.
+    pub(crate) browser: Option<Browser>,
     /// Partner Center, when the tenant is a partner's.
     pub(crate) partner_center: Option<PartnerCenter>,
     /// The partner's own tenant, where it is another one: described as this one is.
@@ -161,6 +163,19 @@ pub(crate) struct User {
     pub(crate) methods_registered: Timestamp,
     /// `disabled`, `enabled` or `enforced`.
     pub(crate) per_user_mfa: String,
+    /// What the user signs in with; nobody knows it when absent.
+    pub(crate) password: Option<Password>,
+}
+
+/// A password. Its `Debug` output does not show it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Password(pub(crate) String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Password")
+    }
 }
 
 impl Default for User {
@@ -179,6 +194,7 @@ impl Default for User {
             methods: Vec::new(),
             methods_registered: DAWN,
             per_user_mfa: "disabled".to_owned(),
+            password: None,
         }
     }
 }
@@ -264,6 +280,10 @@ pub(crate) struct App {
     pub(crate) owner_tenant: Option<String>,
     pub(crate) assignment_required: bool,
     pub(crate) public_client: bool,
+    /// Whether an administrator registered it with Power Platform.
+    pub(crate) power_platform: bool,
+    /// Addresses a server of the application is called back at.
+    pub(crate) web_redirects: Vec<String>,
     /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
     /// app: one of Microsoft's own.
     pub(crate) asks_for: BTreeMap<String, Vec<String>>,
@@ -287,6 +307,8 @@ impl Default for App {
             owner_tenant: None,
             assignment_required: false,
             public_client: false,
+            power_platform: false,
+            web_redirects: Vec::new(),
             asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),
@@ -309,6 +331,30 @@ impl std::fmt::Debug for AppSecret {
             .debug_struct("AppSecret")
             .field("ends", &self.ends)
             .finish_non_exhaustive()
+    }
+}
+
+/// Who sits at the browser, and does at once what a sign-in page asks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Browser {
+    /// Alias of a user; whoever the application names (`login_hint`) when absent.
+    pub(crate) user: Option<String>,
+    /// Whether with a second factor, when one is registered.
+    pub(crate) mfa: bool,
+    pub(crate) declines: bool,
+    /// Seconds until a device code is entered; never by itself when absent.
+    pub(crate) enters_code_after: Option<i64>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self {
+            user: None,
+            mfa: true,
+            declines: false,
+            enters_code_after: None,
+        }
     }
 }
 

@@ -42,7 +42,9 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
         environments,
         clients,
         refresh_tokens: applications::refresh_tokens(&names)?,
+        sign_in: sign_in::known(&names)?,
         partner_center: partner_center::expand(&names)?,
+        power_platform_apps: applications::registered_with_power_platform(&names)?,
         later: Vec::new(),
     })
 }

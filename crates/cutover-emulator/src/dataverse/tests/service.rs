@@ -153,6 +153,10 @@ fn tables_are_described() {
     assert_eq!(column(&all, "EntitySetName").len(), TABLES.len() + 1);
     let one = get("EntityDefinitions?$select=LogicalName,EntitySetName&$filter=LogicalName%20eq%20%27systemuser%27");
     assert_eq!(column(&one, "EntitySetName"), ["systemusers"]);
+    let english = get("EntityDefinitions?$select=DisplayName&LabelLanguages=1033");
+    assert_eq!(column(&english, "DisplayName").len(), TABLES.len() + 1);
+    assert_eq!(get("EntityDefinitions?LabelLanguages=1036").status, 501);
+    assert_eq!(get("systemusers?LabelLanguages=1033").status, 400);
     let role = body(&get(
         "EntityDefinitions(LogicalName='role')?$select=PrimaryIdAttribute,DisplayName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq 'Lookup')",
     ));
