@@ -81,14 +81,14 @@ fn options(environment: &Environment, table: &Table<'_>, column: &Column<'_>) ->
         .collect()
 }
 
-/// The name of a choice of an app's table; those of Microsoft's tables are part of their type.
+/// The name of a choice of a table that an app brought; those of Microsoft's tables are part of their type.
 pub(super) fn option_name(
     environment: &Environment,
     table: &Table<'_>,
     column: &Column<'_>,
     value: &Json,
 ) -> Option<String> {
-    let value = value.as_i64().filter(|_| table.is_custom)?;
+    let value = value.as_i64().filter(|_| column.kind == Kind::Number)?;
     let options = options(environment, table, column);
     options
         .into_iter()

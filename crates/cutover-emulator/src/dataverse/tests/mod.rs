@@ -155,6 +155,7 @@ fn environment() -> Environment {
             vec!["prvReadUser".to_owned(), "prvReadTeam".to_owned()],
         )]
         .into(),
+        ..Environment::default()
     }
 }
 
