@@ -278,6 +278,24 @@ pub(crate) mod testing {
         sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }
 
+    /// As [`user`], for a person who proved who they are in these ways.
+    pub(crate) fn user_with(
+        emulator: &Emulator,
+        (object_id, upn): (&str, &str),
+        audience: &str,
+        scopes: &str,
+        amr: &[&str],
+    ) -> String {
+        let subject = Subject::User {
+            object_id,
+            upn,
+            scopes,
+            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
+            wids: Vec::new(),
+        };
+        sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
+    }
+
     fn sign(emulator: &Emulator, app_id: &str, audience: &str, subject: Subject<'_>) -> String {
         let tenant_id = emulator.read(|state| state.tenant.id.clone());
         let grant = Grant {

@@ -25,6 +25,7 @@ mod licences;
 mod license_assignment;
 mod member_objects;
 mod membership;
+pub mod model;
 mod oauth2_permission_grants;
 mod organization;
 mod paging;
@@ -33,6 +34,9 @@ mod policies;
 mod reports;
 mod role_assignments;
 mod role_management;
+mod role_policy;
+mod role_schedule_requests;
+mod role_schedules;
 mod route;
 mod schema;
 mod service_principals;
@@ -52,6 +56,7 @@ use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply};
+use crate::faults::Faults;
 use crate::odata::{self, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, State};
@@ -81,6 +86,7 @@ const AREAS: &[&[Route]] = &[
     directory_roles::ROUTES,
     role_management::ROUTES,
     role_assignments::ROUTES,
+    role_schedule_requests::ROUTES,
     policies::ROUTES,
     conditional_access::ROUTES,
     conditional_access_writing::ROUTES,
@@ -202,6 +208,7 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
         now,
         empty_page,
         seed,
+        faults: emulator.faults(),
     };
     let reply = match route.source {
         Source::Write(decide) => emulator.write(|state| {
@@ -214,7 +221,7 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
             drop(as_written);
             written.schedule(state, now);
             state.catch_up(now, &|service| emulator.faults().propagation(service));
-            Ok(reply)
+            reply
         }),
         _ => emulator.read(|state| {
             let mut context = asked.of(state);
@@ -234,6 +241,7 @@ struct Asked<'a> {
     now: Timestamp,
     empty_page: bool,
     seed: Uuid,
+    faults: &'a Faults,
 }
 
 impl Asked<'_> {
@@ -249,6 +257,7 @@ impl Asked<'_> {
             now,
             empty_page,
             seed,
+            faults,
         } = self;
         let eventual = call
             .header("consistencylevel")
@@ -265,6 +274,7 @@ impl Asked<'_> {
             eventual,
             empty_page,
             seed,
+            faults,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::throttle::Limit;
 use super::writing::Written;
 use crate::caller::Caller;
 use crate::exchange::Call;
+use crate::faults::Faults;
 use crate::odata::{Expression, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, Row, State};
@@ -39,6 +40,8 @@ pub(crate) struct Context<'a> {
     pub(crate) empty_page: bool,
     /// What ids of new rows are named after: the id of the request.
     pub(crate) seed: Uuid,
+    /// What goes wrong on purpose.
+    pub(crate) faults: &'a Faults,
 }
 
 impl<'a> Context<'a> {

@@ -19,7 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "/servicePrincipals",
         &SERVICE_PRINCIPAL,
         Source::Set("servicePrincipals"),
-        permissions::APPLICATIONS,
+        permissions::APPLICATIONS_LIST,
         "$select, $filter, $orderby, $top, $count, $search, $expand, paging",
         "GD serviceprincipal-list",
     )

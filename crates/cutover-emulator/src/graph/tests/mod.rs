@@ -8,9 +8,11 @@ mod licences;
 mod members;
 mod methods;
 mod policies;
+mod privileged;
 mod queries;
 mod reading;
 mod roles;
+mod writes;
 
 use http::{HeaderName, Method};
 use serde_json::{Value, json};
