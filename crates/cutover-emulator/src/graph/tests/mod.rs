@@ -4,6 +4,7 @@ mod applications;
 mod batching;
 mod boundaries;
 mod consistency;
+mod hostile_bodies;
 mod licences;
 mod members;
 mod methods;
