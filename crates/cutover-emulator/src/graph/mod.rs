@@ -213,7 +213,7 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
     let reply = match route.source {
         Source::Write(decide) => emulator.write(|state| {
             let as_written = writing::as_written(state, now);
-            let mut context = asked.of(&as_written);
+            let mut context = asked.of(&as_written, state);
             admit(&mut context, route, query)?;
             let written = decide(&context)?;
             let reply = written.reply(&context, route);
@@ -224,7 +224,7 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
             reply
         }),
         _ => emulator.read(|state| {
-            let mut context = asked.of(state);
+            let mut context = asked.of(state, state);
             admit(&mut context, route, query)?;
             serve(&mut context, route)
         }),
@@ -245,7 +245,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn of<'s>(self, state: &'s State) -> Context<'s>
+    fn of<'s>(self, state: &'s State, shown: &'s State) -> Context<'s>
     where
         Self: 's,
     {
@@ -267,6 +267,7 @@ impl Asked<'_> {
             call,
             caller,
             state,
+            shown,
             address,
             keys,
             query,

@@ -24,8 +24,10 @@ pub(crate) struct Context<'a> {
     pub(crate) call: &'a Call,
     /// Who asks.
     pub(crate) caller: &'a Caller,
-    /// What the tenant holds.
+    /// What the tenant holds; for a write, with what reads do not show yet.
     pub(crate) state: &'a State,
+    /// What reads show of it.
+    pub(crate) shown: &'a State,
     /// The path.
     pub(crate) address: &'a Address,
     /// Keys in the path, in order.
