@@ -76,6 +76,9 @@ pub enum FaultKind {
     /// should have (GD `paging`). It strikes reads of a collection that comes in pages, of their own and inside a batch
     /// alike; without `count` the rows never come.
     EmptyPage,
+    /// Privileged Identity Management takes a role back and answers that there was none (measured by those who use it; no
+    /// document says when). It strikes requests that remove or deactivate.
+    RemovalDenied,
     /// Changes of a service show only `seconds` after they happened; of several such faults the longest holds.
     Propagation,
 }
@@ -160,7 +163,11 @@ impl Faults {
                 FaultKind::Throttle | FaultKind::Error => true,
                 // A part has no connection of its own.
                 FaultKind::DropBefore | FaultKind::DropAfter => !is_part,
-                FaultKind::Latency | FaultKind::TokenLifetime | FaultKind::EmptyPage | FaultKind::Propagation => false,
+                FaultKind::Latency
+                | FaultKind::TokenLifetime
+                | FaultKind::EmptyPage
+                | FaultKind::RemovalDenied
+                | FaultKind::Propagation => false,
             };
             (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
         })
@@ -173,6 +180,17 @@ impl Faults {
                 && fault.matches(Some(Service::Entra), call, false)
                 && fault.strikes_now(met))
             .then(|| SignedDuration::from_secs(fault.seconds.into()))
+        })
+    }
+
+    /// Whether the removal of a role that `call` asked for is done and denied.
+    pub(crate) fn denies_removal(&self, call: &Call) -> bool {
+        self.lock().iter_mut().any(|(fault, met)| {
+            fault.kind == FaultKind::RemovalDenied
+                && [false, true]
+                    .into_iter()
+                    .any(|is_part| fault.matches(Some(Service::Graph), call, is_part))
+                && fault.strikes_now(met)
         })
     }
 

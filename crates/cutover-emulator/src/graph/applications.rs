@@ -19,7 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "/applications",
         &APPLICATION,
         Source::Set("applications"),
-        permissions::APPLICATIONS,
+        permissions::APPLICATIONS_LIST,
         "$select, $filter, $orderby, $top, $count, $search, $expand, paging",
         "GD application-list",
     )

@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 
 use crate::state::Row;
 
+mod roles;
+
+pub(crate) use roles::*;
+
 /// An entity type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EntityType {
@@ -239,78 +243,6 @@ pub(crate) static APP_ROLE_ASSIGNMENT: EntityType = entity(
     "id deletedDateTime appRoleId createdDateTime principalDisplayName principalId principalType \
      resourceDisplayName resourceId",
 );
-
-/// `unifiedRoleDefinition`
-pub(crate) static ROLE_DEFINITION: EntityType = EntityType {
-    closed: true,
-    ..entity(
-        "unifiedRoleDefinition",
-        "roleManagement/directory/roleDefinitions",
-        "",
-        "id description displayName isBuiltIn isEnabled resourceScopes[] rolePermissions[] templateId version",
-    )
-};
-
-/// `unifiedRoleAssignment`
-pub(crate) static ROLE_ASSIGNMENT: EntityType = entity(
-    "unifiedRoleAssignment",
-    "roleManagement/directory/roleAssignments",
-    "principal roleDefinition",
-    "id appScopeId condition directoryScopeId principalId principalOrganizationId roleDefinitionId",
-);
-
-/// `unifiedRoleAssignmentSchedule`
-pub(crate) static ROLE_ASSIGNMENT_SCHEDULE: EntityType = entity(
-    "unifiedRoleAssignmentSchedule",
-    "roleManagement/directory/roleAssignmentSchedules",
-    "principal roleDefinition",
-    "id appScopeId createdDateTime createdUsing directoryScopeId modifiedDateTime principalId \
-     roleDefinitionId status assignmentType memberType scheduleInfo",
-);
-
-/// `unifiedRoleAssignmentScheduleInstance`
-pub(crate) static ROLE_ASSIGNMENT_SCHEDULE_INSTANCE: EntityType = entity(
-    "unifiedRoleAssignmentScheduleInstance",
-    "roleManagement/directory/roleAssignmentScheduleInstances",
-    "principal roleDefinition",
-    "id appScopeId directoryScopeId principalId roleDefinitionId assignmentType endDateTime \
-     memberType roleAssignmentOriginId roleAssignmentScheduleId startDateTime",
-);
-
-/// `unifiedRoleEligibilityScheduleInstance`
-pub(crate) static ROLE_ELIGIBILITY_SCHEDULE_INSTANCE: EntityType = entity(
-    "unifiedRoleEligibilityScheduleInstance",
-    "roleManagement/directory/roleEligibilityScheduleInstances",
-    "principal roleDefinition",
-    "id appScopeId directoryScopeId principalId roleDefinitionId endDateTime memberType \
-     roleEligibilityScheduleId startDateTime",
-);
-
-/// `unifiedRoleManagementPolicyAssignment`
-pub(crate) static ROLE_MANAGEMENT_POLICY_ASSIGNMENT: EntityType = EntityType {
-    closed: true,
-    ..entity(
-        "unifiedRoleManagementPolicyAssignment",
-        "policies/roleManagementPolicyAssignments",
-        "policy",
-        "id policyId roleDefinitionId scopeId scopeType",
-    )
-};
-
-/// `unifiedRoleManagementPolicy`
-pub(crate) static ROLE_MANAGEMENT_POLICY: EntityType = EntityType {
-    closed: true,
-    ..entity(
-        "unifiedRoleManagementPolicy",
-        "policies/roleManagementPolicies",
-        "rules effectiveRules",
-        "id description displayName isOrganizationDefault lastModifiedBy lastModifiedDateTime \
-         scopeId scopeType",
-    )
-};
-
-/// `unifiedRoleManagementPolicyRule` in its five shapes.
-pub(crate) static ROLE_MANAGEMENT_POLICY_RULE: EntityType = entity("unifiedRoleManagementPolicyRule", "rules", "", "");
 
 /// `conditionalAccessPolicy`
 pub(crate) static CONDITIONAL_ACCESS_POLICY: EntityType = entity(

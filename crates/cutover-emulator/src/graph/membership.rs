@@ -241,41 +241,61 @@ impl<'a> Directory<'a> {
         instances
     }
 
-    /// The schedules behind the active instances.
+    /// The schedules behind the active instances and behind those that are still to begin.
     pub(crate) fn role_assignment_schedules(self) -> Vec<Row> {
+        let ahead = self.rows("roleAssignmentScheduleInstances");
+        let ahead = ahead.filter(|instance| self.is_ahead(instance)).cloned();
         self.role_assignment_instances()
             .iter()
-            .map(|instance| {
-                let end = text(instance, "endDateTime");
-                let id = match text(instance, "roleAssignmentScheduleId") {
-                    "" => id_of(instance),
-                    id => id,
-                };
-                let ends = Some(end).filter(|end| !end.is_empty());
-                object(json!({
-                    "id": id,
-                    "principalId": text(instance, "principalId"),
-                    "roleDefinitionId": text(instance, "roleDefinitionId"),
-                    "directoryScopeId": scope(instance),
-                    "appScopeId": null,
-                    "createdUsing": id,
-                    "createdDateTime": instance.get("startDateTime"),
-                    "modifiedDateTime": null,
-                    "status": "Provisioned",
-                    "assignmentType": text(instance, "assignmentType"),
-                    "memberType": text(instance, "memberType"),
-                    "scheduleInfo": {
-                        "startDateTime": instance.get("startDateTime"),
-                        "recurrence": null,
-                        "expiration": {
-                            "type": if ends.is_some() { "afterDateTime" } else { "noExpiration" },
-                            "endDateTime": ends,
-                            "duration": null,
-                        },
-                    },
-                }))
-            })
+            .chain(&ahead.collect::<Vec<_>>())
+            .map(|instance| self.schedule(instance, "roleAssignmentScheduleId"))
             .collect()
+    }
+
+    /// The schedules behind what people may activate, now or later.
+    pub(crate) fn role_eligibility_schedules(self) -> Vec<Row> {
+        self.rows("roleEligibilityScheduleInstances")
+            .filter(|instance| self.is_current(instance) || self.is_ahead(instance))
+            .map(|instance| self.schedule(instance, "roleEligibilityScheduleId"))
+            .collect()
+    }
+
+    fn is_ahead(self, instance: &Row) -> bool {
+        let start = text(instance, "startDateTime").parse::<Timestamp>();
+        start.is_ok_and(|start| start > self.now)
+    }
+
+    fn schedule(self, instance: &Row, id: &str) -> Row {
+        let ends = Some(text(instance, "endDateTime")).filter(|end| !end.is_empty());
+        let id = match text(instance, id) {
+            "" => id_of(instance),
+            id => id,
+        };
+        let mut row = object(json!({
+            "id": id,
+            "principalId": text(instance, "principalId"),
+            "roleDefinitionId": text(instance, "roleDefinitionId"),
+            "directoryScopeId": scope(instance),
+            "appScopeId": null,
+            "createdUsing": id,
+            "createdDateTime": instance.get("startDateTime"),
+            "modifiedDateTime": null,
+            "status": if self.is_ahead(instance) { "Granted" } else { "Provisioned" },
+            "memberType": text(instance, "memberType"),
+            "scheduleInfo": {
+                "startDateTime": instance.get("startDateTime"),
+                "recurrence": null,
+                "expiration": {
+                    "type": if ends.is_some() { "afterDateTime" } else { "noExpiration" },
+                    "endDateTime": ends,
+                    "duration": null,
+                },
+            },
+        }));
+        if let Some(kind) = instance.get("assignmentType") {
+            row.insert("assignmentType".to_owned(), kind.clone());
+        }
+        row
     }
 
     /// What PIM lets people activate, as of now.

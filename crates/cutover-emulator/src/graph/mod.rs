@@ -25,6 +25,7 @@ mod licences;
 mod license_assignment;
 mod member_objects;
 mod membership;
+pub mod model;
 mod oauth2_permission_grants;
 mod organization;
 mod paging;
@@ -33,6 +34,9 @@ mod policies;
 mod reports;
 mod role_assignments;
 mod role_management;
+mod role_policy;
+mod role_schedule_requests;
+mod role_schedules;
 mod route;
 mod schema;
 mod service_principals;
@@ -52,6 +56,7 @@ use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply};
+use crate::faults::Faults;
 use crate::odata::{self, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, State};
@@ -82,6 +87,7 @@ const AREAS: &[&[Route]] = &[
     directory_roles::ROUTES,
     role_management::ROUTES,
     role_assignments::ROUTES,
+    role_schedule_requests::ROUTES,
     policies::ROUTES,
     conditional_access::ROUTES,
     conditional_access_writing::ROUTES,
@@ -203,11 +209,12 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
         now,
         empty_page,
         seed,
+        faults: emulator.faults(),
     };
     let reply = match route.source {
         Source::Write(decide) => emulator.write(|state| {
             let as_written = writing::as_written(state, now);
-            let mut context = asked.of(&as_written);
+            let mut context = asked.of(&as_written, state);
             admit(&mut context, route, query)?;
             let written = decide(&context)?;
             let reply = written.reply(&context, route);
@@ -215,10 +222,10 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
             drop(as_written);
             written.schedule(state, now);
             state.catch_up(now, &|service| emulator.faults().propagation(service));
-            Ok(reply)
+            reply
         }),
         _ => emulator.read(|state| {
-            let mut context = asked.of(state);
+            let mut context = asked.of(state, state);
             admit(&mut context, route, query)?;
             serve(&mut context, route)
         }),
@@ -235,10 +242,11 @@ struct Asked<'a> {
     now: Timestamp,
     empty_page: bool,
     seed: Uuid,
+    faults: &'a Faults,
 }
 
 impl Asked<'_> {
-    fn of<'s>(self, state: &'s State) -> Context<'s>
+    fn of<'s>(self, state: &'s State, shown: &'s State) -> Context<'s>
     where
         Self: 's,
     {
@@ -250,6 +258,7 @@ impl Asked<'_> {
             now,
             empty_page,
             seed,
+            faults,
         } = self;
         let eventual = call
             .header("consistencylevel")
@@ -259,6 +268,7 @@ impl Asked<'_> {
             call,
             caller,
             state,
+            shown,
             address,
             keys,
             query,
@@ -266,6 +276,7 @@ impl Asked<'_> {
             eventual,
             empty_page,
             seed,
+            faults,
         }
     }
 }

@@ -80,12 +80,7 @@ pub(crate) const ORGANIZATION: Permissions = Permissions {
     ],
 };
 /// `GET /domains`
-pub(crate) const DOMAINS: Permissions = both(&[
-    "Domain.Read.All",
-    "Domain.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
+pub(crate) const DOMAINS: Permissions = both(&["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"]);
 /// `GET /users`
 pub(crate) const USERS: Permissions = both(&[
     "User.ReadBasic.All",
@@ -128,27 +123,21 @@ pub(crate) const USER_IN_FULL: Permissions = Permissions {
 pub(crate) const MEMBER_OF: Permissions = Permissions {
     application: &[
         "User.Read.All",
-        "User.ReadWrite.All",
         "Directory.Read.All",
         "Directory.ReadWrite.All",
         "Group.Read.All",
-        "Group.ReadWrite.All",
         "Group.ReadBasic.All",
         "GroupMember.Read.All",
-        "GroupMember.ReadWrite.All",
         "GroupMember.ReadBasic.All",
     ],
     delegated: &[
         "User.Read",
         "User.Read.All",
-        "User.ReadWrite.All",
         "Directory.Read.All",
         "Directory.ReadWrite.All",
         "Group.Read.All",
-        "Group.ReadWrite.All",
         "Group.ReadBasic.All",
         "GroupMember.Read.All",
-        "GroupMember.ReadWrite.All",
         "GroupMember.ReadBasic.All",
     ],
 };
@@ -198,7 +187,6 @@ pub(crate) const GROUPS: Permissions = both(&[
     "Group.Read.All",
     "Group.ReadWrite.All",
     "GroupMember.Read.All",
-    "GroupMember.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ]);
@@ -211,7 +199,6 @@ pub(crate) const GROUP_MEMBERS: Permissions = both(&[
     "Group.Read.All",
     "Group.ReadWrite.All",
     "Directory.Read.All",
-    "Directory.ReadWrite.All",
 ]);
 /// `POST /directoryObjects/getByIds`
 pub(crate) const DIRECTORY_OBJECTS: Permissions = both(&[
@@ -239,6 +226,8 @@ pub(crate) const ROLES: Permissions = Permissions {
         "Directory.ReadWrite.All",
     ],
 };
+/// `GET …/transitiveRoleAssignments` (beta), which takes one permission less of persons.
+pub(crate) const TRANSITIVE_ROLES: Permissions = both(ROLES.application);
 /// `GET …/roleDefinitions`, which takes one permission more than assignments do.
 pub(crate) const ROLE_DEFINITIONS: Permissions = both(ROLES.delegated);
 /// `GET …/roleAssignmentSchedules` and `…ScheduleInstances`
@@ -275,7 +264,6 @@ pub(crate) const ROLE_MANAGEMENT_POLICIES: Permissions = Permissions {
 /// `GET /subscribedSkus`
 pub(crate) const SUBSCRIBED_SKUS: Permissions = both(&[
     "LicenseAssignment.Read.All",
-    "LicenseAssignment.ReadWrite.All",
     "Organization.Read.All",
     "Organization.ReadWrite.All",
     "Directory.Read.All",
@@ -285,7 +273,6 @@ pub(crate) const SUBSCRIBED_SKUS: Permissions = both(&[
 pub(crate) const LICENSE_DETAILS: Permissions = Permissions {
     application: &[
         "LicenseAssignment.Read.All",
-        "LicenseAssignment.ReadWrite.All",
         "User.Read.All",
         "User.ReadWrite.All",
         "Directory.Read.All",
@@ -294,7 +281,6 @@ pub(crate) const LICENSE_DETAILS: Permissions = Permissions {
     delegated: &[
         "User.Read",
         "LicenseAssignment.Read.All",
-        "LicenseAssignment.ReadWrite.All",
         "User.Read.All",
         "User.ReadWrite.All",
         "Directory.Read.All",
@@ -361,6 +347,17 @@ pub(crate) const USER_APP_ROLE_ASSIGNMENTS: Permissions = both(&[
     "Directory.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
 ]);
+/// `GET /applications` and `GET /servicePrincipals`, which take one permission less of applications than the object
+/// by itself does.
+pub(crate) const APPLICATIONS_LIST: Permissions = Permissions {
+    application: &[
+        "Application.Read.All",
+        "Application.ReadWrite.All",
+        "Application.ReadWrite.OwnedBy",
+        "Directory.Read.All",
+    ],
+    delegated: APPLICATIONS.delegated,
+};
 /// Applications and service principals.
 pub(crate) const APPLICATIONS: Permissions = Permissions {
     application: &[

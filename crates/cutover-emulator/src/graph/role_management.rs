@@ -2,11 +2,12 @@
 
 use super::addressing::{Key, Version};
 use super::entity_types::{
-    ROLE_ASSIGNMENT, ROLE_ASSIGNMENT_SCHEDULE, ROLE_ASSIGNMENT_SCHEDULE_INSTANCE, ROLE_DEFINITION,
-    ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
+    EntityType, ROLE_ASSIGNMENT, ROLE_ASSIGNMENT_SCHEDULE, ROLE_ASSIGNMENT_SCHEDULE_INSTANCE, ROLE_DEFINITION,
+    ROLE_ELIGIBILITY_SCHEDULE, ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
 };
 use super::errors::GraphError;
-use super::permissions;
+use super::membership::text;
+use super::permissions::{self, Permissions};
 use super::route::{Context, Found, Route, Source, get, id_of};
 use crate::odata::{Comparison, Expression, Literal};
 use crate::state::{Premium, Row};
@@ -50,7 +51,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "/roleManagement/directory/transitiveRoleAssignments",
         &ROLE_ASSIGNMENT,
         Source::Found(transitive_assignments),
-        permissions::ROLES,
+        permissions::TRANSITIVE_ROLES,
         "$filter, $count, $select, $expand, $top, paging; ConsistencyLevel and $count=true needed",
         "GD rbacapplication-list-transitiveroleassignments (beta)",
     )
@@ -77,6 +78,64 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .paged(100, 999)
     .premium(Premium::P2),
+    by_current_user(
+        "/roleManagement/directory/roleAssignmentScheduleInstances/filterByCurrentUser/{on}",
+        &ROLE_ASSIGNMENT_SCHEDULE_INSTANCE,
+        |context| {
+            Ok(of_current_user(
+                context,
+                context.directory().role_assignment_instances(),
+            ))
+        },
+        permissions::ROLE_ASSIGNMENT_SCHEDULES,
+        "GD unifiedroleassignmentscheduleinstance-filterbycurrentuser",
+    ),
+    by_current_user(
+        "/roleManagement/directory/roleAssignmentSchedules/filterByCurrentUser/{on}",
+        &ROLE_ASSIGNMENT_SCHEDULE,
+        |context| {
+            Ok(of_current_user(
+                context,
+                context.directory().role_assignment_schedules(),
+            ))
+        },
+        permissions::ROLE_ASSIGNMENT_SCHEDULES,
+        "GD unifiedroleassignmentschedule-filterbycurrentuser",
+    ),
+    get(
+        "/roleManagement/directory/roleEligibilitySchedules",
+        &ROLE_ELIGIBILITY_SCHEDULE,
+        Source::Rows(|context| Ok(context.directory().role_eligibility_schedules())),
+        permissions::ROLE_ELIGIBILITY_SCHEDULES,
+        "$select, $filter, $expand, $top, $count, paging",
+        "GD rbacapplication-list-roleeligibilityschedules",
+    )
+    .paged(100, 999)
+    .premium(Premium::P2),
+    by_current_user(
+        "/roleManagement/directory/roleEligibilitySchedules/filterByCurrentUser/{on}",
+        &ROLE_ELIGIBILITY_SCHEDULE,
+        |context| {
+            Ok(of_current_user(
+                context,
+                context.directory().role_eligibility_schedules(),
+            ))
+        },
+        permissions::ROLE_ELIGIBILITY_SCHEDULES,
+        "GD unifiedroleeligibilityschedule-filterbycurrentuser",
+    ),
+    by_current_user(
+        "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser/{on}",
+        &ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
+        |context| {
+            Ok(of_current_user(
+                context,
+                context.directory().role_eligibility_instances(),
+            ))
+        },
+        permissions::ROLE_ELIGIBILITY_SCHEDULES,
+        "GD unifiedroleeligibilityscheduleinstance-filterbycurrentuser",
+    ),
     get(
         "/roleManagement/directory/roleEligibilityScheduleInstances",
         &ROLE_ELIGIBILITY_SCHEDULE_INSTANCE,
@@ -88,6 +147,38 @@ pub(crate) const ROUTES: &[Route] = &[
     .paged(100, 999)
     .premium(Premium::P2),
 ];
+
+/// `filterByCurrentUser(on='principal')`, which the path template writes as a segment.
+const fn by_current_user(
+    path: &'static str,
+    entity: &'static EntityType,
+    rows: fn(&Context<'_>) -> Result<Vec<Row>, GraphError>,
+    permissions: Permissions,
+    document: &'static str,
+) -> Route {
+    get(
+        path,
+        entity,
+        Source::Rows(rows),
+        permissions,
+        "on='principal': $select, $filter, $expand, $top, $count, paging",
+        document,
+    )
+    .paged(100, 999)
+    .premium(Premium::P2)
+}
+
+/// Rows of the caller himself and of the groups that he is in.
+fn of_current_user(context: &Context<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let caller = &context.caller.object_id;
+    let groups = context.directory().groups_of(caller, true);
+    let holders: Vec<&str> = groups.into_iter().map(id_of).chain([caller.as_str()]).collect();
+    let is_his = |row: &Row| {
+        let principal = text(row, "principalId");
+        context.key(0) == "principal" && holders.iter().any(|holder| holder.eq_ignore_ascii_case(principal))
+    };
+    rows.into_iter().filter(is_his).collect()
+}
 
 fn assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
     Ok(context.directory().role_assignments())

@@ -13,6 +13,7 @@ use super::throttle::Limit;
 use super::writing::Written;
 use crate::caller::Caller;
 use crate::exchange::Call;
+use crate::faults::Faults;
 use crate::odata::{Expression, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, Row, State};
@@ -23,8 +24,10 @@ pub(crate) struct Context<'a> {
     pub(crate) call: &'a Call,
     /// Who asks.
     pub(crate) caller: &'a Caller,
-    /// What the tenant holds.
+    /// What the tenant holds; for a write, with what reads do not show yet.
     pub(crate) state: &'a State,
+    /// What reads show of it.
+    pub(crate) shown: &'a State,
     /// The path.
     pub(crate) address: &'a Address,
     /// Keys in the path, in order.
@@ -39,6 +42,8 @@ pub(crate) struct Context<'a> {
     pub(crate) empty_page: bool,
     /// What ids of new rows are named after: the id of the request.
     pub(crate) seed: Uuid,
+    /// What goes wrong on purpose.
+    pub(crate) faults: &'a Faults,
 }
 
 impl<'a> Context<'a> {

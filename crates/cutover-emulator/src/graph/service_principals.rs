@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::application_credentials::new_client;
 use super::entity_types::{APP_ROLE_ASSIGNMENT, DIRECTORY_OBJECT, OAUTH2_PERMISSION_GRANT, SERVICE_PRINCIPAL};
 use super::errors::GraphError;
-use super::membership::{object, text};
+use super::membership::{Directory, object, text};
 use super::permissions;
 use super::route::{Context, OrElse, Route, Source, get, id_of, write};
 use super::schema;
@@ -19,7 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "/servicePrincipals",
         &SERVICE_PRINCIPAL,
         Source::Set("servicePrincipals"),
-        permissions::APPLICATIONS,
+        permissions::APPLICATIONS_LIST,
         "$select, $filter, $orderby, $top, $count, $search, $expand, paging",
         "GD serviceprincipal-list",
     )
@@ -181,7 +181,12 @@ fn principal_of(context: &Context<'_>, app_id: &str) -> Option<Row> {
         "verifiedPublisher": {"displayName": null, "verifiedPublisherId": null, "addedDateTime": null},
     });
     let mut row = object(common);
-    let own = if let Some(application) = directory.find("applications", "appId", app_id) {
+    // A registration that is only just made is not known here yet (recorded of clients that create both in a row).
+    let shown = Directory {
+        state: context.shown,
+        now: context.now,
+    };
+    let own = if let Some(application) = shown.find("applications", "appId", app_id) {
         let scopes = application.get("api").and_then(|api| api.get("oauth2PermissionScopes"));
         let mut names = vec![json!(app_id)];
         let uris = application.get("identifierUris").and_then(Value::as_array);

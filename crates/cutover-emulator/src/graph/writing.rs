@@ -36,6 +36,8 @@ pub(crate) enum Answer {
     Object(StatusCode, Row),
     /// A value that is no object of a set, with its type as the service description names it.
     Value(&'static str, Value),
+    /// A refusal, although everything is done.
+    Refused(GraphError),
 }
 
 /// What tells a row from others of its set by its id.
@@ -54,6 +56,12 @@ impl Written {
     /// The changes of a write that answers 204.
     pub(crate) fn silently() -> Self {
         Self::answering(Answer::NoContent)
+    }
+
+    /// The same changes with another answer.
+    pub(crate) fn answering_with(mut self, answer: Answer) -> Self {
+        self.answer = answer;
+        self
     }
 
     fn directory(mut self, change: TableChange) -> Self {
@@ -135,8 +143,9 @@ impl Written {
     }
 
     /// The answer as it leaves.
-    pub(crate) fn reply(&self, context: &Context<'_>, route: &Route) -> Reply {
-        match &self.answer {
+    pub(crate) fn reply(&self, context: &Context<'_>, route: &Route) -> Result<Reply, GraphError> {
+        Ok(match &self.answer {
+            Answer::Refused(error) => return Err(error.clone()),
             Answer::NoContent => Reply::empty(StatusCode::NO_CONTENT),
             Answer::Object(status, row) => {
                 let mut body = Row::new();
@@ -150,7 +159,7 @@ impl Written {
                 body.extend(odata::project(&full, None));
                 let reply = Reply::json(*status, JSON, &Value::Object(body));
                 if *status != StatusCode::CREATED {
-                    return reply;
+                    return Ok(reply);
                 }
                 let version = context.address.version.prefix();
                 let place = format!("{}/{version}/{}/{}", context.call.origin, route.entity.set, id_of(row));
@@ -168,7 +177,7 @@ impl Written {
                 }
                 Reply::json(StatusCode::OK, JSON, &Value::Object(body))
             }
-        }
+        })
     }
 
     /// Keeps the changes for the time when reads show them.

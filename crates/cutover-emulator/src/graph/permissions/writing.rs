@@ -203,3 +203,20 @@ pub(crate) const AUTHENTICATION_METHODS_WRITE: Permissions = Permissions {
         "UserAuthenticationMethod.ReadWrite.All",
     ],
 };
+
+/// `GET …/roleAssignmentScheduleRequests` and `POST …/cancel`
+pub(crate) const ROLE_ASSIGNMENT_REQUESTS: Permissions = both(&[
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+]);
+/// `POST …/roleAssignmentScheduleRequests`; what only removes is checked with the action.
+pub(crate) const ROLE_ASSIGNMENT_REQUEST_CREATE: Permissions = both(&[
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "RoleAssignmentSchedule.Remove.Directory",
+]);
+/// Requests on eligibility, read and written.
+pub(crate) const ROLE_ELIGIBILITY_REQUESTS: Permissions = both(&[
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+]);

@@ -41,6 +41,12 @@ fn reads_lag_behind_writes_and_writes_do_not() {
             .as_u16()
     };
     assert_eq!((created.0, read(&emulator)), (201, 404), "404 after 201");
+    let principal = json!({"appId": created.1["appId"]});
+    let (status, answer) = send(&emulator, Method::POST, "/v1.0/servicePrincipals", &principal);
+    assert!(
+        status == 400 && message(&answer).contains("does not reference a valid application object"),
+        "{answer}"
+    );
     assert_eq!(
         send(&emulator, Method::PATCH, &target, &json!({"displayName": "B"})).0,
         204
@@ -49,6 +55,12 @@ fn reads_lag_behind_writes_and_writes_do_not() {
     assert_eq!((members(&emulator), read(&emulator)), (3, 200));
     let (_, application) = get(&emulator, &target);
     assert_eq!(application["displayName"], json!("B"));
+    assert_eq!(
+        send(&emulator, Method::POST, "/v1.0/servicePrincipals", &principal).0,
+        201
+    );
+    emulator.clock().advance(SignedDuration::from_secs(60));
+    assert_eq!(members(&emulator), 3);
     assert!(emulator.read(|state| state.later.is_empty()));
 }
 

@@ -168,6 +168,7 @@ fn members_of_a_group_inherit_while_they_are_members() {
             .len(),
         2
     );
+    assert_eq!(user(&emulator, CARLA)["assignedLicenses"].as_array().unwrap().len(), 1);
     assert_eq!(assign(&emulator, &carla, json!([]), json!([SKU])).0, 200);
     assert_eq!(
         (
@@ -195,6 +196,7 @@ fn members_of_a_group_inherit_while_they_are_members() {
         (&json!("Error"), &json!("CountViolation"))
     );
     assert_eq!(details(&emulator, BRIAN)["value"], json!([]));
+    assert_eq!(user(&emulator, BRIAN)["assignedLicenses"], json!([]));
     assert_eq!(
         send(
             &emulator,

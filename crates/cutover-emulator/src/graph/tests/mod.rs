@@ -4,13 +4,16 @@ mod applications;
 mod batching;
 mod boundaries;
 mod consistency;
+mod hostile_bodies;
 mod licences;
 mod members;
 mod methods;
 mod policies;
+mod privileged;
 mod queries;
 mod reading;
 mod roles;
+mod writes;
 
 use http::{HeaderName, Method};
 use serde_json::{Value, json};
