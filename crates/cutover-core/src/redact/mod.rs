@@ -14,6 +14,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::facts::Facts;
 use crate::pack::Pack;
@@ -70,5 +71,10 @@ pub fn is_redacted(facts: &Facts) -> bool {
     tokens::is_id_token(facts.scene.tenant_id)
 }
 
+/// Microsoft's name of a built-in directory role.
+pub(crate) fn directory_role(template: Uuid) -> Option<&'static str> {
+    vocabulary::directory_role(template)
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

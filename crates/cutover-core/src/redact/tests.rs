@@ -259,6 +259,67 @@ fn every_field_has_a_decision() {
     assert!(dead.is_empty(), "decisions about fields that do not exist: {dead:#?}");
 }
 
+/// Facts with something in every field.
+pub(crate) fn whole(variant: usize) -> Facts {
+    let value = Both::new(&SCHEMA, variant, "zzq").value(&SCHEMA, Some(&FACTS), "");
+    serde_json::from_value(value).unwrap()
+}
+
+/// The places in a facts file that hold a fact, and the places of the values in them, with what else could stand there.
+pub(crate) fn places(facts: &Value) -> (Vec<String>, Vec<(String, Value)>) {
+    fn walk(value: &Value, rule: &Rule, at: &str, facts: &mut Vec<String>, values: &mut Vec<(String, Value)>) {
+        match (value, rule) {
+            (Value::Object(fields), Rule::Fact(inner)) => {
+                facts.push(at.to_owned());
+                if let Some(value) = fields.get("known") {
+                    walk(&value["value"], inner, &format!("{at}/known/value"), facts, values);
+                }
+            }
+            (Value::Object(fields), Rule::Fields(rules)) => {
+                for (name, field) in fields {
+                    let rule = rules.iter().find(|(known, _)| known == name).map(|(_, rule)| rule);
+                    walk(
+                        field,
+                        rule.unwrap_or(&Rule::Keep),
+                        &format!("{at}/{name}"),
+                        facts,
+                        values,
+                    );
+                }
+            }
+            (Value::Object(fields), Rule::Keyed(inner)) => {
+                for (name, field) in fields {
+                    walk(field, inner, &format!("{at}/{name}"), facts, values);
+                }
+            }
+            (Value::Object(_), Rule::Policy) => values.push((format!("{at}/state"), json!("disabled"))),
+            (Value::Array(items), rule) => {
+                for (place, item) in items.iter().enumerate() {
+                    walk(item, rule, &format!("{at}/{place}"), facts, values);
+                }
+            }
+            (Value::Bool(value), _) => values.push((at.to_owned(), json!(!value))),
+            (Value::Number(_), _) => values.push((at.to_owned(), json!(7))),
+            (Value::String(text), rule) => values.push((
+                at.to_owned(),
+                match rule {
+                    Rule::Guid => json!("abcd0000-0000-4000-8000-00000000ffff"),
+                    Rule::Time => json!("2027-01-01T00:00:00Z"),
+                    Rule::Version => json!("5.1"),
+                    Rule::Code => json!("W601"),
+                    Rule::Principal => json!("user:somebody@else.com"),
+                    Rule::Keep | Rule::Format | Rule::Fields(_) => return,
+                    _ => json!(format!("{text}, another")),
+                },
+            )),
+            _ => {}
+        }
+    }
+    let (mut found, mut values) = (Vec::new(), Vec::new());
+    walk(facts, &FACTS, "", &mut found, &mut values);
+    (found, values)
+}
+
 /// Whatever stands in a field of its own or inside a text: nothing of it is left, and the file is one of facts.
 fn nothing_is_left(variant: usize, needle: &str) -> Result<(), TestCaseError> {
     let mut both = Both::new(&SCHEMA, variant, needle);

@@ -68,6 +68,12 @@ const DIRECTORY_ROLES: &[(Uuid, &str)] = &[
     (uuid!("fe930be7-5e62-47db-91af-98c3a49a38b1"), "User Administrator"),
 ];
 
+/// The name of a built-in directory role.
+pub(super) fn directory_role(template: Uuid) -> Option<&'static str> {
+    let mut known = DIRECTORY_ROLES.iter();
+    known.find(|(id, _)| *id == template).map(|(_, name)| *name)
+}
+
 /// Further ids that Microsoft gave away once for all tenants.
 const IDS: &[Uuid] = &[
     Uuid::nil(),
