@@ -5,7 +5,7 @@ use super::{Sections, either, entry, one, or_none};
 use crate::facts::Facts;
 use crate::facts::package::SolutionFile;
 
-pub(super) fn environment(sections: &mut Sections, facts: &Facts) {
+pub(super) fn environment(sections: &mut Sections<'_>, facts: &Facts) {
     let environment = &facts.environment;
     sections.fact("solutions", &environment.solutions, |solutions| {
         let solutions = solutions.iter();
@@ -16,12 +16,6 @@ pub(super) fn environment(sections: &mut Sections, facts: &Facts) {
                 let state = format!("{}{managed}{patch}", solution.version);
                 entry(&solution.unique_name, &solution.unique_name, state)
             })
-            .collect()
-    });
-    sections.fact("friendly names of solutions", &environment.solutions, |solutions| {
-        let solutions = solutions.iter();
-        solutions
-            .map(|solution| entry(&solution.unique_name, &solution.unique_name, &solution.friendly_name))
             .collect()
     });
     sections.fact("languages", &environment.languages, |languages| {
@@ -131,7 +125,7 @@ pub(super) fn environment(sections: &mut Sections, facts: &Facts) {
     );
 }
 
-pub(super) fn power_platform(sections: &mut Sections, facts: &Facts) {
+pub(super) fn power_platform(sections: &mut Sections<'_>, facts: &Facts) {
     let platform = &facts.power_platform;
     sections.fact(
         "environment in Power Platform",

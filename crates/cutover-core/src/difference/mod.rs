@@ -11,9 +11,11 @@ mod tenant;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::code::Code;
 use crate::facts::{Fact, Facts, Reason};
+use crate::redact::directory_role;
 use crate::verdict::Finding;
 
 /// How one requirement stands, as a finding or a stored report says it.
@@ -211,11 +213,69 @@ struct Section {
     seen: Result<Vec<Entry>, String>,
 }
 
-/// The sections of a snapshot, in the order they are told.
+/// What ids stand for, as far as either snapshot tells.
 #[derive(Debug, Default)]
-struct Sections(Vec<Section>);
+struct Names(BTreeMap<Uuid, String>);
 
-impl Sections {
+impl Names {
+    /// The names of two snapshots, the later one first.
+    fn of(before: &Facts, after: &Facts) -> Self {
+        let mut names = Self::default();
+        names.learn(after);
+        names.learn(before);
+        names
+    }
+
+    fn learn(&mut self, facts: &Facts) {
+        let mut know = |id: Uuid, name: &str| {
+            self.0.entry(id).or_insert_with(|| name.to_owned());
+        };
+        let people = facts.principals.values().chain([&facts.partner.integration]);
+        for person in people {
+            for account in person.account.value().iter().filter_map(|account| account.as_ref()) {
+                know(account.id, &account.user_principal_name);
+            }
+            for group in person.role_groups.value().into_iter().flatten() {
+                know(group.id, &group.name);
+            }
+            for licence in person.licences.value().into_iter().flatten() {
+                know(licence.sku_id, &licence.sku_part_number);
+            }
+        }
+        for tenant in [&facts.tenant, &facts.partner.tenant] {
+            for app in [&tenant.graph_app, &tenant.dataverse_app] {
+                for app in app.value().iter().filter_map(|app| app.as_ref()) {
+                    know(app.id, &app.display_name);
+                }
+            }
+            for sku in tenant.skus.value().into_iter().flatten() {
+                know(sku.sku_id, &sku.sku_part_number);
+            }
+        }
+        for profile in facts.environment.wanted_profiles.value().into_iter().flatten() {
+            know(profile.id, &profile.name);
+        }
+        for group in facts.partner.agent_groups.value().into_iter().flatten() {
+            know(group.id, &group.name);
+        }
+    }
+
+    /// The name of something, or its id.
+    fn name(&self, id: Uuid) -> String {
+        let built_in = directory_role(id).map(str::to_owned);
+        let known = built_in.or_else(|| self.0.get(&id).cloned());
+        known.unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// The sections of a snapshot, in the order they are told.
+#[derive(Debug)]
+struct Sections<'a> {
+    names: &'a Names,
+    all: Vec<Section>,
+}
+
+impl Sections<'_> {
     /// Adds what is known about something, or why it is not; what nobody asked for is left out.
     fn fact<T>(&mut self, about: impl Into<String>, fact: &Fact<T>, entries: impl FnOnce(&T) -> Vec<Entry>) {
         let seen = match fact.value() {
@@ -223,7 +283,7 @@ impl Sections {
             Err(blind) if blind.reason == Reason::NotCollected => return,
             Err(blind) => Err(blind.message.clone()),
         };
-        self.0.push(Section {
+        self.all.push(Section {
             about: about.into(),
             seen,
         });
@@ -231,15 +291,15 @@ impl Sections {
 
     /// Adds what needs no look at a service.
     fn plain(&mut self, about: &str, entries: Vec<Entry>) {
-        self.0.push(Section {
+        self.all.push(Section {
             about: about.to_owned(),
             seen: Ok(entries),
         });
     }
 }
 
-fn sections(facts: &Facts) -> Sections {
-    let mut sections = Sections::default();
+fn sections(facts: &Facts, names: &Names) -> Vec<Section> {
+    let mut sections = Sections { names, all: Vec::new() };
     tenant::scene(&mut sections, facts);
     environment::environment(&mut sections, facts);
     environment::power_platform(&mut sections, facts);
@@ -249,16 +309,17 @@ fn sections(facts: &Facts) -> Sections {
     tenant::tenant(&mut sections, "", &facts.tenant);
     partner::partner(&mut sections, facts);
     tenant::attestations(&mut sections, facts);
-    sections
+    sections.all
 }
 
 /// The facts that changed from one snapshot to another. What was not collected in both is not compared; when and by which
 /// calls something was read is not a fact about the tenant.
 pub fn facts(before: &Facts, after: &Facts) -> Vec<FactChange> {
-    let earlier = sections(before);
+    let names = Names::of(before, after);
+    let earlier = sections(before, &names);
     let mut changes = Vec::new();
-    for section in sections(after).0 {
-        let Some(was) = earlier.0.iter().find(|earlier| earlier.about == section.about) else {
+    for section in sections(after, &names) {
+        let Some(was) = earlier.iter().find(|earlier| earlier.about == section.about) else {
             continue;
         };
         let change = |kind, before: &str, after: &str| FactChange {

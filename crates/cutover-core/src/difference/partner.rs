@@ -4,7 +4,7 @@ use super::{Sections, either, entry, one, or_none, person, tenant};
 use crate::facts::Facts;
 use crate::facts::partner::Relationship;
 
-pub(super) fn partner(sections: &mut Sections, facts: &Facts) {
+pub(super) fn partner(sections: &mut Sections<'_>, facts: &Facts) {
     let partner = &facts.partner;
     let account = match &facts.scene.partner {
         Some(scene) => format!("the integration account {}", scene.integration_account),

@@ -1,16 +1,16 @@
 //! One person or application.
 
-use super::{Entry, Sections, either, entry, one, or_none, tenant};
+use super::{Entry, Names, Sections, either, entry, one, or_none, tenant};
 use crate::facts::principal::{
     Account, Licence, PerUserMfa, PrincipalFacts, RoleSchedule, SecurityRole, SignInLog, SystemUser,
 };
-use crate::redact::directory_role;
 use crate::rules::system_administrator::access_mode;
 
-pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts) {
+pub(super) fn person(sections: &mut Sections<'_>, who: &str, person: &PrincipalFacts) {
     let about = |what: &str| format!("{what} of {who}");
+    let names = sections.names;
     sections.fact(about("account"), &person.account, |account| {
-        account_entries(account.as_ref())
+        account_entries(account.as_ref(), names)
     });
     sections.fact(about("enterprise application"), &person.service_principal, |app| {
         tenant::application(app.as_ref())
@@ -25,14 +25,16 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
         groups.iter().map(|group| entry(group.id, &group.name, "")).collect()
     });
     sections.fact(about("groups"), &person.groups, |groups| {
-        groups.iter().map(|id| entry(id, id.to_string(), "")).collect()
+        groups.iter().map(|id| entry(id, names.name(*id), "")).collect()
     });
     let schedules = [
         ("active role assignments", &person.role_assignments),
         ("roles that can be activated", &person.role_eligibilities),
     ];
     for (what, fact) in schedules {
-        sections.fact(about(what), fact, |all| all.iter().map(schedule).collect());
+        sections.fact(about(what), fact, |all| {
+            all.iter().map(|one| schedule(one, names)).collect()
+        });
     }
     sections.fact(about("authentication methods"), &person.methods, |methods| {
         methods.iter().map(|name| entry(name, name, "")).collect()
@@ -43,6 +45,7 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
         |line| match line {
             None => one("none yet"),
             Some(line) => vec![
+                entry("", "", "there"),
                 entry(
                     "registered",
                     "MFA",
@@ -84,7 +87,7 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
             .collect()
     });
     sections.fact(about("field security profiles"), &person.profiles, |profiles| {
-        profiles.iter().map(|id| entry(id, id.to_string(), "")).collect()
+        profiles.iter().map(|id| entry(id, names.name(*id), "")).collect()
     });
     sections.fact(
         about("field security profiles through teams"),
@@ -93,7 +96,7 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
             let teams = teams.iter();
             teams
                 .map(|team| {
-                    let profiles: Vec<String> = team.profiles.iter().map(ToString::to_string).collect();
+                    let profiles: Vec<String> = team.profiles.iter().map(|id| names.name(*id)).collect();
                     entry(team.id, &team.name, profiles.join(", "))
                 })
                 .collect()
@@ -105,6 +108,7 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
         |settings| match settings {
             None => one("none"),
             Some(settings) => vec![
+                entry("", "", "there"),
                 entry("format", "format", or_none(settings.locale.as_ref())),
                 entry("zone", "time zone", or_none(settings.time_zone.as_ref())),
             ],
@@ -112,7 +116,7 @@ pub(super) fn person(sections: &mut Sections, who: &str, person: &PrincipalFacts
     );
 }
 
-fn account_entries(account: Option<&Account>) -> Vec<Entry> {
+fn account_entries(account: Option<&Account>, names: &Names) -> Vec<Entry> {
     let Some(account) = account else {
         return one("does not exist");
     };
@@ -126,8 +130,8 @@ fn account_entries(account: Option<&Account>) -> Vec<Entry> {
     let ways = account.licence_assignments.iter();
     entries.extend(ways.map(|way| {
         let how = match way.by_group {
-            Some(group) => format!("licence {} through group {group}", way.sku_id),
-            None => format!("licence {} assigned directly", way.sku_id),
+            Some(group) => format!("licence {} through group {}", names.name(way.sku_id), names.name(group)),
+            None => format!("licence {} assigned directly", names.name(way.sku_id)),
         };
         entry(&how, &how, &way.state)
     }));
@@ -144,20 +148,16 @@ fn licence(licence: &Licence) -> Vec<Entry> {
     entries
 }
 
-fn schedule(schedule: &RoleSchedule) -> Entry {
+fn schedule(schedule: &RoleSchedule, names: &Names) -> Entry {
     let end = match schedule.ends {
         Some(ends) => format!("until {ends}"),
         None => "without an end".to_owned(),
     };
     let key = format!("{} {} {}", schedule.role, schedule.principal, schedule.activated);
     let kind = either(schedule.activated, ", activated", "");
-    let role = match directory_role(schedule.role) {
-        Some(name) => name.to_owned(),
-        None => format!("role {}", schedule.role),
-    };
     entry(
         key,
-        format!("{role} for {}", schedule.principal),
+        format!("{} for {}", names.name(schedule.role), names.name(schedule.principal)),
         format!("{end}{kind}"),
     )
 }

@@ -6,7 +6,7 @@ use crate::facts::principal::ServicePrincipal;
 use crate::facts::tenant::TenantFacts;
 use crate::scene::{InstallDriver, Region, Tier};
 
-pub(super) fn scene(sections: &mut Sections, facts: &Facts) {
+pub(super) fn scene(sections: &mut Sections<'_>, facts: &Facts) {
     let scene = &facts.scene;
     let mut entries = vec![
         entry("environment", "environment", &scene.environment_url),
@@ -43,8 +43,9 @@ fn install(driver: &InstallDriver) -> String {
 }
 
 /// `of` tells the partner tenant from the tenant: it stands behind what the facts are about.
-pub(super) fn tenant(sections: &mut Sections, of: &str, tenant: &TenantFacts) {
+pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts) {
     let about = |what: &str| format!("{what}{of}");
+    let names = sections.names;
     sections.fact(about("signed-in identity"), &tenant.signed_in, |signed_in| {
         let mut entries = vec![
             entry("who", "object id", signed_in.object_id.to_string()),
@@ -58,7 +59,7 @@ pub(super) fn tenant(sections: &mut Sections, of: &str, tenant: &TenantFacts) {
         let permissions = signed_in.permissions.iter();
         entries.extend(permissions.map(|name| entry(format!("permission {name}"), format!("permission {name}"), "")));
         let roles = signed_in.directory_roles.iter();
-        entries.extend(roles.map(|id| entry(format!("role {id}"), format!("directory role {id}"), "")));
+        entries.extend(roles.map(|id| entry(format!("role {id}"), format!("directory role {}", names.name(*id)), "")));
         entries
     });
     sections.fact(about("SKUs"), &tenant.skus, |skus| {
@@ -101,7 +102,7 @@ pub(super) fn tenant(sections: &mut Sections, of: &str, tenant: &TenantFacts) {
                 let whose = either(grant.tenant_wide, "for the organisation", "for one person");
                 grant.scopes.iter().map(move |scope| {
                     let key = format!("{} {} {scope}", grant.resource, grant.tenant_wide);
-                    entry(key, format!("{scope} of {}", grant.resource), &whose)
+                    entry(key, format!("{scope} of {}", names.name(grant.resource)), &whose)
                 })
             })
             .collect()
@@ -153,7 +154,7 @@ pub(super) fn application(app: Option<&ServicePrincipal>) -> Vec<Entry> {
     ]
 }
 
-pub(super) fn attestations(sections: &mut Sections, facts: &Facts) {
+pub(super) fn attestations(sections: &mut Sections<'_>, facts: &Facts) {
     let all = facts.attestations.iter();
     let entries = all.map(|attestation| {
         let name = format!("{} by {} at {}", attestation.code, attestation.by, attestation.at);

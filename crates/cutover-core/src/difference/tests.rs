@@ -38,6 +38,7 @@ const NO_NEWS: &[(&str, &str)] = &[
     ("/open_jobs/known/value/0/scheduled", "moves with every run of a job"),
     ("/backups/known/value/0/expires", "follows from the point in time"),
     ("/operations/known/value/0/started", "does not change"),
+    ("/friendly_name", "somebody's text; the unique name tells"),
     ("/active_roles/known/value/0/name", "localised; the template tells"),
     ("/attestations", "told as a whole"),
 ];
