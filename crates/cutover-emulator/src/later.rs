@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Service;
-use crate::state::{Client, Environment, Premium, Row, State, Tables};
+use crate::state::{Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
 
 /// What tells a row from all others of its set: property names and texts, mostly the id alone.
 pub type Key = BTreeMap<String, String>;
@@ -57,6 +57,15 @@ pub enum TenantChange {
         app_id: String,
         /// All about it; none when it may not sign in any more.
         client: Option<Client>,
+    },
+    /// What Partner Center knows of the tenant; none when it is no partner's any more.
+    PartnerCenter(Option<Box<PartnerCenter>>),
+    /// Refresh tokens come, go, or become other than they were.
+    RefreshTokens {
+        /// The values of those that go.
+        removed: Vec<String>,
+        /// Those that come.
+        added: Vec<RefreshToken>,
     },
 }
 
@@ -164,17 +173,23 @@ impl State {
                 Change::Environment {
                     organization_id,
                     change,
-                } => {
-                    let environment = self
-                        .environments
-                        .iter_mut()
-                        .find(|environment| environment.organization_id == organization_id);
-                    if let Some(environment) = environment {
-                        environment.make(change);
-                    }
-                }
+                } => self.change_environment(&organization_id, change),
             }
         }
+    }
+
+    /// Changes an environment right away; one that is not there stays as it is.
+    pub(crate) fn change_environment(&mut self, organization_id: &str, change: EnvironmentChange) {
+        let mut environments = self.environments.iter_mut();
+        if let Some(environment) = environments.find(|it| it.organization_id == organization_id) {
+            environment.make(change);
+        }
+    }
+
+    /// Keeps a change until its time, behind those that come no later.
+    pub(crate) fn schedule(&mut self, scheduled: Scheduled) {
+        let place = self.later.partition_point(|earlier| earlier.at <= scheduled.at);
+        self.later.insert(place, scheduled);
     }
 
     fn make(&mut self, change: TenantChange) {
@@ -186,6 +201,11 @@ impl State {
                 let known = self.clients.iter().position(|client| client.app_id == app_id);
                 let place = known.map_or(self.clients.len()..self.clients.len(), |at| at..at + 1);
                 self.clients.splice(place, client);
+            }
+            TenantChange::PartnerCenter(partner) => self.partner_center = partner.map(|partner| *partner),
+            TenantChange::RefreshTokens { removed, added } => {
+                self.refresh_tokens.retain(|token| !removed.contains(&token.value));
+                self.refresh_tokens.extend(added);
             }
         }
     }

@@ -32,6 +32,11 @@ impl Navigate for Definitions {
     }
 }
 
+/// Whether a query option that is not OData's own is one that definitions take (Query table definitions using the Web API).
+pub(super) fn takes(option: &str, first: Option<&Segment>) -> bool {
+    option == "LabelLanguages" && first.is_some_and(|segment| segment.name == "EntityDefinitions")
+}
+
 /// Answers a GET below `EntityDefinitions`.
 pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply, Refusal> {
     let (first, rest) = segments
@@ -114,6 +119,7 @@ fn by_key<'n, T: Copy>(
 fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&Table<'_>>)>) -> Result<Reply, Refusal> {
     let query = request.query;
     only(query, &["$select", "$filter", "$expand", "$count"])?;
+    languages(query)?;
     let mut values = Vec::new();
     for (row, table) in rows {
         if let Some(filter) = &query.filter {
@@ -135,11 +141,24 @@ fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&Table<'_>>)>)
 
 fn single(request: &Request<'_>, name: &str, row: Row, table: Option<&Table<'_>>) -> Result<Reply, Refusal> {
     only(request.query, &["$select", "$expand"])?;
+    languages(request.query)?;
     let mut body = Map::new();
     let context = format!("{}/$entity", context(request, name));
     body.insert("@odata.context".into(), json!(context));
     body.extend(shown(request.query, row, table)?);
     Ok(Reply::json(StatusCode::OK, JSON, &body.into()))
+}
+
+/// `LabelLanguages` limits the labels to one language. There are labels in one only.
+fn languages(query: &Query) -> Result<(), Refusal> {
+    match query.custom("LabelLanguages") {
+        None => Ok(()),
+        Some(asked) if asked == ENGLISH.to_string() => Ok(()),
+        Some(asked) => Err(Refusal::not_emulated(
+            &http::Method::GET,
+            &format!("/EntityDefinitions?LabelLanguages={asked}"),
+        )),
+    }
 }
 
 fn context(request: &Request<'_>, name: &str) -> String {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::metadata::{Column, Kind, Table};
 use super::preference::Preferences;
+use super::relations::ONE_TO_MANY;
 use super::view::View;
 use crate::state::Row;
 
@@ -89,7 +90,14 @@ fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: 
         {
             add(FORMATTED, name.to_owned());
         }
-        if let Some(navigation) = column.navigation() {
+        let by_relation = || {
+            let (target, _) = found.as_ref()?;
+            ONE_TO_MANY
+                .iter()
+                .find(|relation| relation.column == column.name && relation.parent == target.logical_name)
+                .map(|relation| relation.back)
+        };
+        if let Some(navigation) = column.navigation().or_else(by_relation) {
             add(LOOKUP_NAVIGATION, navigation.to_owned());
         }
         // One possible table needs no row to be known.

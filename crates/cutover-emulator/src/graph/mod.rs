@@ -48,6 +48,7 @@ use permissions::Permissions;
 use route::{Context, Route, Source};
 use throttle::{Admission, Limit};
 
+pub(crate) use membership::Directory;
 pub(crate) use throttle::Throttle;
 
 /// The resource as tokens name it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dataverse;
 use crate::later::{Change, EnvironmentChange, Key, TableChange, TenantChange};
-use crate::state::{Environment, Row, State, Tables};
+use crate::state::{Environment, RefreshToken, Row, State, Tables};
 
 /// Properties that tell the rows of a directory set from each other: Graph's id, and the user where rows of
 /// several users share one, as their passwords do.
@@ -60,6 +60,22 @@ fn tenant(before: &State, after: &State) -> Vec<TenantChange> {
         if known(before, &app_id) != client {
             changes.push(TenantChange::Client { app_id, client });
         }
+    }
+    if before.partner_center != after.partner_center {
+        changes.push(TenantChange::PartnerCenter(after.partner_center.clone().map(Box::new)));
+    }
+    if before.refresh_tokens != after.refresh_tokens {
+        let gone = |token: &&RefreshToken| !after.refresh_tokens.contains(token);
+        let new = |token: &&RefreshToken| !before.refresh_tokens.contains(token);
+        changes.push(TenantChange::RefreshTokens {
+            removed: before
+                .refresh_tokens
+                .iter()
+                .filter(gone)
+                .map(|token| token.value.clone())
+                .collect(),
+            added: after.refresh_tokens.iter().filter(new).cloned().collect(),
+        });
     }
     changes
 }

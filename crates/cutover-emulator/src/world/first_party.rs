@@ -11,6 +11,15 @@ pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Application id of Dataverse.
 pub(crate) const DATAVERSE: &str = "00000007-0000-0000-c000-000000000000";
 
+/// Application id of Azure Resource Manager.
+pub(crate) const AZURE_RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+/// Application id of the Partner Center API.
+pub(crate) const PARTNER_CENTER: &str = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
+/// Application id of the Power Platform API.
+pub(crate) const POWER_PLATFORM: &str = "8578e004-a5c6-46e7-913e-12f58912df43";
+/// Application id of the older administration API of Power Platform.
+pub(crate) const POWER_APPS_SERVICE: &str = "475226c6-020e-4fb2-8a90-7a972cbfc1d4";
+
 /// Alias, application id, display name, delegated permissions (name, id), application permissions (name, id).
 pub(super) struct Application {
     pub(super) alias: &'static str,
@@ -71,6 +80,46 @@ pub(super) const APPLICATIONS: &[Application] = &[
         scopes: &[("user_impersonation", "78ce3f0f-a1ce-49c2-8cde-64b5c0896db4")],
         roles: &[],
     },
+    Application {
+        alias: "partner-center",
+        app_id: PARTNER_CENTER,
+        name: "Microsoft Partner Center",
+        service_principal_names: &[PARTNER_CENTER, "https://api.partnercenter.microsoft.com"],
+        scopes: &[("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a")],
+        roles: &[],
+    },
+    Application {
+        alias: "power-platform",
+        app_id: POWER_PLATFORM,
+        name: "Power Platform API",
+        service_principal_names: &[POWER_PLATFORM, "https://api.powerplatform.com"],
+        scopes: &[
+            ("AppManagement.ApplicationPackages.Install", ""),
+            ("AppManagement.ApplicationPackages.Read", ""),
+            ("EnvironmentManagement.Environments.Read", ""),
+        ],
+        roles: &[],
+    },
+    Application {
+        alias: "azure-resource-manager",
+        app_id: AZURE_RESOURCE_MANAGER,
+        name: "Windows Azure Service Management API",
+        service_principal_names: &[
+            AZURE_RESOURCE_MANAGER,
+            "https://management.core.windows.net/",
+            "https://management.azure.com/",
+        ],
+        scopes: &[("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
+        roles: &[],
+    },
+    Application {
+        alias: "power-apps-service",
+        app_id: POWER_APPS_SERVICE,
+        name: "PowerApps Service",
+        service_principal_names: &[POWER_APPS_SERVICE, "https://service.powerapps.com"],
+        scopes: &[("User", "")],
+        roles: &[],
+    },
 ];
 
 impl Application {
@@ -99,6 +148,14 @@ impl Application {
                 })
             })
             .collect()
+    }
+
+    /// The id of a delegated permission.
+    pub(super) fn scope_id(&self, name: &str) -> Option<String> {
+        self.scopes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(name, given)| self.permission(name, given))
     }
 
     /// The id of an application permission.

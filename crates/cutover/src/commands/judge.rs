@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cutover_core::facts::{Facts, FactsError};
 use cutover_core::redact::is_redacted;
-use cutover_core::{Pack, judge};
+use cutover_core::{Pack, checks, judge};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -64,13 +64,13 @@ pub(crate) fn pack(file: Option<&Path>, config: Option<&Config>) -> Result<Pack,
         Some(file) => {
             let text = fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
-            Pack::from_toml(&text)
+            Pack::from_toml(&text, |code| checks::find(code).is_some())
                 .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
         }
         None => session::built_in_pack()?,
     };
     if let Some(config) = config {
-        session::choose(config, &mut pack);
+        session::choose(config, &mut pack)?;
     }
     Ok(pack)
 }
