@@ -237,13 +237,19 @@ impl<'a> Walk<'a> {
 
     fn address(&mut self, whole: &str, local: &str, domain: &str) -> String {
         let domain = self.domain(domain);
-        let guest = local
-            .to_ascii_lowercase()
-            .rfind(GUEST)
-            .and_then(|at| local.get(at..at + GUEST.len()))
-            .unwrap_or_default();
+        let lower = local.to_ascii_lowercase();
+        let at = lower.rfind(GUEST);
+        let guest = at.and_then(|at| local.get(at..at + GUEST.len())).unwrap_or_default();
         let mark = if guest.is_empty() { "" } else { GUEST };
-        let token = self.tokens.of(whole, "user", |token| format!("{token}{mark}@{domain}"));
+        // Verdicts compare the name a guest had at home, which Entra writes with a line in place of its sign.
+        let home = at
+            .and_then(|at| lower.get(..at))
+            .filter(|home| !home.contains(GUEST))
+            .and_then(|home| home.rsplit_once('_'))
+            .map(|(user, domain)| self.name(&format!("{user}@{domain}"), "user").replacen('@', "_", 1));
+        let token = self.tokens.of(whole, "user", |token| {
+            format!("{}{mark}@{domain}", home.as_deref().unwrap_or(token))
+        });
         // The same guest is written in upper case by Entra and in lower case by a scene.
         token.replacen(mark, guest, 1)
     }
@@ -302,8 +308,14 @@ impl<'a> Walk<'a> {
         let begin = format!("{} ", self.vocabulary.application);
         let text = text.strip_prefix(begin.as_str()).unwrap_or(&text);
         if let Some((user, domain)) = text.split_once('@') {
-            let user = user.strip_suffix(GUEST).unwrap_or(user);
-            return is_token(user) && domain.strip_suffix(NOWHERE).is_some_and(is_token);
+            let is_domain = |text: &str| text.strip_suffix(NOWHERE).is_some_and(is_token);
+            let guest = user.strip_suffix(GUEST);
+            let home = guest.and_then(|home| home.rsplit_once('_'));
+            let is_user = match home {
+                Some((user, domain)) => is_token(user) && is_domain(domain),
+                None => is_token(guest.unwrap_or(user)),
+            };
+            return is_user && is_domain(domain);
         }
         if let Some(name) = text.strip_suffix(NOWHERE).or(text.strip_suffix(".zip")) {
             return is_token(name);

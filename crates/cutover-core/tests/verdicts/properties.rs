@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::fixture::{
-    admin_of, all, global_administrator, integration_of, judged_alike_when_redacted, known, package, ready, sales_licence, service_of, solution,
-    value,
+    admin_of, all, global_administrator, integration_of, judged_alike_when_redacted, known, package, ready,
+    sales_licence, service_of, solution, value,
 };
 
 type Change = fn(&mut Facts);

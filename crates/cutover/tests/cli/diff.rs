@@ -46,8 +46,14 @@ fn a_program_reads_the_same() {
     let report = place.run("diff nothing-ready.json ready.json -o json").ended(0).json();
     let faults = json_schema::faults(&schema, &report);
     assert!(faults.is_empty(), "{faults:#?}");
-    assert_eq!(report["before"]["exit_code"], place.run("judge nothing-ready.json").code);
-    assert_eq!(report["after"]["readiness"], place.run("judge ready.json -o json").json()["readiness"]);
+    assert_eq!(
+        report["before"]["exit_code"],
+        place.run("judge nothing-ready.json").code
+    );
+    assert_eq!(
+        report["after"]["readiness"],
+        place.run("judge ready.json -o json").json()["readiness"]
+    );
     let changed = |code: &str| {
         report["verdicts"]
             .as_array()
@@ -153,7 +159,10 @@ fn redacted_files_are_compared_as_far_as_tokens_go() {
     // The configuration of the tenant lies beside the file as a rule: its waivers count, its tenant cannot be compared.
     place.write("cutover.toml", SOUND);
     let judged = place.run("judge r-ready.json -o json");
-    assert_eq!(judged.verdicts(), Place::new().run("check --world ready -o json").verdicts());
+    assert_eq!(
+        judged.verdicts(),
+        Place::new().run("check --world ready -o json").verdicts()
+    );
     assert!(judged.stderr.contains("is redacted"), "{}", judged.stderr);
 }
 
