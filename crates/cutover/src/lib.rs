@@ -67,6 +67,7 @@ enum Command {
     Facts(commands::facts::Options),
     Judge(commands::judge::Options),
     Diff(commands::diff::Options),
+    Doctor(commands::doctor::Options),
     Demo(commands::demo::Options),
     Emulator(commands::emulator::Options),
 }
@@ -143,6 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Facts(options) => commands::facts::run(global, options).await,
             Command::Judge(options) => commands::judge::run(global, options),
             Command::Diff(options) => commands::diff::run(global, options),
+            Command::Doctor(options) => commands::doctor::run(global, options).await,
             Command::Demo(options) => commands::demo::run(global, options).await,
             Command::Emulator(options) => commands::emulator::run(global, options).await,
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub mod diff_v1;
+pub mod doctor_v1;
 pub mod escape;
 pub mod json_v1;
 pub(crate) mod short;
