@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod diff;
+mod doctor;
 mod flows;
 mod json_schema;
 mod over_http;

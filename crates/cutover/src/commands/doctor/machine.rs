@@ -98,7 +98,7 @@ pub(super) fn credentials(config: Option<&Config>, findings: &mut Findings) {
     let wanted = [
         ("credentials", &HOME, home, config.is_some()),
         // Without its own, the partner tenant may be signed in to with those of the Dynamics tenant.
-        ("partner's", &PARTNER, partner.map(|partner| partner.client_id), false),
+        ("partner", &PARTNER, partner.map(|partner| partner.client_id), false),
     ];
     for (about, variables, client_id, needed) in wanted {
         let line = credential(about, variables, client_id.unwrap_or_default(), needed);

@@ -45,6 +45,17 @@ impl Findings {
     }
 }
 
+impl Findings {
+    /// Adds a step that was refused.
+    fn add_stop(&mut self, about: &str, stop: &Stop) {
+        let line = refused(about, stop);
+        match stop.exit {
+            Exit::Usage => self.add_usage(line),
+            _ => self.add(line),
+        }
+    }
+}
+
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let pack = built_in_pack()?;
     let mut findings = Findings::default();
@@ -101,11 +112,7 @@ fn configuration(global: &Global, findings: &mut Findings) -> Option<Config> {
             Some(config)
         }
         Err(error) => {
-            let message = error.to_string();
-            let message = message.trim_start_matches("error: ").to_owned();
-            let next =
-                "put the file right, name another one with -c FILE, or try a world: cutover doctor --world ready";
-            findings.add_usage(Line::problem(ABOUT, message, next));
+            findings.add_usage(refused(ABOUT, &Stop::usage(error.to_string())));
             None
         }
     }
@@ -118,7 +125,7 @@ async fn services(global: &Global, config: Option<&Config>, pack: &Pack, finding
             Ok(connection) => {
                 network::reachability(&connection, &config.tenant, config.partner.is_some(), findings).await
             }
-            Err(stop) => return findings.add(refused("connection", &stop)),
+            Err(stop) => return findings.add_stop("connection", &stop),
         }
     } else if global.world.is_none() {
         return;
@@ -133,15 +140,16 @@ async fn services(global: &Global, config: Option<&Config>, pack: &Pack, finding
             network::sign_ins(&session, pack, findings).await;
             network::attestations(&session, findings);
         }
-        Err(stop) => findings.add(refused("sign-in", &stop)),
+        Err(stop) => findings.add_stop("sign-in", &stop),
     }
 }
 
 /// A step that was refused, with its hint as what to do next.
 fn refused(about: &str, stop: &Stop) -> Line {
     let message = stop.message.trim_start_matches("error: ");
-    let (found, next) = message
-        .split_once("\n  hint: ")
-        .unwrap_or((message, "see what stands above"));
+    let (found, next) = message.split_once("\n  hint: ").unwrap_or((
+        message,
+        "put right what is shown, or try cutover without a tenant: cutover doctor --world ready",
+    ));
     Line::problem(about, found, next)
 }
