@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
             Rule::Code => text.parse::<Code>().is_ok(),
             Rule::Sha256 => text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
             Rule::PartNumber => licence::names_part_number(text),
-            Rule::PlanName => false,
+            Rule::PlanName => licence::names_plan(text),
             Rule::Permission => self.vocabulary.keeps_permission(text),
             Rule::Product(_) => self.vocabulary.keeps_product(text),
             _ => false,
