@@ -433,6 +433,29 @@ fn tokens_that_were_there_before_belong_to_nobody_else() {
     assert!(is_redacted(&redacted));
 }
 
+/// A privilege to read a table is compared with the table's name, so both carry the same token.
+#[test]
+fn the_privilege_of_a_table_follows_the_table() {
+    let call = json!({ "service": "dataverse", "request": "GET /test", "status": 200, "at": "2026-11-23T09:00:00Z" });
+    let known = |value: Value| json!({ "known": { "value": value, "calls": [call] } });
+    for (table, named) in [("work365_job", "work365_job"), ("contoso_secret", "table-1")] {
+        let mut facts = facts();
+        facts["environment"] = json!({
+            "own_privileges": known(json!([
+                { "name": format!("prvRead{table}"), "depth": "Global" },
+                { "name": "prvReadUser", "depth": "Global" },
+                { "name": "prvReadfabrikam_other", "depth": "Global" },
+            ])),
+            "job_tables": known(json!([{ "logical_name": table, "entity_set": "x", "id_column": "y", "statuses": [] }])),
+        });
+        let redacted = redact(&serde_json::from_value(facts).unwrap(), &pack()).unwrap().facts;
+        let privileges = redacted.environment.own_privileges.value().unwrap();
+        let names: Vec<&str> = privileges.iter().map(|privilege| privilege.name.as_str()).collect();
+        assert_eq!(names, [format!("prvRead{named}").as_str(), "prvReadUser", "text-1"]);
+        assert_eq!(redacted.environment.job_tables.value().unwrap()[0].logical_name, named);
+    }
+}
+
 /// A field without a decision tells nothing, and the file that comes out is refused where it would not fit.
 #[test]
 fn what_nobody_decided_about_gets_a_token() {

@@ -226,7 +226,7 @@ const TEXT: &str = "
     without word words work world would write written wrong
     year years yes yet you your zone zip
     and any ext example upgrade oath fido sms beta prv lt gt le expand orderby and http https get post put patch microsoftonline
-    com www learn status200 oauth2 v1 v2 v9 api aadsts get head
+    com www learn status200 oauth2 v1 v2 v9 api aadsts get head p1 p2 true product powerplatform partnercenter
 ";
 
 /// Numbers of more than three digits that mean the same everywhere: language codes and Partner Center's error codes.
