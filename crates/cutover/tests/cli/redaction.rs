@@ -58,14 +58,15 @@ fn names_and_ids(value: &Value, key: &str, out: &mut BTreeSet<String>) {
             .filter(|(key, _)| !OFFERED.contains(&key.as_str()))
             .for_each(|(key, field)| names_and_ids(field, key, out)),
         Value::Array(items) => items.iter().for_each(|item| names_and_ids(item, key, out)),
-        Value::String(text) => {
-            if uuid::Uuid::parse_str(text).is_ok() || text.contains('@') || NAMES.contains(&key.to_lowercase().as_str())
-            {
-                out.insert(text.trim_start_matches("https://").to_lowercase());
-            }
+        Value::String(text) if is_somebodys(text, key) => {
+            out.insert(text.trim_start_matches("https://").to_lowercase());
         }
         _ => {}
     }
+}
+
+fn is_somebodys(text: &str, key: &str) -> bool {
+    uuid::Uuid::parse_str(text).is_ok() || text.contains('@') || NAMES.contains(&key.to_lowercase().as_str())
 }
 
 /// Every text of a file, and the principals that are keys, one a line.
@@ -96,7 +97,8 @@ fn holds(text: &str, wanted: &str) -> bool {
         let before = text[..at].chars().next_back();
         let after = text[at + wanted.len()..].chars().next();
         let ends = (wanted.chars().next(), wanted.chars().next_back());
-        !(of_word(before) && of_word(ends.0)) && !(of_word(after) && of_word(ends.1))
+        let goes_on = of_word(before) && of_word(ends.0) || of_word(after) && of_word(ends.1);
+        !goes_on
     })
 }
 
