@@ -7,5 +7,6 @@
 
 pub mod bench;
 pub mod codegen;
+pub mod corpus;
 pub mod licences;
 pub mod tally;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use xtask::tally::{self, Tally};
-use xtask::{bench, codegen, licences};
+use xtask::{bench, codegen, corpus, licences};
 
 #[derive(Parser)]
 #[command(
@@ -41,6 +41,8 @@ enum Chore {
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..))]
         runs: u8,
     },
+    /// Replay requests of real clients, which the folder that CUTOVER_CORPUS names holds, against the emulator
+    Corpus,
 }
 
 fn main() -> ExitCode {
@@ -63,5 +65,6 @@ fn run(chore: &Chore) -> Result<Option<Tally>> {
             licences::run(codegen::root(), &file, *check).map(Some)
         }
         Chore::Bench { runs } => bench::run(*runs).map(Some),
+        Chore::Corpus => corpus::run(std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from).as_deref()),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::operation::Operation;
-use crate::{azure, dataverse, entra, graph, partner_center};
+use crate::{azure, dataverse, entra, graph, partner_center, power_platform};
 
 /// All operations, service by service.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
@@ -11,6 +11,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         .iter()
         .chain(graph::OPERATIONS)
         .chain(dataverse::OPERATIONS)
+        .chain(power_platform::OPERATIONS)
         .chain(partner_center::OPERATIONS)
         .chain(azure::OPERATIONS)
 }

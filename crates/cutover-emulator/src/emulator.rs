@@ -22,7 +22,7 @@ use crate::log::{Entry, Log, PartEntry};
 use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{azure, control, dataverse, entra, graph, hosts, partner_center};
+use crate::{azure, control, dataverse, entra, graph, hosts, partner_center, power_platform};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -210,7 +210,7 @@ impl Emulator {
             Some(Service::Dataverse) => self
                 .tenants()
                 .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
-            Some(Service::Graph | Service::PartnerCenter | Service::Azure) => {
+            Some(Service::Graph | Service::PartnerCenter | Service::PowerPlatform | Service::Azure) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
             None => None,
@@ -324,6 +324,7 @@ impl Emulator {
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
             Some(Service::PartnerCenter) => partner_center::answer(self, call),
             Some(Service::Azure) => azure::answer(self, call),
+            Some(Service::PowerPlatform) => power_platform::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -367,6 +368,7 @@ fn service_of_path(call: &Call) -> Option<Service> {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
         (Some("v1"), _) => Some(Service::PartnerCenter),
+        _ if power_platform::is_ours(call) => Some(Service::PowerPlatform),
         _ => None,
     }
 }

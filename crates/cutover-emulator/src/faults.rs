@@ -94,6 +94,8 @@ pub enum Service {
     PartnerCenter,
     /// Azure Resource Manager.
     Azure,
+    /// Power Platform's control plane.
+    PowerPlatform,
 }
 
 impl Service {
@@ -105,6 +107,7 @@ impl Service {
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
             Self::Azure => "azure",
+            Self::PowerPlatform => "power-platform",
         }
     }
 }
@@ -259,6 +262,10 @@ impl Fault {
             }),
             Some(Service::Dataverse) => dataverse_body(throttled, status),
             Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
+            Some(Service::PowerPlatform) => json!({"error": {
+                "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
+                "message": reason(status),
+            }}),
             Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",

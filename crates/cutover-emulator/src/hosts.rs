@@ -15,6 +15,8 @@ const HOSTS: &[(&str, Service)] = &[
     ("sts.windows.net", Service::Entra),
     ("graph.microsoft.com", Service::Graph),
     ("api.partnercenter.microsoft.com", Service::PartnerCenter),
+    ("api.powerplatform.com", Service::PowerPlatform),
+    ("api.bap.microsoft.com", Service::PowerPlatform),
     ("management.azure.com", Service::Azure),
 ];
 

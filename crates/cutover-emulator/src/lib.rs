@@ -1,4 +1,4 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse and Partner Center.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse, Power Platform and Partner Center.
 //!
 //! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
@@ -29,6 +29,7 @@ pub mod odata;
 pub mod operation;
 pub mod partner_center;
 pub mod persistence;
+pub mod power_platform;
 pub mod server;
 pub mod state;
 pub mod tls;

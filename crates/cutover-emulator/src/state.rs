@@ -14,8 +14,10 @@ use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
 
 mod partner_center;
+mod power_platform;
 
 pub use partner_center::*;
+pub use power_platform::*;
 
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
@@ -171,6 +173,8 @@ pub struct State {
     pub sign_in: SignIn,
     /// What Partner Center knows of the tenant; `None` when it is no partner's.
     pub partner_center: Option<PartnerCenter>,
+    /// Application ids of the service principals that an administrator registered with Power Platform.
+    pub power_platform_apps: Vec<String>,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
 }
@@ -223,6 +227,8 @@ pub struct Environment {
     pub tables: Tables,
     /// Privilege names that each role grants beside reading itself, by `roleid`; see `dataverse`.
     pub role_privileges: BTreeMap<String, Vec<String>>,
+    /// What Power Platform's control plane knows of it.
+    pub administration: Administration,
 }
 
 /// An application that may sign in, and what proves that it is itself.

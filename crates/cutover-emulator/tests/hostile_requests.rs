@@ -20,6 +20,15 @@ const STARTS: &[&str] = &[
     "/api/data/v9.2/systemusers?$expand=",
     "/api/data/v9.2/$batch",
     "/api/data/v9.2/",
+    "/v1/relationships?relationship_type=IsIndirectResellerOf&",
+    "/v1/compliance/csp/agreementstatus?",
+    "/v1/customers?size=",
+    "/v1/",
+    "/environmentmanagement/environments?api-version=1&$filter=",
+    "/environmentmanagement/environments/e0710000-0000-4000-8000-00000000000f/backups?api-version=1",
+    "/environmentmanagement/environments/e0710000-0000-4000-8000-00000000000f/operations?api-version=1&limit=",
+    "/appmanagement/environments/e0710000-0000-4000-8000-00000000000f/applicationPackages/",
+    "/providers/Microsoft.BusinessAppPlatform/",
     "/",
 ];
 
@@ -44,6 +53,9 @@ fn any_request_gets_an_answer() {
     let tokens = [
         token(&emulator, "https://graph.microsoft.com"),
         token(&emulator, "https://contoso.crm4.dynamics.com"),
+        token(&emulator, "https://api.partnercenter.microsoft.com"),
+        token(&emulator, "https://api.powerplatform.com"),
+        token(&emulator, "https://service.powerapps.com"),
         "Bearer a.b.c".to_owned(),
     ];
     let mut runner = TestRunner::new(Config {

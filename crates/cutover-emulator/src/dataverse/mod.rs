@@ -3,8 +3,10 @@
 //! The service is one environment of the tenant. Its rows come from the state, its tables and relations from
 //! `metadata`; a token proves who calls, and the caller's security roles say what may be read.
 
+mod actions;
 mod address;
 mod associate;
+mod attributes;
 mod batch;
 mod change_set;
 mod check;
@@ -32,6 +34,7 @@ mod reference;
 mod relations;
 mod rules;
 mod schema;
+mod solutions;
 mod standard_tables;
 mod tables;
 #[cfg(test)]
@@ -64,6 +67,8 @@ use crate::state::{Environment, State};
 pub(crate) use self::limits::Limits;
 pub use self::operations::OPERATIONS;
 pub(crate) use self::schema::key_column;
+pub use self::solutions::Installation;
+pub(crate) use self::solutions::apply_solution;
 pub(crate) use self::transaction::Transaction;
 
 /// The delegated permission that every user's token needs.
@@ -211,14 +216,14 @@ fn dispatch(
     }
     let is_read = call.method == Method::GET;
     if let Some(name) = first.map(|segment| segment.name.as_str())
-        && functions::named(name).is_some()
-        && !is_read
+        && ((functions::named(name).is_some() && !is_read) || (actions::named(name).is_some() && is_read))
     {
         return Err(Refusal::no_operation(&format!("{}{}", call.origin, call.path)));
     }
     let query = crate::odata::parse(&call.query).map_err(|error| check::unreadable(&error, &call.query))?;
-    let taken = |name: &str| name.starts_with('@') || definitions::takes(name, first);
-    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !taken(name)) {
+    let is_metadata = first.is_some_and(|segment| segment.name == "EntityDefinitions");
+    let known = |name: &str| name.starts_with('@') || (is_metadata && name == definitions::LABEL_LANGUAGES);
+    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !known(name)) {
         return Err(match name.as_str() {
             "fetchXml" | "savedQuery" | "userQuery" => {
                 let set = first.map_or("", |segment| segment.name.as_str());
@@ -334,6 +339,10 @@ fn get(request: &read::Request<'_>, segments: &[Segment]) -> Result<Reply, Refus
 
 /// The plan of any other verb.
 fn plan(writing: &Writing<'_>, segments: &[Segment]) -> Result<write::Plan, Refusal> {
+    let action = segments.first().and_then(|segment| actions::named(&segment.name));
+    if let Some(action) = action {
+        return actions::plan(writing, action, segments);
+    }
     match segments.first() {
         Some(segment) if writing.request.view.schema.of_set(&segment.name).is_some() => write::plan(writing, segments),
         _ => Err(not_there(&writing.request, segments)),

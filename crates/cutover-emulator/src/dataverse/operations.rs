@@ -67,6 +67,7 @@ macro_rules! operations {
         deleted { $($deleted:literal $delete:literal,)* }
         links { $($from:literal $navigation:literal $link:literal $broken:literal,)* }
         functions { $($function:literal,)* }
+        actions { $($action:literal $needs:literal $shape:literal $refused:literal $delay:literal,)* }
     ) => {
         /// What this service can answer.
         pub const OPERATIONS: &[Operation] = &[
@@ -102,6 +103,12 @@ macro_rules! operations {
                     "Web API function reference",
                 ),
             )*
+            $(
+                Operation {
+                    delay: $delay,
+                    ..write("POST", concat!("/", $action), &[$needs], $shape, $refused, "Web API action reference")
+                },
+            )*
             get(
                 "/systemusers({key})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()",
                 &["prvReadUser"],
@@ -122,14 +129,15 @@ macro_rules! operations {
             get(
                 "/EntityDefinitions",
                 &["prvReadEntity"],
-                "$select, $filter, $expand=Attributes, LabelLanguages=1033",
+                "$select, $filter (no functions), $expand=Attributes, LabelLanguages; no pages",
                 "0x80060888 unknown property",
                 "Query table definitions using the Web API",
             ),
             get(
                 "/EntityDefinitions(LogicalName='{name}')",
                 &["prvReadEntity"],
-                "$select, $expand=Attributes, LabelLanguages=1033; /Attributes, /Attributes(LogicalName='{name}')",
+                "$select, $expand=Attributes, LabelLanguages; /Attributes, /Attributes(LogicalName='{name}'), casts to \
+                 types of columns with $expand=OptionSet,GlobalOptionSet; /OptionSet",
                 "0x80060888 no such table",
                 "Query table definitions using the Web API",
             ),
@@ -215,12 +223,27 @@ operations! {
         "RetrieveInstalledLanguagePacks",
         "RetrieveDeprovisionedLanguages",
         "RetrieveCurrentOrganization",
+        "RetrieveSolutionImportResult",
+        "RetrieveMissingDependencies",
+    }
+    actions {
+        "ProvisionLanguage" "prvLanguageSettings" "204 at once" "0x80044195 no language of this organization, 0x80071151 another solution operation" "none (assumed; the service keeps the caller waiting)",
+        "ProvisionLanguageAsync" "prvLanguageSettings" "AsyncOperationId; a job of type 209" "0x80044195 no language of this organization, 0x80071151 another solution operation" "45 min until the language is there (assumed)",
+        "StageSolution" "prvImportCustomization" "StageSolutionResults; missing dependencies by the solutions that the manifest names" "0x80048060 no solution file, 0x8004801a manifest" "none",
+        "ImportSolution" "prvImportCustomization" "204; import job with the id that the client gives" "0x80048060 no solution file, 0x80048541 version, 0x80048040 and 0x80048041 managed, 0x8004801c publisher, 0x8004801d dependency, 0x80071151 another solution operation" "none (assumed; the service keeps the caller waiting)",
+        "ImportSolutionAsync" "prvImportCustomization" "ImportJobKey, AsyncOperationId; HoldingSolution" "as ImportSolution; what stands against the solution itself fails the job" "5 s until the import job is there, 10 min until it ends (assumed)",
+        "StageAndUpgrade" "prvImportCustomization" "SolutionId" "as ImportSolution" "none (assumed; the service keeps the caller waiting)",
+        "StageAndUpgradeAsync" "prvImportCustomization" "ImportJobKey, AsyncOperationId" "as ImportSolutionAsync" "5 s until the import job is there, 10 min until it ends (assumed)",
+        "DeleteAndPromote" "prvImportCustomization" "SolutionId" "0x80040217 nothing to promote, 0x80071151 another solution operation" "none (assumed)",
+        "DeleteAndPromoteAsync" "prvImportCustomization" "AsyncOperationId" "0x80040217 nothing to promote, 0x80071151 another solution operation" "5 min until it ends (assumed)",
+        "PublishAllXml" "prvPublishCustomization" "204" "0x80071151 another solution operation" "none (assumed)",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataverse::actions::ACTIONS;
     use crate::dataverse::functions::{BOUND, FUNCTIONS};
     use crate::dataverse::principal::Action;
     use crate::dataverse::relations::MANY_TO_MANY;
@@ -258,6 +281,13 @@ mod tests {
         }
         for function in FUNCTIONS {
             assert!(listed(&format!("/{}()", function.name), &[]), "{}", function.name);
+        }
+        for action in ACTIONS {
+            let path = format!("/{}", action.name);
+            let listed = OPERATIONS
+                .iter()
+                .any(|it| it.method == "POST" && it.path == path && it.application == [action.privilege]);
+            assert!(listed, "{path}");
         }
         for (name, _) in BOUND {
             assert!(OPERATIONS.iter().any(|operation| operation.path.contains(name)));

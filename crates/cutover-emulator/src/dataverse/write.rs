@@ -15,6 +15,7 @@ use super::key::{Keys, has_keys, is_primary, keys, no_record};
 use super::metadata::Table;
 use super::principal::Action;
 use super::read::{Request, not_emulated};
+use super::solutions::next_version;
 use super::view::id_of;
 use super::{associate, create, delete, list, present, update, writable};
 use crate::exchange::Reply;
@@ -168,14 +169,6 @@ pub(super) fn key(primary_id: &str, id: &str) -> Key {
 /// A text column of a row; empty when it has none.
 pub(super) fn text<'r>(row: &'r Row, column: &str) -> &'r str {
     row.get(column).and_then(serde_json::Value::as_str).unwrap_or_default()
-}
-
-/// The version that the next change gives: versions of all rows of an organization come from one sequence.
-fn next_version(environment: &Environment) -> i64 {
-    let tables = &environment.tables;
-    let rows = tables.set_names().flat_map(|set| tables.rows(set));
-    let versions = rows.filter_map(|row| row.get("versionnumber")?.as_i64());
-    versions.max().unwrap_or_default().saturating_add(1)
 }
 
 /// The plan of a write whose first segment names a table.

@@ -6,12 +6,9 @@ use serde_json::{Value, json};
 
 use super::WorldError;
 use super::description::App;
-use super::first_party::{APPLICATIONS, Application};
+use super::first_party::{APPLICATIONS, Application, MICROSOFT};
 use super::names::{Names, row};
 use crate::state::{Client, RefreshToken, Secret, Tables};
-
-/// Microsoft's tenant, which owns its own applications.
-const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 /// All applications; gives back those that may sign in.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Client>, WorldError> {
@@ -39,7 +36,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         if app.registered_here {
             directory.insert("applications", registration(names, alias, app, &app_id, name)?);
         }
-        if !app.service_principal {
+        if !app.service_principal && app.registered_here {
             continue;
         }
         let owner = if app.registered_here {
@@ -59,7 +56,14 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
             roles: json!([]),
             created: app.created,
         };
-        directory.insert("servicePrincipals", service_principal(&facts));
+        let mut principal = service_principal(&facts);
+        if !app.service_principal {
+            // Another tenant's application, which this one may still bring in.
+            principal.shift_remove("createdDateTime");
+            directory.insert("applicationsElsewhere", principal);
+            continue;
+        }
+        directory.insert("servicePrincipals", principal);
         let app_roles = permissions(names, alias, app, &object_id, name, directory)?;
         if app.public_client || !(app.secrets.is_empty() && app.certificates.is_empty()) {
             clients.push(Client {
@@ -220,6 +224,12 @@ fn grants(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
         );
     }
     Ok(())
+}
+
+/// Application ids of those that an administrator registered with Power Platform.
+pub(super) fn registered_with_power_platform(names: &Names<'_>) -> Result<Vec<String>, WorldError> {
+    let registered = names.world.app.iter().filter(|(_, app)| app.power_platform);
+    registered.map(|(alias, _)| names.app_id("app", alias)).collect()
 }
 
 /// The refresh tokens that applications hold. What the user consented to is what the grants say, unless the world

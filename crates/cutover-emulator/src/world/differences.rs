@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dataverse;
-use crate::later::{Change, EnvironmentChange, Key, TableChange, TenantChange};
+use crate::later::{AdministrationChange, Change, EnvironmentChange, Key, TableChange, TenantChange};
 use crate::state::{Environment, RefreshToken, Row, State, Tables};
 
 /// Properties that tell the rows of a directory set from each other: Graph's id, and the user where rows of
@@ -61,6 +61,9 @@ fn tenant(before: &State, after: &State) -> Vec<TenantChange> {
             changes.push(TenantChange::Client { app_id, client });
         }
     }
+    if before.power_platform_apps != after.power_platform_apps {
+        changes.push(TenantChange::PowerPlatformApps(after.power_platform_apps.clone()));
+    }
     if before.partner_center != after.partner_center {
         changes.push(TenantChange::PartnerCenter(after.partner_center.clone().map(Box::new)));
     }
@@ -84,6 +87,10 @@ fn environment(before: &Environment, after: &Environment) -> Vec<EnvironmentChan
     let mut changes = Vec::new();
     if before.version != after.version {
         changes.push(EnvironmentChange::Version(after.version.clone()));
+    }
+    if before.administration != after.administration {
+        let whole = AdministrationChange::Whole(Box::new(after.administration.clone()));
+        changes.push(EnvironmentChange::Administration(whole));
     }
     let beyond = |all: &[u32], known: &[u32]| -> Vec<u32> {
         let languages = all.iter().copied();

@@ -44,6 +44,7 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
         refresh_tokens: applications::refresh_tokens(&names)?,
         sign_in: sign_in::known(&names)?,
         partner_center: partner_center::expand(&names)?,
+        power_platform_apps: applications::registered_with_power_platform(&names)?,
         later: Vec::new(),
     })
 }

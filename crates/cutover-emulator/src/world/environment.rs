@@ -9,7 +9,7 @@ use super::WorldError;
 use super::description::{self, Role, SystemUser, Team, TeamKind};
 use super::licences::Held;
 use super::names::{Names, Place, row};
-use super::solutions;
+use super::{administration, solutions};
 use crate::state::{Environment, Tables};
 
 /// Roles that every environment has: alias, name, template, privileges.
@@ -107,6 +107,7 @@ pub(super) fn expand(
         languages,
         tables,
         role_privileges,
+        administration: administration::expand(&place)?,
     })
 }
 

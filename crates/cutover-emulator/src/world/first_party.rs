@@ -5,7 +5,10 @@
 use serde_json::{Value, json};
 
 use super::names::id;
+use crate::state::Row;
 
+/// Microsoft's tenant, which owns its own applications.
+pub(super) const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 /// Application id of Microsoft Graph.
 pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Application id of Dataverse.
@@ -70,6 +73,42 @@ pub(super) const APPLICATIONS: &[Application] = &[
                 "UserAuthenticationMethod.Read.All",
                 "38d9df27-64da-44fd-b7c5-a6fbac20248f",
             ),
+            // Whatever an operation asks for can be held.
+            ("AppRegistration.Create", ""),
+            (
+                "AppRoleAssignment.ReadWrite.All",
+                "06b708a9-e830-4db3-a914-8e69da51d44f",
+            ),
+            ("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),
+            ("Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884"),
+            (
+                "DelegatedPermissionGrant.ReadWrite.All",
+                "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+            ),
+            ("Domain.Read.All", "dbb9058a-0e50-45d7-ae91-66909b5d4664"),
+            ("Domain.ReadWrite.All", "7e05723c-0bb0-42da-be95-ae9f08a6e53c"),
+            ("Group.ReadBasic.All", ""),
+            ("Group.ReadWrite.All", "62a82d76-70ea-41e2-9197-370581804d09"),
+            ("GroupMember.ReadBasic.All", ""),
+            ("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695"),
+            ("LicenseAssignment.ReadWrite.All", ""),
+            ("Organization.ReadWrite.All", "292d869f-3427-49a8-9dab-8c70152b74e9"),
+            ("Policy.ReadWrite.AuthenticationMethod", ""),
+            (
+                "Policy.ReadWrite.ConditionalAccess",
+                "01c0a623-fc9b-48e9-b794-0756f8e8f067",
+            ),
+            ("Policy.ReadWrite.SecurityDefaults", ""),
+            ("RoleAssignmentSchedule.ReadWrite.Directory", ""),
+            ("RoleEligibilitySchedule.ReadWrite.Directory", ""),
+            ("User.DeleteRestore.All", ""),
+            ("User.ReadBasic.All", ""),
+            ("User.ReadWrite.All", "741f803b-c850-494e-b5df-cde7c675a1ca"),
+            ("User.RevokeSessions.All", ""),
+            (
+                "UserAuthenticationMethod.ReadWrite.All",
+                "50483e42-d915-4231-9639-7fdb7fd190e5",
+            ),
         ],
     },
     Application {
@@ -97,6 +136,8 @@ pub(super) const APPLICATIONS: &[Application] = &[
             ("AppManagement.ApplicationPackages.Install", ""),
             ("AppManagement.ApplicationPackages.Read", ""),
             ("EnvironmentManagement.Environments.Read", ""),
+            ("EnvironmentManagement.Environments.Write", ""), // assumed
+            ("UserManagement.Users.Apply", ""),
         ],
         roles: &[],
     },
@@ -173,6 +214,19 @@ impl Application {
             Some(given).filter(|given| !given.is_empty()),
         )
     }
+}
+
+/// What an application of Microsoft brings into the service principal that a tenant makes of it.
+pub(crate) fn service_principal(app_id: &str) -> Option<Row> {
+    let application = APPLICATIONS
+        .iter()
+        .find(|application| application.app_id.eq_ignore_ascii_case(app_id))?;
+    Some(super::names::row(json!({
+        "id": id("service_principal", application.alias, None), "appId": application.app_id,
+        "displayName": application.name, "appDisplayName": application.name, "appOwnerOrganizationId": MICROSOFT,
+        "servicePrincipalNames": application.service_principal_names, "signInAudience": "AzureADMultipleOrgs",
+        "oauth2PermissionScopes": application.scopes(), "appRoles": application.roles(),
+    })))
 }
 
 /// The application id behind an alias such as `graph`.

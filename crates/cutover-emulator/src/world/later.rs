@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use toml::{Table, Value};
 
 use super::description::Keyed;
-use super::{Tenants, WorldError, described, differences, drop_own_mark, merge, prune};
+use super::{Tenants, WorldError, described, differences, drop_own_mark, merge, packages, prune};
 use crate::later::Scheduled;
 
 /// The table of a world that holds them, by alias.
@@ -72,9 +72,10 @@ pub(super) fn schedule(mut world: Table, now: Timestamp, tenants: &mut Tenants, 
     let mut before = tenants.clone();
     for (at, alias, tables) in layers {
         let place = format!("{TABLE}.{alias}");
+        packages::lay(&mut world, &tables, file)?;
         merge(&mut world, tables, file, &place)?;
         prune(&mut world);
-        let then = Tenants::expand(&described(&world, file)?, file).map_err(|error| error.below(&place))?;
+        let then = Tenants::of(&world, file).map_err(|error| error.below(&place))?;
         let cannot = |what: &str| WorldError::Value {
             file: file.to_owned(),
             key: place.clone(),

@@ -21,6 +21,7 @@
 //! changes so: `now`, `faults` and `for` have no place below `later`, and environments keep their addresses and
 //! neither come nor go.
 
+mod administration;
 mod applications;
 mod built_in;
 mod description;
@@ -30,8 +31,9 @@ mod environment;
 mod error;
 pub(crate) mod first_party;
 mod later;
-mod licences;
+pub(crate) mod licences;
 mod names;
+mod packages;
 mod partner_center;
 mod policies;
 mod roles;
@@ -90,7 +92,7 @@ impl World {
         let merged = merged(text, file, 0)?;
         let description = described(&merged, file)?;
         let now = description.now.unwrap_or(description::DAWN);
-        let mut tenants = Tenants::expand(&description, file)?;
+        let mut tenants = Tenants::of(&merged, file)?;
         later::schedule(merged, now, &mut tenants, file)?;
         Ok(Self {
             name: file.trim_end_matches(".toml").to_owned(),
@@ -176,7 +178,16 @@ struct Tenants {
 }
 
 impl Tenants {
-    fn expand(world: &Description, file: &str) -> Result<Self, WorldError> {
+    /// What a merged world describes.
+    fn of(world: &Table, file: &str) -> Result<Self, WorldError> {
+        let mut tenants = Self::plain(world, file)?;
+        packages::find_changes(world, &mut tenants, file)?;
+        Ok(tenants)
+    }
+
+    /// The same without what installing a package would change.
+    fn plain(world: &Table, file: &str) -> Result<Self, WorldError> {
+        let world = &described(world, file)?;
         let home = directory::expand(world, Whose::Home, file)?;
         let Some(partner) = &world.partner else {
             return Ok(Self { home, partner: None });
@@ -223,13 +234,14 @@ fn merged(text: &str, file: &str, depth: usize) -> Result<Table, WorldError> {
     drop_marks(&mut check);
     let own = described(&check, file)?;
     later::check(own.later, file)?;
-    let Some(base) = own.extends else {
-        let mut table = table;
-        prune_world(&mut table);
-        return Ok(table);
+    let mut whole = match own.extends {
+        None => Table::new(),
+        Some(base) => {
+            let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
+            merged(base_text, &format!("{base}.toml"), depth + 1)?
+        }
     };
-    let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
-    let mut whole = merged(base_text, &format!("{base}.toml"), depth + 1)?;
+    packages::lay(&mut whole, &table, file)?;
     merge(&mut whole, table, file, "")?;
     prune_world(&mut whole);
     Ok(whole)
@@ -303,7 +315,9 @@ fn prune(table: &mut Table) {
     }
 }
 
+/// Takes the marks out, and whatever is only marked: it may stand for a single value.
 fn drop_marks(table: &mut Table) {
+    table.retain(|_, value| !(is_absent(value) && value.as_table().is_some_and(|marked| marked.len() == 1)));
     drop_own_mark(table);
     for value in table.iter_mut().map(|(_, value)| value) {
         if let Value::Table(below) = value {

@@ -97,6 +97,24 @@ fn a_token_of_another_tenant_ends_it_before_anything_is_asked() {
     );
 }
 
+#[test]
+fn a_token_of_another_partner_tenant_ends_it_and_says_which_of_the_two() {
+    let mut tenant = Tenant::built_in("two-tenants");
+    let partner = tenant.scene.partner.as_mut().expect("a partner tenant");
+    let got = std::mem::replace(&mut partner.tenant_id, ANOTHER);
+    match collect_through(&tenant, Between::Tenants { asked: ANOTHER, got }) {
+        Err(
+            error @ CollectError::WrongTenant {
+                tenant: "partner tenant",
+                asked: ANOTHER,
+                ..
+            },
+        ) => assert!(error.to_string().contains("partner tenant"), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(tenant.requests().is_empty(), "{:?}", tenant.requests());
+}
+
 /// Refused at the door: how the configuration is wrong, and what the refusal says.
 #[test]
 fn whoever_cannot_sign_in_is_told_why() {

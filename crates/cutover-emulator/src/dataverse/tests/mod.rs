@@ -1,8 +1,10 @@
 //! The service as its clients meet it, over a small environment.
 
+mod actions;
 mod associating;
 mod change_sets;
 mod consistency;
+mod definitions;
 mod depth;
 mod rows;
 mod rules;

@@ -163,7 +163,8 @@ fn a_code_becomes_tokens_that_say_who_signed_in_and_how() {
 
 #[test]
 fn a_code_is_good_once_for_its_client_address_verifier_and_time() {
-    let cases: &[(&[(&str, &str)], &str, u32)] = &[
+    type Change = (&'static str, &'static str);
+    let cases: &[(&[Change], &str, u32)] = &[
         (
             &[(
                 "code_verifier",
