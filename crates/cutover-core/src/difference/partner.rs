@@ -66,6 +66,6 @@ pub(super) fn partner(sections: &mut Sections<'_>, facts: &Facts) {
         sections.fact(what, fact, |others| others.iter().map(relationship).collect());
     }
     sections.fact("Microsoft partner agreement", &partner.agreement, |agreement| {
-        one(if agreement.signed { "signed" } else { "not signed" })
+        one(either(agreement.signed, "signed", "not signed"))
     });
 }

@@ -170,7 +170,7 @@ fn redacted_files_are_compared_as_far_as_tokens_go() {
 fn what_is_no_look_is_refused() {
     let place = with_facts(&["ready"]);
     place
-        .write("cut.json", &place.read("ready.json")[..2000])
+        .write("cut.json", place.read("ready.json").split_once(',').unwrap().0)
         .write("foreign.json", "{}")
         .write("newer.json", "{\"format\": \"cutover-check/9\"}")
         .write("half.json", "{\"format\": \"cutover-check/1\", \"pack\": \"work365\"}");
