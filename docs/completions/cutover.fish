@@ -35,6 +35,8 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain" -d 'The ma
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "attest" -d 'Record what a person saw, where no API can show it'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -67,9 +69,11 @@ complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Onl
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d 'Where to; `-` is standard output' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l from -d 'Redact this stored file instead of looking at the tenant' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l redact -d 'Replace names, addresses and ids by tokens, so that the file can be passed on'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s V -l version -d 'Print version'
@@ -87,6 +91,28 @@ complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warning
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l pack -d 'Judge both by this requirement pack instead of the built-in one' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+short\t'One line a requirement that is not simply met'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l other-tenant -d 'Compare even two different tenants'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l exit-code -d 'When a verdict changed, exit with the code that a check of AFTER would have'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+short\t'One line a requirement that is not simply met'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l offline -d 'Ask no service'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
@@ -94,20 +120,25 @@ complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only 
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l ca-file -d 'Where to write the authority\'s certificate, for clients to trust; else `ca.pem` in the state folder' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world-file -d 'A world of your own instead of a built-in one' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'List the built-in worlds and end'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l standing-clock -d 'Let the clock stand at the world\'s time instead of running from now'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l https -d 'Speak TLS, with a certificate authority of the emulator\'s own'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l keep-ca -d 'Keep the authority in the state folder, so that clients need to be told only once'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

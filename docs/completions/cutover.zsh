@@ -91,10 +91,12 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '-o+[Where to; \`-\` is standard output]:FILE:_files' \
 '--output=[Where to; \`-\` is standard output]:FILE:_files' \
+'--from=[Redact this stored file instead of looking at the tenant]:FILE:_files' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--redact[Replace names, addresses and ids by tokens, so that the file can be passed on]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help]' \
 '--help[Print help]' \
@@ -127,6 +129,50 @@ json\:"For a program, with a published schema"))' \
 ':file -- What `cutover facts` wrote:_files' \
 && ret=0
 ;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--pack=[Judge both by this requirement pack instead of the built-in one]:FILE:_files' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--other-tenant[Compare even two different tenants]' \
+'--exit-code[When a verdict changed, exit with the code that a check of AFTER would have]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':before -- The earlier look:_files' \
+':after -- The later look:_files' \
+&& ret=0
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+short\:"One line a requirement that is not simply met"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--offline[Ask no service]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
@@ -143,6 +189,7 @@ _arguments "${_arguments_options[@]}" : \
 (emulator)
 _arguments "${_arguments_options[@]}" : \
 '--port=[Port on 127.0.0.1; 0 takes a free one]:PORT:_default' \
+'--ca-file=[Where to write the authority'\''s certificate, for clients to trust; else \`ca.pem\` in the state folder]:FILE:_files' \
 '(--world)--world-file=[A world of your own instead of a built-in one]:FILE:_files' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
@@ -150,6 +197,8 @@ _arguments "${_arguments_options[@]}" : \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--list[List the built-in worlds and end]' \
 '--standing-clock[Let the clock stand at the world'\''s time instead of running from now]' \
+'--https[Speak TLS, with a certificate authority of the emulator'\''s own]' \
+'--keep-ca[Keep the authority in the state folder, so that clients need to be told only once]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help]' \
 '--help[Print help]' \
@@ -189,6 +238,14 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -218,6 +275,8 @@ _cutover_commands() {
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'judge:Judge stored facts again, without any network' \
+'diff:Tell what changed between two looks\: verdicts first, then facts' \
+'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -238,6 +297,16 @@ _cutover__subcmd__check_commands() {
 _cutover__subcmd__demo_commands() {
     local commands; commands=()
     _describe -t commands 'cutover demo commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__diff_commands] )) ||
+_cutover__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover diff commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__doctor_commands] )) ||
+_cutover__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover doctor commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__emulator_commands] )) ||
 _cutover__subcmd__emulator_commands() {
@@ -262,6 +331,8 @@ _cutover__subcmd__help_commands() {
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'judge:Judge stored facts again, without any network' \
+'diff:Tell what changed between two looks\: verdicts first, then facts' \
+'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -282,6 +353,16 @@ _cutover__subcmd__help__subcmd__check_commands() {
 _cutover__subcmd__help__subcmd__demo_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help demo commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__diff_commands] )) ||
+_cutover__subcmd__help__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help diff commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__doctor_commands] )) ||
+_cutover__subcmd__help__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help doctor commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__help__subcmd__emulator_commands] )) ||
 _cutover__subcmd__help__subcmd__emulator_commands() {
