@@ -8,4 +8,5 @@
 pub mod bench;
 pub mod codegen;
 pub mod corpus;
+pub mod licences;
 pub mod tally;

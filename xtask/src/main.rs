@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use xtask::tally::{self, Tally};
-use xtask::{bench, codegen, corpus};
+use xtask::{bench, codegen, corpus, licences};
 
 #[derive(Parser)]
 #[command(
@@ -26,6 +26,14 @@ enum Chore {
         /// Write nothing; name each file that is not up to date, and fail when there is one
         #[arg(long)]
         check: bool,
+    },
+    /// Make the table of licences from Microsoft's list of products and service plans with classes
+    Licences {
+        /// Write nothing; name each SKU that differs, and fail when there is one
+        #[arg(long)]
+        check: bool,
+        /// The list, a CSV file [default: licence-plans.csv in the folder that CUTOVER_SCHEMAS names]
+        file: Option<PathBuf>,
     },
     /// Measure a check over loopback HTTP against the budgets of the design
     Bench {
@@ -49,6 +57,13 @@ fn run(chore: &Chore) -> Result<Option<Tally>> {
     match chore {
         Chore::Codegen { check: true } => codegen::check(codegen::root()).map(Some),
         Chore::Codegen { check: false } => codegen::write(codegen::root()),
+        Chore::Licences { check, file } => {
+            let folder =
+                || std::env::var_os("CUTOVER_SCHEMAS").map(|folder| PathBuf::from(folder).join("licence-plans.csv"));
+            let file = file.clone().or_else(folder);
+            let file = file.context("name the list: a file, or its folder in CUTOVER_SCHEMAS")?;
+            licences::run(codegen::root(), &file, *check).map(Some)
+        }
         Chore::Bench { runs } => bench::run(*runs).map(Some),
         Chore::Corpus => corpus::run(std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from).as_deref()),
     }

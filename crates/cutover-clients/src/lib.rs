@@ -19,12 +19,14 @@ mod pace;
 pub mod partner_center;
 mod permission;
 pub mod power_platform;
+mod reach;
 mod read;
 mod retry;
 mod service_root;
 pub mod tenancy;
 pub mod tokens;
 mod transport;
+mod validity;
 mod wave;
 mod wire;
 
@@ -36,9 +38,11 @@ pub use connection::{Connection, Endpoints, IdSource, Resource};
 pub use explanation::Explanation;
 pub use failure::{Edition, Failure};
 pub use permission::Permission;
+pub use reach::{Reached, probe_address, reach};
 pub use read::Read;
 pub use service_root::{InvalidServiceRoot, ServiceRoot};
 pub use transport::{BODY_LIMIT, Transport, TransportError, Trust, UnreadableAuthority};
+pub use validity::{Validity, validities};
 pub use wave::{Answer, Answers, Ticket, Wave};
 
 /// Every call of this crate with its permissions: documentation and the permission manifest come from it.

@@ -9,6 +9,7 @@ mod check;
 pub mod checks;
 pub mod code;
 pub mod context;
+pub mod difference;
 pub mod evidence;
 pub mod facts;
 pub mod judge;

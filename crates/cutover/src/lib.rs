@@ -66,6 +66,8 @@ enum Command {
     Attest(commands::attest::Options),
     Facts(commands::facts::Options),
     Judge(commands::judge::Options),
+    Diff(commands::diff::Options),
+    Doctor(commands::doctor::Options),
     Demo(commands::demo::Options),
     Emulator(commands::emulator::Options),
 }
@@ -141,6 +143,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Attest(options) => commands::attest::run(global, options).await,
             Command::Facts(options) => commands::facts::run(global, options).await,
             Command::Judge(options) => commands::judge::run(global, options),
+            Command::Diff(options) => commands::diff::run(global, options),
+            Command::Doctor(options) => commands::doctor::run(global, options).await,
             Command::Demo(options) => commands::demo::run(global, options).await,
             Command::Emulator(options) => commands::emulator::run(global, options).await,
         }

@@ -265,7 +265,7 @@ fn no_proof(config: &Config) -> Stop {
 }
 
 /// How the services are reached, by the configuration.
-async fn connection(config: &Config) -> Result<Connection, Stop> {
+pub(crate) async fn connection(config: &Config) -> Result<Connection, Stop> {
     let settings = &config.connection;
     let trusted = match &settings.trusted_ca {
         Some(path) => Some(fs::read(path).map_err(|error| {
@@ -333,7 +333,7 @@ fn not_resolved(key: &str, tenant: &str, error: &TokenError) -> Stop {
 }
 
 /// What to do about a refused sign-in, when its code is known; otherwise what Entra itself says.
-fn advice(error: &TokenError) -> String {
+pub(crate) fn advice(error: &TokenError) -> String {
     let TokenError::Refused(refusal) = error else {
         return String::new();
     };

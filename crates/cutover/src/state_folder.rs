@@ -27,7 +27,8 @@ pub(crate) fn of_world(name: &str) -> Result<PathBuf> {
     Ok(base()?.join("worlds").join(name))
 }
 
-fn base() -> Result<PathBuf> {
+/// The folder that holds those of all tenants and worlds.
+pub(crate) fn base() -> Result<PathBuf> {
     let strategy =
         etcetera::choose_base_strategy().context("cannot find the home folder; name a folder with --state")?;
     Ok(strategy.data_dir().join("cutover"))

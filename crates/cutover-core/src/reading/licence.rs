@@ -48,7 +48,22 @@ pub struct Sku {
     pub class: Class,
     /// The plans that carry the rights.
     #[serde(default)]
-    plans: Vec<Uuid>,
+    plans: Vec<Plan>,
+}
+
+/// A service plan of the table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plan {
+    id: Uuid,
+    name: String,
+}
+
+impl Sku {
+    /// Whether a plan carries the rights of this SKU.
+    fn carries(&self, plan: Uuid) -> bool {
+        self.plans.iter().any(|known| known.id == plan)
+    }
 }
 
 static TABLE: LazyLock<HashMap<Uuid, Sku>> = LazyLock::new(|| {
@@ -63,12 +78,18 @@ pub fn sku(id: Uuid) -> Option<&'static Sku> {
 
 /// Whether an id is one of the table's: a SKU or a plan.
 pub(crate) fn names_id(id: Uuid) -> bool {
-    TABLE.contains_key(&id) || TABLE.values().any(|sku| sku.plans.contains(&id))
+    TABLE.contains_key(&id) || TABLE.values().any(|sku| sku.carries(id))
 }
 
 /// Whether a text is a part number of the table's.
 pub(crate) fn names_part_number(text: &str) -> bool {
     TABLE.values().any(|sku| sku.part_number == text)
+}
+
+/// Whether a text is the name of a plan of the table's.
+pub(crate) fn names_plan(text: &str) -> bool {
+    let mut plans = TABLE.values().flat_map(|sku| &sku.plans);
+    plans.any(|plan| plan.name == text)
 }
 
 /// What a person's licences amount to.
@@ -127,7 +148,7 @@ fn judge(licence: &Licence, has_base: bool) -> Entitlement {
         let carries = licence
             .plans
             .iter()
-            .any(|plan| TABLE.values().any(|sku| sku.plans.contains(&plan.id)));
+            .any(|plan| TABLE.values().any(|sku| sku.carries(plan.id)));
         return if carries {
             Entitlement::Unclear { part_number }
         } else {
@@ -175,7 +196,7 @@ fn works(licence: &Licence, classes: &[Class]) -> Works {
     let mut status = licence
         .plans
         .iter()
-        .filter(|plan| known.plans.contains(&plan.id))
+        .filter(|plan| known.carries(plan.id))
         .map(|plan| plan.status.as_str());
     if status.clone().any(|status| status == "Success") {
         Works::Yes

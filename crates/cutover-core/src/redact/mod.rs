@@ -14,6 +14,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::facts::Facts;
 use crate::pack::Pack;
@@ -70,5 +71,15 @@ pub fn is_redacted(facts: &Facts) -> bool {
     tokens::is_id_token(facts.scene.tenant_id)
 }
 
+/// Whether the id of a tenant is a token.
+pub fn is_redacted_id(tenant_id: &str) -> bool {
+    Uuid::parse_str(tenant_id).is_ok_and(tokens::is_id_token)
+}
+
+/// Microsoft's name of a built-in directory role.
+pub(crate) fn directory_role(template: Uuid) -> Option<&'static str> {
+    vocabulary::directory_role(template)
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

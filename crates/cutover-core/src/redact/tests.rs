@@ -259,6 +259,67 @@ fn every_field_has_a_decision() {
     assert!(dead.is_empty(), "decisions about fields that do not exist: {dead:#?}");
 }
 
+/// Facts with something in every field.
+pub(crate) fn whole(variant: usize) -> Facts {
+    let value = Both::new(&SCHEMA, variant, "zzq").value(&SCHEMA, Some(&FACTS), "");
+    serde_json::from_value(value).unwrap()
+}
+
+/// The places in a facts file that hold a fact, and the places of the values in them, with what else could stand there.
+pub(crate) fn places(facts: &Value) -> (Vec<String>, Vec<(String, Value)>) {
+    fn walk(value: &Value, rule: &Rule, at: &str, facts: &mut Vec<String>, values: &mut Vec<(String, Value)>) {
+        match (value, rule) {
+            (Value::Object(fields), Rule::Fact(inner)) => {
+                facts.push(at.to_owned());
+                if let Some(value) = fields.get("known") {
+                    walk(&value["value"], inner, &format!("{at}/known/value"), facts, values);
+                }
+            }
+            (Value::Object(fields), Rule::Fields(rules)) => {
+                for (name, field) in fields {
+                    let rule = rules.iter().find(|(known, _)| known == name).map(|(_, rule)| rule);
+                    walk(
+                        field,
+                        rule.unwrap_or(&Rule::Keep),
+                        &format!("{at}/{name}"),
+                        facts,
+                        values,
+                    );
+                }
+            }
+            (Value::Object(fields), Rule::Keyed(inner)) => {
+                for (name, field) in fields {
+                    walk(field, inner, &format!("{at}/{name}"), facts, values);
+                }
+            }
+            (Value::Object(_), Rule::Policy) => values.push((format!("{at}/state"), json!("disabled"))),
+            (Value::Array(items), rule) => {
+                for (place, item) in items.iter().enumerate() {
+                    walk(item, rule, &format!("{at}/{place}"), facts, values);
+                }
+            }
+            (Value::Bool(value), _) => values.push((at.to_owned(), json!(!value))),
+            (Value::Number(_), _) => values.push((at.to_owned(), json!(7))),
+            (Value::String(text), rule) => values.push((
+                at.to_owned(),
+                match rule {
+                    Rule::Guid => json!("abcd0000-0000-4000-8000-00000000ffff"),
+                    Rule::Time => json!("2027-01-01T00:00:00Z"),
+                    Rule::Version => json!("5.1"),
+                    Rule::Code => json!("W601"),
+                    Rule::Principal => json!("user:somebody@else.com"),
+                    Rule::Keep | Rule::Format | Rule::Fields(_) => return,
+                    _ => json!(format!("{text}, another")),
+                },
+            )),
+            _ => {}
+        }
+    }
+    let (mut found, mut values) = (Vec::new(), Vec::new());
+    walk(facts, &FACTS, "", &mut found, &mut values);
+    (found, values)
+}
+
 /// Whatever stands in a field of its own or inside a text: nothing of it is left, and the file is one of facts.
 fn nothing_is_left(variant: usize, needle: &str) -> Result<(), TestCaseError> {
     let mut both = Both::new(&SCHEMA, variant, needle);
@@ -370,6 +431,29 @@ fn tokens_that_were_there_before_belong_to_nobody_else() {
     assert_eq!(redacted.scene.borrower.to_string(), "user-1@tenant-3.example");
     assert_eq!(redacted.scene.caller.to_string(), "user-2@tenant-4.example");
     assert!(is_redacted(&redacted));
+}
+
+/// A privilege to read a table is compared with the table's name, so both carry the same token.
+#[test]
+fn the_privilege_of_a_table_follows_the_table() {
+    let call = json!({ "service": "dataverse", "request": "GET /test", "status": 200, "at": "2026-11-23T09:00:00Z" });
+    let known = |value: Value| json!({ "known": { "value": value, "calls": [call] } });
+    for (table, named) in [("work365_job", "work365_job"), ("contoso_secret", "table-1")] {
+        let mut facts = facts();
+        facts["environment"] = json!({
+            "own_privileges": known(json!([
+                { "name": format!("prvRead{table}"), "depth": "Global" },
+                { "name": "prvReadUser", "depth": "Global" },
+                { "name": "prvReadfabrikam_other", "depth": "Global" },
+            ])),
+            "job_tables": known(json!([{ "logical_name": table, "entity_set": "x", "id_column": "y", "statuses": [] }])),
+        });
+        let redacted = redact(&serde_json::from_value(facts).unwrap(), &pack()).unwrap().facts;
+        let privileges = redacted.environment.own_privileges.value().unwrap();
+        let names: Vec<&str> = privileges.iter().map(|privilege| privilege.name.as_str()).collect();
+        assert_eq!(names, [format!("prvRead{named}").as_str(), "prvReadUser", "text-1"]);
+        assert_eq!(redacted.environment.job_tables.value().unwrap()[0].logical_name, named);
+    }
 }
 
 /// A field without a decision tells nothing, and the file that comes out is refused where it would not fit.

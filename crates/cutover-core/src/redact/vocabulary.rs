@@ -68,6 +68,12 @@ const DIRECTORY_ROLES: &[(Uuid, &str)] = &[
     (uuid!("fe930be7-5e62-47db-91af-98c3a49a38b1"), "User Administrator"),
 ];
 
+/// The name of a built-in directory role.
+pub(super) fn directory_role(template: Uuid) -> Option<&'static str> {
+    let mut known = DIRECTORY_ROLES.iter();
+    known.find(|(id, _)| *id == template).map(|(_, name)| *name)
+}
+
 /// Further ids that Microsoft gave away once for all tenants.
 const IDS: &[Uuid] = &[
     Uuid::nil(),
@@ -220,7 +226,7 @@ const TEXT: &str = "
     without word words work world would write written wrong
     year years yes yet you your zone zip
     and any ext example upgrade oath fido sms beta prv lt gt le expand orderby and http https get post put patch microsoftonline
-    com www learn status200 oauth2 v1 v2 v9 api aadsts get head
+    com www learn status200 oauth2 v1 v2 v9 api aadsts get head p1 p2 true product powerplatform partnercenter
 ";
 
 /// Numbers of more than three digits that mean the same everywhere: language codes and Partner Center's error codes.

@@ -22,6 +22,9 @@ const SOMEWHERE: &str = "ZZ";
 /// How the id of a default environment begins, before the tenant id.
 const DEFAULT_ENVIRONMENT: &str = "Default-";
 
+/// How the privilege to read a table begins.
+const READS: &str = "prvRead";
+
 /// One way through a file.
 pub(super) struct Walk<'a> {
     tokens: &'a mut Tokens,
@@ -144,7 +147,7 @@ impl<'a> Walk<'a> {
             Rule::Code => text.parse::<Code>().is_ok(),
             Rule::Sha256 => text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
             Rule::PartNumber => licence::names_part_number(text),
-            Rule::PlanName => false,
+            Rule::PlanName => licence::names_plan(text),
             Rule::Permission => self.vocabulary.keeps_permission(text),
             Rule::Product(_) => self.vocabulary.keeps_product(text),
             _ => false,
@@ -160,11 +163,24 @@ impl<'a> Walk<'a> {
             Rule::Url => self.url(text),
             Rule::Country => SOMEWHERE.to_owned(),
             Rule::File => self.file(text),
-            Rule::Text | Rule::Permission => self.text(text),
+            Rule::Permission => self.permission(text),
+            Rule::Text => self.text(text),
             Rule::Name(kind) | Rule::Product(kind) => self.name(text, kind),
             Rule::PartNumber => self.name(text, "sku"),
             Rule::PlanName => self.name(text, "plan"),
             _ => self.name(text, "text"),
+        }
+    }
+
+    /// A permission, or a privilege: that of a table carries the table's name.
+    fn permission(&mut self, text: &str) -> String {
+        let table = text.strip_prefix(READS).filter(|table| !table.is_empty());
+        match table {
+            Some(table) if self.vocabulary.keeps_product(table) => text.to_owned(),
+            Some(table) if self.tokens.known(table).is_some() => {
+                format!("{READS}{}", self.tokens.known(table).unwrap_or_default())
+            }
+            _ => self.text(text),
         }
     }
 

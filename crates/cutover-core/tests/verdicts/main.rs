@@ -7,6 +7,7 @@
 )]
 
 mod consent;
+mod difference;
 mod fixture;
 mod identity;
 mod install_step;

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cutover_core::facts::{Facts, FactsError};
+use cutover_core::redact::is_redacted;
 use cutover_core::{Pack, checks, judge};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::commands::check::{OutputOptions, SelectionOptions, write};
 use crate::config::Config;
+use crate::output::stream;
 use crate::output::style::Style;
 use crate::session;
 use crate::{Exit, Global, Stop};
@@ -40,18 +42,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     if let Some(config) = &config {
         same_tenant(config, &facts, &options.file)?;
     }
-    let mut pack = match &options.pack {
-        Some(file) => {
-            let text = fs::read_to_string(file)
-                .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
-            Pack::from_toml(&text, |code| checks::find(code).is_some())
-                .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
-        }
-        None => session::built_in_pack()?,
-    };
-    if let Some(config) = &config {
-        session::choose(config, &mut pack)?;
-    }
+    let pack = pack(options.pack.as_deref(), config.as_ref())?;
     let selection = options.selection.selection(&pack)?;
     let waivers = config.map(|config| config.waivers).unwrap_or_default();
     let at = options.at.unwrap_or(facts.collected_at);
@@ -65,6 +56,23 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         style,
         &format!("cutover judge {path}"),
     ))
+}
+
+/// The pack of a file, or the built-in one, with what the configuration chooses otherwise.
+pub(crate) fn pack(file: Option<&Path>, config: Option<&Config>) -> Result<Pack, Stop> {
+    let mut pack = match file {
+        Some(file) => {
+            let text = fs::read_to_string(file)
+                .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
+            Pack::from_toml(&text, |code| checks::find(code).is_some())
+                .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
+        }
+        None => session::built_in_pack()?,
+    };
+    if let Some(config) = config {
+        session::choose(config, &mut pack)?;
+    }
+    Ok(pack)
 }
 
 /// Reads a facts file, or says what would be one.
@@ -86,7 +94,7 @@ pub(crate) fn read(file: &Path) -> Result<Facts, Stop> {
 }
 
 /// A configuration is not needed; when one is there, its waivers and settings count, and it must be the facts' own.
-fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
+pub(crate) fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
     if global.config.is_none() && !global.config_path().exists() {
         return Ok(None);
     }
@@ -95,8 +103,15 @@ fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
         .map_err(|error| Stop::usage(error.to_string()))
 }
 
-fn same_tenant(config: &Config, facts: &Facts, file: &Path) -> Result<(), Stop> {
+pub(crate) fn same_tenant(config: &Config, facts: &Facts, file: &Path) -> Result<(), Stop> {
     let scene = &facts.scene;
+    if is_redacted(facts) {
+        stream::note(&format!(
+            "{} is redacted, so it cannot be told whether it is of the configuration's tenant; its waivers and settings count",
+            file.display()
+        ));
+        return Ok(());
+    }
     // A tenant has an id and several domains; offline, an id and a domain cannot be told apart or together, and then the
     // environment decides.
     let same_tenant = match (Uuid::parse_str(&config.tenant), Uuid::parse_str(&scene.tenant)) {

@@ -3,6 +3,8 @@
 pub(crate) mod attest;
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod explain;
 pub(crate) mod facts;

@@ -1,5 +1,8 @@
 //! From findings to what a person or a script reads.
 
+pub(crate) mod changes;
+pub mod diff_v1;
+pub mod doctor_v1;
 pub mod escape;
 pub mod json_v1;
 pub(crate) mod short;

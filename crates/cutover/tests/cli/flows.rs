@@ -347,7 +347,9 @@ fn every_page_tells_why_how_by_hand_with_which_permissions_and_from_where() {
 
 #[test]
 fn every_command_has_its_help() {
-    let commands = ["", "check", "explain", "attest", "facts", "judge", "demo", "emulator"];
+    let commands = [
+        "", "check", "explain", "attest", "facts", "judge", "diff", "doctor", "demo", "emulator",
+    ];
     let helps = commands.map(|command| {
         let run = Place::new().run(&format!("{command} --help")).ended(0);
         assert_eq!(run.stderr, "");

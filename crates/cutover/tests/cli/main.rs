@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod diff;
+mod doctor;
 mod flows;
 mod json_schema;
 mod over_http;

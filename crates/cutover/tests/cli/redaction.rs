@@ -1,6 +1,6 @@
 //! Redacted facts: nothing of the tenant is left in them, and they are judged as before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -17,7 +17,16 @@ const EVERYBODYS: &[&str] = &[
     "Work365Portal",
     "Work 365 Core Solution",
     "Work 365 Portal Solution",
+    "Work 365 Portal",
+    // States of the product's jobs, as the vendor's table reference has them.
+    "Cancelled",
+    "Failed",
+    "Succeeded",
     "Work365Core_Upgrade",
+    // Words of Microsoft's that a world uses as a name, and one that tokens begin with.
+    "Copy",
+    "MultiFactor Authentication",
+    "unit",
     // The role template of System Administrator.
     "627090ff-40a3-4053-8790-584edc5be201",
 ];
@@ -58,14 +67,15 @@ fn names_and_ids(value: &Value, key: &str, out: &mut BTreeSet<String>) {
             .filter(|(key, _)| !OFFERED.contains(&key.as_str()))
             .for_each(|(key, field)| names_and_ids(field, key, out)),
         Value::Array(items) => items.iter().for_each(|item| names_and_ids(item, key, out)),
-        Value::String(text) => {
-            if uuid::Uuid::parse_str(text).is_ok() || text.contains('@') || NAMES.contains(&key.to_lowercase().as_str())
-            {
-                out.insert(text.trim_start_matches("https://").to_lowercase());
-            }
+        Value::String(text) if is_somebodys(text, key) => {
+            out.insert(text.trim_start_matches("https://").to_lowercase());
         }
         _ => {}
     }
+}
+
+fn is_somebodys(text: &str, key: &str) -> bool {
+    uuid::Uuid::parse_str(text).is_ok() || text.contains('@') || NAMES.contains(&key.to_lowercase().as_str())
 }
 
 /// Every text of a file, and the principals that are keys, one a line.
@@ -96,7 +106,8 @@ fn holds(text: &str, wanted: &str) -> bool {
         let before = text[..at].chars().next_back();
         let after = text[at + wanted.len()..].chars().next();
         let ends = (wanted.chars().next(), wanted.chars().next_back());
-        !(of_word(before) && of_word(ends.0)) && !(of_word(after) && of_word(ends.1))
+        let goes_on = of_word(before) && of_word(ends.0) || of_word(after) && of_word(ends.1);
+        !goes_on
     })
 }
 
@@ -105,7 +116,7 @@ fn nothing_of_a_world_is_left_and_the_verdicts_are_the_same() {
     let pack = include_str!("../../../../packs/work365.toml").to_lowercase();
     let licences = include_str!("../../../cutover-core/data/licences.toml").to_lowercase();
     let redaction = include_str!("../../../cutover-core/src/redact/vocabulary.rs").to_lowercase();
-    let mut left = Vec::new();
+    let mut left = BTreeMap::new();
     for world in worlds() {
         let place = Place::new();
         place.run(&format!("facts --world {world} -o facts.json")).ended(0);
@@ -135,7 +146,7 @@ fn nothing_of_a_world_is_left_and_the_verdicts_are_the_same() {
         let there = hidden.iter().filter(|text| holds(&plain, text)).count();
         assert!(there > 10, "{world}: only {there} of its names stand in its facts");
         for text in hidden.iter().filter(|text| holds(&redacted, text)) {
-            left.push(format!("{world}: {text}"));
+            left.entry(text.clone()).or_insert_with(|| world.clone());
         }
 
         let judge = |file: &str| place.run(&format!("judge {file} -o json"));
@@ -151,7 +162,7 @@ fn nothing_of_a_world_is_left_and_the_verdicts_are_the_same() {
         );
         assert_eq!(place.read("again.json"), place.read("redacted.json"), "{world}");
     }
-    assert!(left.is_empty(), "{left:#?}");
+    assert!(left.is_empty(), "left, with the first world that shows it: {left:#?}");
 }
 
 #[test]
