@@ -146,12 +146,13 @@ fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> 
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{address}");
     let mut text = format!(
-        "world      {}: {}\n\
-         Entra      {base}/{{tenant}}/oauth2/v2.0/token\n\
-         Graph      {base}/v1.0 and {base}/beta\n\
-         Dataverse  {base}/api/data/v9.2\n\
-         Power Platform and Partner Center  {base}\n\
-         control    {base}/_emulator\n",
+        "world           {}: {}\n\
+         Entra           {base}/{{tenant}}/oauth2/v2.0/token\n\
+         Graph           {base}/v1.0 and {base}/beta\n\
+         Dataverse       {base}/api/data/v9.2\n\
+         Power Platform  {base}/environmentmanagement and {base}/appmanagement\n\
+         Partner Center  {base}/v1\n\
+         control         {base}/_emulator\n",
         world.name(),
         world.summary()
     );

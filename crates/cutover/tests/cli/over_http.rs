@@ -19,12 +19,35 @@ fn secret_of(world: &str) -> String {
     note_of_world(world, "client_secret").as_str().unwrap().to_owned()
 }
 
+/// Runs a command as somebody who has what the world tells its user: the given proof of the caller, that of the
+/// partner's application, and what people attested.
+fn run_signed_in(place: &Place, world: &str, arguments: &str, proof: (&str, &str)) -> Run {
+    let notes = cutover_emulator::World::built_in(world).unwrap();
+    let notes = notes.notes_for("cutover").unwrap().clone();
+    let told = |key: &str| notes.get(key).map(|value| value.as_str().unwrap().to_owned());
+    let mut variables = vec![(proof.0, proof.1.to_owned())];
+    for (variable, key) in [
+        ("CUTOVER_PARTNER_CLIENT_SECRET", "partner_client_secret"),
+        ("CUTOVER_PARTNER_REFRESH_TOKEN", "partner_refresh_token"),
+    ] {
+        variables.extend(told(key).map(|value| (variable, value)));
+    }
+    if proof.0 == CERTIFICATE && notes.contains_key("partner_refresh_token") {
+        // The same application signs in to the partner's side, by the same proof.
+        variables.push(("CUTOVER_PARTNER_CLIENT_CERTIFICATE", proof.1.to_owned()));
+    }
+    if let Some(attested) = notes.get("attestation") {
+        let stored = serde_json::json!({"format": "cutover-attestations/1", "attestations": attested});
+        place.write("state/attestations.json", stored.to_string());
+    }
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    place.run_in(arguments, &variables)
+}
+
 /// Checks over HTTP, signed in with the world's secret.
 fn check(place: &Place, world: &str, further: &str) -> Run {
-    place.run_in(
-        &format!("check -c cutover.toml -o json {further}"),
-        &[(SECRET, &secret_of(world))],
-    )
+    let arguments = format!("check -c cutover.toml -o json {further}");
+    run_signed_in(place, world, &arguments, (SECRET, &secret_of(world)))
 }
 
 /// A report without what each run has of its own: the ids of its requests.
@@ -62,7 +85,12 @@ fn a_check_over_http_finds_what_the_embedded_one_finds() {
         // A double of its own: Conditional Access may be read once a second, and the first run has done it.
         let emulator = Emulator::start(&place, world);
         place.write("cutover.toml", configuration(world, &emulator));
-        let by_certificate = place.run_in("check -c cutover.toml -o json", &[(CERTIFICATE, "reader.pem")]);
+        let by_certificate = run_signed_in(
+            &place,
+            world,
+            "check -c cutover.toml -o json",
+            (CERTIFICATE, "reader.pem"),
+        );
         let by_certificate = by_certificate.ended(embedded.code);
         assert_eq!(
             without_request_ids(&by_certificate),
@@ -216,7 +244,7 @@ fn a_service_that_is_gone_is_told_apart_from_a_requirement_that_is_missing() {
         let from = format!("{name} = \"{}\"", emulator.base);
         let gone = format!("{name} = \"{NOBODY}\"");
         place.write("cutover.toml", configuration("ready", &emulator).replace(&from, &gone));
-        let run = place.run_in("check -o short", &[(SECRET, &secret_of("ready"))]);
+        let run = run_signed_in(&place, "ready", "check -o short", (SECRET, &secret_of("ready")));
         (
             name.to_owned(),
             format!("{}{}exit code {}\n", run.stderr, portable(&run.stdout), run.code),
@@ -260,6 +288,6 @@ fn the_addresses_that_the_emulator_prints_are_what_a_configuration_takes() {
     let emulator = Emulator::start(&place, "ready");
     let begin = SOUND.find("[connection]").unwrap();
     place.write("cutover.toml", format!("{}{}", &SOUND[..begin], emulator.connection));
-    let run = place.run_in("check -o json", &[(SECRET, &secret_of("ready"))]).ended(0);
+    let run = run_signed_in(&place, "ready", "check -o json", (SECRET, &secret_of("ready"))).ended(0);
     assert_eq!(run.json()["readiness"], "ready");
 }
