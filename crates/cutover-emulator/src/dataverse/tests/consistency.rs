@@ -98,4 +98,62 @@ proptest! {
             prop_assert!(body["error"]["message"].as_str().is_some_and(|message| !message.is_empty()));
         }
     }
+
+    #[test]
+    fn any_write_gets_an_answer_and_what_is_refused_changes_nothing(
+        method in proptest::sample::select(&["POST", "PATCH", "PUT", "DELETE"][..]),
+        place in proptest::sample::select(PLACES),
+        pieces in proptest::collection::vec(piece(), 0..3),
+        sent in proptest::sample::select(BODIES),
+        noise in "\\PC{0,20}",
+    ) {
+        let emulator = emulator();
+        let token = user_token(&emulator, 0);
+        let before = emulator.read(State::clone);
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let body = sent.replace('~', &noise);
+        let target = format!("/api/data/v9.2/{place}{}", pieces.concat());
+        let headers = [("Prefer", "return=representation"), ("Content-Type", "multipart/mixed;boundary=b")];
+        let reply = request(&emulator, &token, &method, &target, &headers, &body);
+        let known = [200, 201, 204, 400, 403, 404, 405, 412, 429, 501];
+        prop_assert!(known.contains(&reply.status.as_u16()), "{method} {target} {body}: {}", reply.status);
+        if !reply.status.is_success() {
+            prop_assert_eq!(emulator.read(State::clone), before, "{} {} {}", method, target, body);
+        }
+    }
 }
+
+/// Where writes go.
+const PLACES: &[&str] = &[
+    "accounts",
+    "contacts",
+    "teams",
+    "contoso_jobs",
+    "solutions",
+    "systemusers(8fa1e393-d3f6-44b5-a298-91b6bfc4d3e1)",
+    "systemusers(8fa1e393-d3f6-44b5-a298-91b6bfc4d3e1)/systemuserroles_association/$ref",
+    "systemusers(8fa1e393-d3f6-44b5-a298-91b6bfc4d3e0)/businessunitid/$ref",
+    "accounts(accountnumber='1')",
+    "accounts(183a1c2c-6c8f-4d4e-9b2b-2a4f485d6c7b)/name",
+    "usersettingscollection(8fa1e393-d3f6-44b5-a298-91b6bfc4d3e1)",
+    "ImportSolution",
+    "StageSolution",
+    "ProvisionLanguageAsync",
+    "DeleteAndPromote",
+    "$batch",
+];
+/// What they send; a tilde stands for anything.
+const BODIES: &[&str] = &[
+    "~",
+    "{\"~\":1}",
+    "{\"name\":\"~\"}",
+    "{\"name\":null,\"primarycontactid@odata.bind\":\"~\"}",
+    "{\"@odata.id\":\"~\"}",
+    "{\"@odata.id\":\"roles(90b2f4a4-e407-45c6-b3a9-a2c7c0d5e4f2)\"}",
+    "{\"value\":\"~\"}",
+    "{\"Language\":1043}",
+    "{\"CustomizationFile\":\"~\"}",
+    "{\"accessmode\":4,\"uilanguageid\":1031}",
+    "--b\r\nContent-Type: application/http\r\n\r\nPOST accounts~ HTTP/1.1\r\n\r\n{}\r\n--b--",
+    "--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\nContent-ID: ~\r\n\r\nPOST accounts HTTP/1.1\r\n\r\n{}\r\n--c\r\nContent-Type: application/http\r\n\r\nPATCH $~ HTTP/1.1\r\n\r\n{}\r\n--c--\r\n--b--",
+];
