@@ -42,7 +42,7 @@ pub(crate) struct Proof {
     /// A client secret, or
     pub(crate) secret: Option<SecretString>,
     /// a certificate with its key.
-    pub(crate) certificate: Option<Arc<dyn TokenSource>>,
+    pub(crate) certificate: Option<Arc<ClientCertificate>>,
     /// A person's refresh token.
     pub(crate) refresh_token: Option<SecretString>,
 }
@@ -74,7 +74,10 @@ impl Proof {
     pub(crate) fn application(&self, client_id: Uuid) -> Option<Arc<dyn TokenSource>> {
         let secret = self.secret.clone();
         let by_secret = secret.map(|secret| Arc::new(ClientSecret::new(client_id, secret)) as Arc<dyn TokenSource>);
-        by_secret.or_else(|| self.certificate.clone())
+        by_secret.or_else(|| {
+            let certificate = self.certificate.clone()?;
+            Some(certificate)
+        })
     }
 
     /// The sign-in to the partner tenant. A person signs in where Partner Center is asked, an application elsewhere, and one
@@ -86,11 +89,15 @@ impl Proof {
         let Some(token) = self.refresh_token.clone() else {
             return application;
         };
-        let secret = self
-            .secret
-            .clone()
-            .or_else(|| same.and_then(|same| same.secret.clone()));
-        let person: Arc<dyn TokenSource> = Arc::new(RefreshToken::new(client_id, secret, token));
+        // The application the token was given to proves itself as well, unless it is a public client.
+        let own = self.secret.is_some() || self.certificate.is_some();
+        let proof = if own { Some(self) } else { same };
+        let secret = proof.and_then(|proof| proof.secret.clone());
+        let person = RefreshToken::new(client_id, secret, token);
+        let person: Arc<dyn TokenSource> = Arc::new(match proof.and_then(|proof| proof.certificate.clone()) {
+            Some(certificate) => person.with_certificate(certificate),
+            None => person,
+        });
         Some(match application {
             Some(application) => Arc::new(PersonAtPartnerCenter::new(person, application)),
             None => person,
@@ -105,7 +112,7 @@ fn text(variable: &str, value: OsString) -> Result<SecretString, Stop> {
         .map_err(|_| Stop::usage(format!("error: {variable} holds something that is not text")))
 }
 
-fn from_file(client_id: Uuid, variable: &str, path: OsString) -> Result<Arc<dyn TokenSource>, Stop> {
+fn from_file(client_id: Uuid, variable: &str, path: OsString) -> Result<Arc<ClientCertificate>, Stop> {
     let path = PathBuf::from(path);
     let hint = format!("{variable} names a PEM file with the certificate and its private key");
     let pem = fs::read(&path).map_err(|error| {

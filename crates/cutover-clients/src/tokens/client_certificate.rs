@@ -12,6 +12,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
+use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use super::endpoint::{client_credentials, token_endpoint};
@@ -62,6 +63,22 @@ impl ClientCertificate {
             thumbprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &certificate)),
             key,
         })
+    }
+
+    /// Puts what proves the application into a token request, whatever is granted for it.
+    pub(super) fn prove(
+        &self,
+        connection: &Connection,
+        tenant: Uuid,
+        form: &mut Serializer<'_, String>,
+    ) -> Result<(), TokenError> {
+        let assertion = self.assertion(connection, tenant)?;
+        form.append_pair(
+            "client_assertion_type",
+            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        )
+        .append_pair("client_assertion", &assertion);
+        Ok(())
     }
 
     fn assertion(&self, connection: &Connection, tenant: Uuid) -> Result<String, TokenError> {
@@ -126,13 +143,7 @@ impl TokenSource for ClientCertificate {
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
         Box::pin(client_credentials(connection, wanted, self.client_id, move |form| {
-            let assertion = self.assertion(connection, wanted.tenant)?;
-            form.append_pair(
-                "client_assertion_type",
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            )
-            .append_pair("client_assertion", &assertion);
-            Ok(())
+            self.prove(connection, wanted.tenant, form)
         }))
     }
 }

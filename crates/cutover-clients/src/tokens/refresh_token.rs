@@ -1,14 +1,14 @@
 //! A person who signed in earlier, by the refresh token of that sign-in (Secure Application Model of Partner Center).
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::endpoint::{Grant, token};
-use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
+use super::{ClientCertificate, FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
 /// A refresh token. One serves every API that the person consented to, and each use gives a newer one, which is kept in
@@ -17,6 +17,7 @@ use crate::connection::Connection;
 pub struct RefreshToken {
     client_id: Uuid,
     client_secret: Option<SecretString>,
+    certificate: Option<Arc<ClientCertificate>>,
     newest: Mutex<SecretString>,
 }
 
@@ -26,8 +27,16 @@ impl RefreshToken {
         Self {
             client_id,
             client_secret,
+            certificate: None,
             newest: Mutex::new(refresh_token),
         }
+    }
+
+    /// The same for an application that proves itself by a certificate instead of a secret.
+    #[must_use]
+    pub fn with_certificate(mut self, certificate: Arc<ClientCertificate>) -> Self {
+        self.certificate = Some(certificate);
+        self
     }
 
     fn newest(&self) -> SecretString {
@@ -61,7 +70,10 @@ impl TokenSource for RefreshToken {
                 if let Some(secret) = &self.client_secret {
                     form.append_pair("client_secret", secret.expose_secret());
                 }
-                Ok(())
+                match &self.certificate {
+                    Some(certificate) => certificate.prove(connection, wanted.tenant, form),
+                    None => Ok(()),
+                }
             })
             .await?;
             if let Some(newer) = newer {

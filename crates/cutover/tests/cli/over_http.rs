@@ -287,7 +287,9 @@ fn the_addresses_that_the_emulator_prints_are_what_a_configuration_takes() {
     let place = Place::new();
     let emulator = Emulator::start(&place, "ready");
     let begin = SOUND.find("[connection]").unwrap();
-    place.write("cutover.toml", format!("{}{}", &SOUND[..begin], emulator.connection));
+    let account = "[who]\nintegration_account = \"partner-integration@contoso.onmicrosoft.com\"\n";
+    let config = SOUND[..begin].replacen("[who]\n", account, 1);
+    place.write("cutover.toml", format!("{config}{}", emulator.connection));
     let run = run_signed_in(&place, "ready", "check -o json", (SECRET, &secret_of("ready"))).ended(0);
     assert_eq!(run.json()["readiness"], "ready");
 }
