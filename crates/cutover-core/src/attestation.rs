@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::code::Code;
+use crate::scene::Principal;
 use crate::version::Version;
 
 /// A person's confirmation of one requirement, in one environment, for one version.
@@ -27,4 +28,7 @@ pub struct Attestation {
     pub tenant_id: Uuid,
     /// Address of the environment it holds for.
     pub environment_url: String,
+    /// Whom it is about, for a requirement that is about somebody the configuration may exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Principal>,
 }

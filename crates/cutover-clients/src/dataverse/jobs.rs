@@ -22,7 +22,7 @@ pub(super) static OPEN: CallSpec = CallSpec::new(
 .with_headers(&[("Prefer", "odata.maxpagesize=1000")]);
 
 /// How many open jobs are asked for. When as many come, there may be more.
-pub const MOST_JOBS: u16 = 1000;
+pub const MOST_JOBS: u16 = cutover_core::facts::environment::MOST_JOBS;
 
 /// The columns of the jobs' table, by their logical names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -121,7 +121,7 @@ fn separate(context: &Context<'_>, partner: &PartnerScene) -> Result<Judged, Und
             blind.message
         )),
     }
-    if home_name(account).is_some() {
+    if home_name(&account.user_principal_name).is_some() {
         warnings.push("it is a guest: Partner Center expects a user of its own tenant".to_owned());
     }
     let seen = format!(
@@ -134,7 +134,9 @@ fn separate(context: &Context<'_>, partner: &PartnerScene) -> Result<Judged, Und
 
 /// That nobody uses the account in person is somebody's word.
 fn by_word(context: &Context<'_>, who: &Principal) -> Judged {
-    if let Some(attestation) = context.attestation(Code::new(601)) {
+    let word = context.attestation(Code::new(601));
+    // A word given for another account says nothing about this one.
+    if let Some(attestation) = word.filter(|attestation| attestation.about.as_ref() == Some(who)) {
         let sentence = format!(
             "{who} is a separate account; {} confirmed on {}: {}",
             attestation.by, attestation.at, attestation.seen
@@ -179,12 +181,17 @@ fn acts_as(facts: &Facts, partner: &PartnerScene, account: &Account) -> Option<&
 
 /// Whether two names are one person's: the same, or the name a guest had at home.
 fn is_named(who: &Principal, partner: &PartnerScene, account: &Account) -> bool {
-    *who == partner.integration_account || home_name(account).is_some_and(|home| *who == Principal::user(&home))
+    let at_home = |name: &str| home_name(name).map_or_else(|| Principal::user(name), |home| Principal::user(&home));
+    let Principal::User(name) = who else {
+        return false;
+    };
+    // Either of them may be a guest in the tenant where it is looked at.
+    *who == partner.integration_account || at_home(name) == at_home(&account.user_principal_name)
 }
 
 /// The name a guest had at home: Entra makes `svc_contoso.com#EXT#@fabrikam.com` of it. `None` for a user of the tenant itself.
-fn home_name(account: &Account) -> Option<String> {
-    let name = account.user_principal_name.to_lowercase();
+fn home_name(name: &str) -> Option<String> {
+    let name = name.to_lowercase();
     let (home, _) = name.split_once("#ext#")?;
     Some(
         home.rsplit_once('_')

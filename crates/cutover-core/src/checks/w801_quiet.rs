@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::check::check;
 use crate::context::{Context, Stage, Undecided};
-use crate::facts::environment::{Job, JobTable};
+use crate::facts::environment::{Job, JobTable, MOST_JOBS};
 use crate::facts::{Blind, Calls, Reason};
 use crate::reading::environment_user::sees_all;
 use crate::reading::installed::Installed;
@@ -169,12 +169,23 @@ fn jobs(context: &Context<'_>) -> Result<Seen, Undecided> {
             count => format!("{count} jobs{more} are scheduled, the first for {first}"),
         });
     }
+    let may_be_more = open.len() >= usize::from(MOST_JOBS);
+    if now.is_empty() && may_be_more {
+        let message =
+            format!("only the newest {MOST_JOBS} open jobs were read, and there may be older ones that are due");
+        return Err(Blind::not_decidable(message, &seen.calls).into());
+    }
     if now.is_empty() {
         // That there is none of them takes a view of all of them.
         let privilege = format!("prvRead{}", table.logical_name);
         seen.calls = seen.calls.and(sees_all(facts, &[&privilege])?);
     } else {
         seen.busy.push(by_status(&now, &names.open_jobs));
+        if may_be_more {
+            seen.warnings.push(format!(
+                "only the newest {MOST_JOBS} open jobs were read: there may be more"
+            ));
+        }
     }
     Ok(seen)
 }

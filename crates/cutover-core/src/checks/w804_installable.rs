@@ -122,6 +122,16 @@ fn application_package(context: &Context<'_>, wanted_name: Option<&str>) -> Resu
         return Ok(Judged::missing(Evidence::new(&calls, seen, wanted), sentence, fix));
     };
     let what = format!("the package {}", package.unique_name);
+    let marker = &context.pack.names.portal_marker;
+    if [&package.unique_name, &package.name]
+        .iter()
+        .any(|name| name.to_lowercase().contains(marker))
+    {
+        let seen = format!("{what} is the portal's ({}), and the core comes first", package.name);
+        let fix = Fix::by_hand("name the core's package as install.package in the configuration".to_owned())
+            .at(path, ENVIRONMENTS);
+        return Ok(Judged::missing(Evidence::new(&calls, seen.clone(), wanted), seen, fix));
+    }
     if let Some(judged) = wrong_version(context, &installed, &what, *version, &calls, &wanted) {
         return Ok(judged);
     }

@@ -214,6 +214,9 @@ pub struct JobStatus {
     pub label: String,
 }
 
+/// How many open jobs are read, the newest first; when as many came, there may be more.
+pub const MOST_JOBS: u16 = 1000;
+
 /// A job of the product that has not ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

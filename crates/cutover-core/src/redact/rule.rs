@@ -465,6 +465,7 @@ pub(super) const FACTS: Rule = Fields(&[
             ("version", Version),
             ("tenant_id", Guid),
             ("environment_url", Url),
+            ("about", Principal),
         ]),
     ),
 ]);

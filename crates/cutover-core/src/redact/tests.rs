@@ -372,6 +372,11 @@ fn message(text: &str) -> String {
 #[test]
 fn a_value_is_found_however_it_is_written() {
     for (text, redacted) in [
+        ("203.0.113.7", "address-1"),
+        ("(203.0.113.7:443)", "(address-1:443)"),
+        ("+49 171 555 012", "+address-1"),
+        ("+491715550123", "+address-1"),
+        ("v9.2 at 2026-11-23T09:00:00Z", "v9.2 at 2026-11-23T09:00:00Z"),
         (
             "GET /v1.0/users/o'brien@contoso.com",
             "GET /v1.0/users/user-1@tenant-1.example",

@@ -166,6 +166,11 @@ pub(super) fn redact(text: &str, tokens: &mut Tokens, index: &Index, vocabulary:
             at += 36;
             continue;
         }
+        if let Some(length) = numbered(&letters, at).filter(|_| time(&letters, at).is_none()) {
+            out.push_str(&tokens.of(&plain(length), "address", str::to_owned));
+            at += length;
+            continue;
+        }
         if let Some(length) = time(&letters, at) {
             out.push_str(source(at..at + length));
             at += length;
@@ -196,6 +201,24 @@ pub(super) fn redact(text: &str, tokens: &mut Tokens, index: &Index, vocabulary:
         at = end;
     }
     out
+}
+
+/// How many letters an address of a machine or the number of a telephone takes that stands at `at`: four or more groups of
+/// digits, or seven and more digits behind a plus. Times are looked for before.
+fn numbered(letters: &[Letter], at: usize) -> Option<usize> {
+    let behind_plus = at > 0 && letters.get(at - 1).is_some_and(|letter| letter.meant == '+');
+    let run: String = letters
+        .iter()
+        .skip(at)
+        .take(40)
+        .map(|letter| letter.meant)
+        .take_while(|letter| letter.is_ascii_digit() || matches!(letter, '.' | '-') || (behind_plus && *letter == ' '))
+        .collect();
+    let run = run.trim_end_matches(['.', '-', ' ']);
+    let groups = run.split(['.', '-', ' ']).filter(|group| !group.is_empty()).count();
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = groups >= 4 || (behind_plus && digits >= 7);
+    Some(run.len()).filter(|length| is_number && !joins(letters, at + length))
 }
 
 /// How many letters the time takes that stands at `at`; times stay.

@@ -53,7 +53,10 @@ pub(crate) fn absent_account(who: &Principal, calls: &Calls, wanted: &str, place
         "check the name {who} in the configuration, or create the account (see {see})"
     ))
     .at(
-        "Entra admin centre > Users > All users",
+        match place {
+            Place::Home => "Entra admin centre > Users > All users",
+            Place::Partner => "Entra admin centre of the partner tenant > Users > All users",
+        },
         "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
     );
     let sentence = format!("{who} does not exist in {where_it_is_not}");

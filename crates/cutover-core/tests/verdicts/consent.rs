@@ -112,6 +112,7 @@ fn attested(facts: &mut Facts, version: &str) {
         version: version.parse().unwrap(),
         tenant_id: scene().tenant_id,
         environment_url: scene().environment_url,
+        about: None,
     });
 }
 

@@ -206,6 +206,16 @@ fn an_application_package_is_looked_for() {
             says: "the package iotap_billing brings 4.8.0.9",
         },
         Case {
+            what: "the configured name is the portal's",
+            change: |facts| {
+                named(facts, "Work365Portal");
+                value(&mut facts.power_platform.packages).push(package("Work365Portal", "Work 365 Portal", "4.8.0.9"));
+            },
+            code: 804,
+            verdict: "missing",
+            says: "is the portal's",
+        },
+        Case {
             what: "the configured name is not there",
             change: |facts| named(facts, "iotap_billing"),
             code: 804,

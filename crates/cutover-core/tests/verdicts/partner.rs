@@ -79,10 +79,38 @@ fn the_account_is_separate_and_no_persons() {
         },
         Case {
             what: "a guest of another domain",
-            change: |facts| named(facts, "work365_elsewhere.example#ext#@partner.example"),
+            change: |facts| {
+                named(facts, "work365_elsewhere.example#ext#@partner.example");
+                let account = facts.scene.partner.as_ref().unwrap().integration_account.clone();
+                facts.attestations[0].about = Some(account);
+            },
             code: 601,
             verdict: "met",
             says: "it is a guest",
+        },
+        Case {
+            what: "a word that was given for another account",
+            change: |facts| named(facts, "bob@partner.example"),
+            code: 601,
+            verdict: "by hand",
+            says: "bob@partner.example is a separate account, and nobody has confirmed yet",
+        },
+        Case {
+            what: "a word that does not say for whom",
+            change: |facts| facts.attestations[0].about = None,
+            code: 601,
+            verdict: "by hand",
+            says: "nobody has confirmed yet",
+        },
+        Case {
+            what: "the borrower is a guest here and at home there",
+            change: |facts| {
+                named(facts, "anna@fabrikam.example");
+                facts.scene.borrower = Principal::user("anna_fabrikam.example#EXT#@contoso.example");
+            },
+            code: 601,
+            verdict: "missing",
+            says: "the borrower",
         },
         Case {
             what: "indirect",

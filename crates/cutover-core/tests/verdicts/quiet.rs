@@ -45,6 +45,23 @@ fn open_jobs_are_told_by_their_states() {
             says: "no open job; no import, publish or language provisioning",
         },
         Case {
+            what: "so many for later that an older one may be due",
+            change: |facts| {
+                let later = job("Waiting", Some("2026-12-01T08:00:00Z"));
+                facts.environment.open_jobs = known(vec![later; 1000]);
+            },
+            code: 801,
+            verdict: "unknown",
+            says: "only the newest 1000 open jobs were read",
+        },
+        Case {
+            what: "so many that there may be more",
+            change: |facts| facts.environment.open_jobs = known(vec![job("Waiting", None); 1000]),
+            code: 801,
+            verdict: "due",
+            says: "there may be more",
+        },
+        Case {
             what: "jobs in every state, one for later",
             change: |facts| {
                 facts.environment.open_jobs = known(vec![

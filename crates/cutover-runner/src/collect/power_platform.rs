@@ -104,24 +104,26 @@ pub(super) fn packages(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(application_packages::application_packages(&id));
     asked::<Home>(move |answers, facts| {
         facts.power_platform.packages = fact(answers.take(ticket), |packages| {
-            packages.into_iter().map(package).collect()
+            // What an entry of somebody else's leaves out is nobody's business here; an entry without a version or a state
+            // is kept as one that nothing can be said of.
+            Ok(packages.into_iter().map(package).collect())
         });
     })
 }
 
-fn package(package: application_packages::ApplicationPackage) -> Result<ApplicationPackage, Absent> {
+fn package(package: application_packages::ApplicationPackage) -> ApplicationPackage {
     let last_error = package.error().map(|error| {
         let parts = [error.error_name.clone(), error.message.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
     });
-    Ok(ApplicationPackage {
+    ApplicationPackage {
         name: package.localized_name.unwrap_or_else(|| package.unique_name.clone()),
         unique_name: package.unique_name,
         publisher: package.publisher_name.unwrap_or_default(),
-        version: package.version.or_absent("the version of a package")?,
-        state: package.state.or_absent("the state of a package")?.as_str().to_owned(),
+        version: package.version.unwrap_or_default(),
+        state: package.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
         last_error: last_error.filter(|error| !error.is_empty()),
-    })
+    }
 }
 
 pub(super) fn backups(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {

@@ -19,6 +19,7 @@ fn attestation(seen: &str) -> Attestation {
         version: "4.8".parse().expect("a version"),
         tenant_id: "7a6e0c55-6f0f-4c2e-9a53-2f3f0b7f1d10".parse().expect("an id"),
         environment_url: "https://contoso.crm4.dynamics.com".to_owned(),
+        about: None,
     }
 }
 

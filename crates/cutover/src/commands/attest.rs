@@ -5,6 +5,7 @@ use cutover_core::Code;
 use cutover_core::Selection;
 use cutover_core::attestation::Attestation;
 use cutover_core::reading::installed::Installed;
+use cutover_core::scene::Principal;
 use cutover_core::version::Version;
 
 use crate::commands::check::look;
@@ -78,6 +79,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         version,
         tenant_id: session.scene.tenant_id,
         environment_url: session.scene.environment_url.clone(),
+        about: about(&session, options.code),
     };
     session.store.add(attestation).map_err(anyhow::Error::from)?;
     session.keep()?;
@@ -89,6 +91,12 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     );
     stream::text(&recorded, global.plain);
     Ok(Exit::Done)
+}
+
+/// Whom a requirement is about that the configuration may exchange for somebody else.
+fn about(session: &Session, code: Code) -> Option<Principal> {
+    let partner = session.scene.partner.as_ref().filter(|_| code == Code::new(601))?;
+    Some(partner.integration_account.clone())
 }
 
 /// The version of the core that is installed; `None` when it cannot be seen.

@@ -13,7 +13,7 @@ use crate::output::stream;
 use crate::{Exit, Global, Stop};
 use crate::{state_folder, world};
 
-/// An offline double of Entra, Microsoft Graph and Dataverse, on this machine only
+/// An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// List the built-in worlds and end

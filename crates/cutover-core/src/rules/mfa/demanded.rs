@@ -81,17 +81,15 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
         .iter()
         .filter(|policy| policy.state == "enabledForReportingButNotEnforced")
         .count();
-    let per_user_words = match state {
-        PerUserMfa::Disabled => "per-user MFA disabled",
-        PerUserMfa::Enabled => "per-user MFA enabled",
-        PerUserMfa::Enforced => "per-user MFA enforced",
-    };
     let defaults_words = if *defaults {
         "security defaults on"
     } else {
         "security defaults off"
     };
-    let seen = format!("{per_user_words}, {defaults_words}, no Conditional Access policy enabled");
+    let seen = format!(
+        "{}, {defaults_words}, no Conditional Access policy enabled",
+        per_user_words(state)
+    );
     let sentence = match (every, report_only) {
         (true, _) => format!(
             "nothing asks {who} for MFA at every sign-in: only Conditional Access can, and no policy is enabled"
@@ -134,16 +132,24 @@ fn by_security_defaults(
         }
         None => {
             // Per-user MFA may stand beside security defaults, so nothing is missing before it was seen to be off.
-            let (_, per_user_calls) = per_user?;
-            let evidence = Evidence::new(
-                &calls.and(per_user_calls),
-                "per-user MFA disabled, security defaults on; the account holds none of the roles they always ask",
-                WANTED,
+            let (state, per_user_calls) = per_user?;
+            let seen = format!(
+                "{}, security defaults on; the account holds none of the roles they always ask",
+                per_user_words(state)
             );
+            let evidence = Evidence::new(&calls.and(per_user_calls), seen, WANTED);
             let sentence = format!("security defaults ask {who} for MFA only when Microsoft finds it necessary");
             Judged::missing(evidence, sentence, remedy(subject.who))
         }
     })
+}
+
+fn per_user_words(state: &PerUserMfa) -> &'static str {
+    match state {
+        PerUserMfa::Disabled => "per-user MFA disabled",
+        PerUserMfa::Enabled => "per-user MFA enabled",
+        PerUserMfa::Enforced => "per-user MFA enforced",
+    }
 }
 
 fn remedy(who: &Principal) -> Fix {
