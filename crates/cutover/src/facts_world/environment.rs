@@ -173,6 +173,18 @@ impl<'a> Site<'a> {
         alias
     }
 
+    /// A row of the vendor's support, who is known by the name: redacted facts have another one.
+    fn support(&mut self, row: &SystemUser, prefix: &str) -> String {
+        if row.domain_name.to_lowercase().starts_with(&prefix.to_lowercase()) {
+            return self.user(row);
+        }
+        let domain = row.domain_name.rsplit_once('@').map_or("example", |(_, domain)| domain);
+        self.user(&SystemUser {
+            domain_name: format!("{prefix}{domain}"),
+            ..row.clone()
+        })
+    }
+
     /// What a principal is here. Roles, teams, profiles and settings belong to the row that is in use.
     fn principal(&mut self, facts: &PrincipalFacts, profiles: &[Profile]) {
         let Ok(rows) = facts.system_users.value() else { return };
@@ -254,7 +266,7 @@ impl<'a> Site<'a> {
     }
 
     /// The row of the application that signs in, with its roles and what they let it read.
-    fn reader(&mut self, facts: &Facts, app_id: Uuid, lacking: &BTreeSet<String>) {
+    fn reader(&mut self, facts: &Facts, pack: &Pack, app_id: Uuid, lacking: &BTreeSet<String>) {
         let environment = &facts.environment;
         let Ok(who) = environment.who_am_i.value() else {
             self.draft.leave_out(
@@ -295,7 +307,11 @@ impl<'a> Site<'a> {
             .map(|privilege| (*privilege).to_owned())
             .collect();
         let tables = environment.job_tables.value().map(Vec::as_slice).unwrap_or_default();
-        wanted.extend(tables.iter().map(|table| format!("prvRead{}", table.logical_name)));
+        wanted.extend(
+            tables
+                .iter()
+                .map(|table| format!("prvRead{}", product::logical_name(&table.logical_name, pack))),
+        );
         wanted.extend(held.iter().map(|privilege| privilege.name.clone()));
         let privileges: Vec<String> = wanted
             .into_iter()
@@ -362,17 +378,18 @@ pub(super) fn describe(site: &mut Site<'_>, facts: &Facts, pack: &Pack, app_id: 
         }
         site.principal(principal, profiles);
     }
+    let prefix = &pack.names.support_user_prefix;
     for row in environment.support_rows.value().into_iter().flatten() {
-        site.user(row);
+        site.support(row, prefix);
     }
     for support in environment.support_users.value().into_iter().flatten() {
-        let alias = site.user(&support.user);
+        let alias = site.support(&support.user, prefix);
         for role in &support.roles {
             let role = site.role(role);
             site.add(&["user", &alias], "roles", &role);
         }
     }
-    site.reader(facts, app_id, lacking);
+    site.reader(facts, pack, app_id, lacking);
     product::describe(site, facts, pack);
     without_what_is_not_there(site, facts);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cutover_core::Pack;
 use cutover_core::facts::partner::{PartnerFacts, Relationship};
-use cutover_core::facts::{Fact, Reason};
+use cutover_core::facts::{Blind, Fact, Reason};
 use cutover_core::scene::{PartnerScene, Principal};
 use cutover_emulator::World;
 use serde_json::json;
@@ -90,20 +90,21 @@ fn sign_in(
         .filter(|told| !told.application)
         .and_then(|told| draft.user_of(told.object_id));
     let person = signed_in.or_else(|| draft.known_user(name));
-    let (refused, asked) = match &facts.organization {
-        Fact::Known { .. } => (None, true),
-        // An application by itself is not asked at all.
-        Fact::Unknown(blind) => match blind.reason {
-            Reason::NotCollected | Reason::MissingPermission => (None, false),
-            Reason::NotSignedIn => (Some(blind.message.as_str()), true),
-            _ => (None, true),
-        },
-    };
+    // An application by itself is not asked at all.
+    let blind = facts.organization.value().err();
+    let asked = !blind.is_some_and(|blind| matches!(blind.reason, Reason::NotCollected | Reason::MissingPermission));
+    let wants_mfa = blind.is_some_and(wants_mfa);
+    let revoked = !wants_mfa && blind.is_some_and(|blind| blind.reason == Reason::NotSignedIn);
     let token = person.filter(|_| asked).map(|user| {
         let app = draft.app(client_id, "reader");
         let compliant = facts.mfa_compliant.value().ok().copied().flatten();
-        let wants_mfa = refused.is_some_and(|message| message.contains("AADSTS50076"));
-        let revoked = refused.is_some() && !wants_mfa;
+        if compliant == Some(true) && facts.integration.methods.value().is_err() {
+            // Nobody signs in with a second factor who has none.
+            draft.add(&["user", &user], "methods", "microsoftAuthenticator");
+            draft.leave_out(format!(
+                "{name}: what the second factor is; Microsoft Authenticator stands for it"
+            ));
+        }
         draft.put(
             &["grant", "partner-center"],
             json!({"client": app, "resource": "partner-center", "scope": "user_impersonation", "principal": user}),
@@ -124,6 +125,16 @@ fn sign_in(
         proven: true,
         person: token,
     }
+}
+
+/// Whether Partner Center or Entra refused because the sign-in was without MFA.
+fn wants_mfa(blind: &Blind) -> bool {
+    let codes = ["AADSTS50076", "(900421)"];
+    codes.iter().any(|code| blind.message.contains(code))
+        || blind
+            .lacking
+            .iter()
+            .any(|lacking| lacking.contains("multifactor authentication"))
 }
 
 fn native_apps(draft: &mut Draft, facts: &PartnerFacts) {

@@ -2,6 +2,7 @@
 
 use cutover_core::Pack;
 use cutover_core::facts::Facts;
+use cutover_core::facts::environment::JobTable;
 use serde_json::json;
 
 use super::environment::Site;
@@ -67,6 +68,14 @@ fn jobs(site: &mut Site<'_>, facts: &Facts, pack: &Pack) {
         return;
     };
     for (number, table) in tables.iter().enumerate() {
+        let table = &JobTable {
+            logical_name: logical_name(&table.logical_name, pack),
+            entity_set: identifier(&table.entity_set),
+            id_column: identifier(&table.id_column),
+            name_column: table.name_column.as_deref().map(identifier),
+            scheduled_column: table.scheduled_column.as_deref().map(identifier),
+            statuses: table.statuses.clone(),
+        };
         let mut status = serde_json::Map::new();
         for choice in &table.statuses {
             let other = status.insert(choice.label.clone(), choice.value.into());
@@ -112,5 +121,28 @@ fn jobs(site: &mut Site<'_>, facts: &Facts, pack: &Pack) {
         }
         object["status"] = status.into();
         site.put(&["table", &table.logical_name], object);
+    }
+}
+
+/// A name that can stand in an address: the tokens of redacted facts have signs that OData does not allow.
+fn identifier(name: &str) -> String {
+    let sound = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut name: String = name
+        .chars()
+        .map(|letter| if sound(letter) { letter } else { '_' })
+        .collect();
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// The same of a table, which is known as the product's by the publisher's prefix.
+pub(super) fn logical_name(name: &str, pack: &Pack) -> String {
+    let (name, prefix) = (identifier(name), format!("{}_", pack.names.publisher_prefix));
+    if name.starts_with(&prefix) {
+        name
+    } else {
+        prefix + &name
     }
 }
