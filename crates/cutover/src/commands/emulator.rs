@@ -13,7 +13,7 @@ use crate::commands::judge::read;
 use crate::credential::{HOME, PARTNER};
 use crate::output::{escape, stream};
 use crate::session::built_in_pack;
-use crate::{Exit, Global, Stop};
+use crate::{Exit, Global, Stop, chain};
 use crate::{facts_world, state_folder, world};
 
 /// An offline double of Entra, Microsoft Graph and Dataverse, on this machine only
@@ -60,25 +60,27 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         return Ok(Exit::Done);
     }
     let made = options.from_facts.as_deref().map(from_facts).transpose()?;
-    if let (Some((_, text)), Some(file)) = (&made, &options.save_world) {
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    if let (Some(made), Some(file)) = (&made, &options.save_world) {
+        std::fs::write(file, &made.text).with_context(|| format!("cannot write {}", file.display()))?;
         stream::note(&format!(
-            "wrote {0}. It names people and objects of the tenant as the facts do\n  hint: cutover emulator --standing-clock --world-file {0}",
+            "wrote {0}. It names people and objects of the tenant, as the facts do\n  \
+             hint: cutover emulator --standing-clock --world-file {0}",
             file.display()
         ));
         return Ok(Exit::Done);
     }
-    let world = match &options.world_file {
-        _ if made.is_some() => {
-            let (name, text) = made.as_ref().map(|(name, text)| (name.as_str(), text.as_str())).unwrap_or_default();
-            World::parse(text, name)
-        }
-        Some(file) => {
+    let configuration = match &made {
+        Some(made) => configuration(&made.world)?,
+        None => String::new(),
+    };
+    let world = match (made, &options.world_file) {
+        (Some(made), _) => Ok(made.world),
+        (None, Some(file)) => {
             let text = std::fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the world {}: {error}\n  hint: cutover emulator --list names the built-in worlds", file.display())))?;
             World::parse(&text, &file.display().to_string())
         }
-        None => World::built_in(global.world.as_deref().unwrap_or("ready")),
+        (None, None) => World::built_in(global.world.as_deref().unwrap_or("ready")),
     }
     .map_err(|error| world::unreadable(&error))?;
     let kept = match &global.state {
@@ -102,10 +104,6 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         false => None,
     };
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_path());
-    let configuration = match &made {
-        Some(_) => configuration(&world)?,
-        None => String::new(),
-    };
     stream::text(&addresses(&world, address, certificate, &configuration), global.plain);
     stream::note("stop it with Ctrl-C");
     let serving = emulator.clone();
@@ -167,8 +165,14 @@ fn without_tls(error: &TlsError) -> Stop {
     Stop::usage(format!("error: {error}\n  hint: {hint}"))
 }
 
-/// A world made from facts: what messages call it, and its text. What it does not say is told.
-fn from_facts(file: &Path) -> Result<(String, String), Stop> {
+/// A world made from facts, with its text.
+struct Made {
+    world: World,
+    text: String,
+}
+
+/// Makes it. What it does not say is told.
+fn from_facts(file: &Path) -> Result<Made, Stop> {
     let facts = read(file)?;
     let made = facts_world::describe(&facts, &built_in_pack()?)?;
     let mut told = String::from("not in the facts, or not to be said in a world:");
@@ -177,7 +181,14 @@ fn from_facts(file: &Path) -> Result<(String, String), Stop> {
     }
     stream::note(&told);
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    Ok((format!("{name}.toml"), made.text))
+    let world = World::parse(&made.text, &format!("{name}.toml")).map_err(|error| {
+        Stop::usage(format!(
+            "error: no world can be made of {}: {}\n  hint: the facts say something that no tenant does; collect them again with cutover facts",
+            file.display(),
+            chain(&error)
+        ))
+    })?;
+    Ok(Made { world, text: made.text })
 }
 
 /// The configuration that a world made from facts carries, and what proves a sign-in to it: all of it invented.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::draft::Draft;
-use super::{applications, product};
+use super::{applications, languages, product};
 
 /// Where the environment stands in a world.
 pub(super) const PLACE: [&str; 2] = ["environment", "main"];
@@ -54,7 +54,7 @@ impl<'a> Site<'a> {
     }
 
     /// Says something of the environment itself.
-    fn put_own(&mut self, value: Value) {
+    pub(super) fn put_own(&mut self, value: Value) {
         self.draft.put(&PLACE, value);
     }
 
@@ -228,7 +228,11 @@ impl<'a> Site<'a> {
         }
         if let Ok(Some(settings)) = facts.settings.value() {
             let place = ["user", &alias, "settings"];
-            if let Some(locale) = settings.locale {
+            let locale = settings.locale.filter(|locale| languages::is_lcid(*locale));
+            if let Some(odd) = settings.locale.filter(|_| locale.is_none()) {
+                self.draft.leave_out(format!("the locale {odd}, which is none"));
+            }
+            if let Some(locale) = locale {
                 self.put(
                     &place,
                     json!({"locale": locale, "ui_language": locale, "help_language": locale}),
@@ -350,14 +354,9 @@ pub(super) fn describe(site: &mut Site<'_>, facts: &Facts, pack: &Pack, app_id: 
         site.put_own(json!({ "organization_id": organization }));
     }
     if let Ok(organization) = environment.organization.value() {
-        site.put_own(json!({"name": organization.name, "base_language": organization.base_language}));
+        site.put_own(json!({ "name": organization.name }));
     }
-    if let Ok(languages) = environment.languages.value() {
-        site.put_own(json!({ "languages": languages }));
-        if let (Some(first), Err(_)) = (languages.first(), environment.organization.value()) {
-            site.put_own(json!({ "base_language": first }));
-        }
-    }
+    languages::describe(site, facts);
     root_first(site, facts);
     for role in environment.wanted_roles.value().into_iter().flatten() {
         site.role(role);
@@ -391,7 +390,7 @@ pub(super) fn describe(site: &mut Site<'_>, facts: &Facts, pack: &Pack, app_id: 
     }
     site.reader(facts, pack, app_id, lacking);
     product::describe(site, facts, pack);
-    without_what_is_not_there(site, facts);
+    product::without_what_is_not_there(site, facts);
 }
 
 /// Makes the root unit known before any other: the one where a role is its own root.
@@ -425,26 +424,5 @@ fn root_first(site: &mut Site<'_>, facts: &Facts) {
             site.unit(unit, None);
         }
         None => site.draft.leave_out("which business unit is the root unit"),
-    }
-}
-
-/// Takes away what a package brings and the facts do not hold.
-fn without_what_is_not_there(site: &mut Site<'_>, facts: &Facts) {
-    let environment = &facts.environment;
-    let known = [
-        ("role", environment.wanted_roles.value().is_ok()),
-        ("profile", environment.wanted_profiles.value().is_ok()),
-        ("solution", environment.solutions.value().is_ok()),
-        ("table", environment.job_tables.value().is_ok()),
-    ];
-    let brought = site.brought.clone();
-    for (kind, _) in known.into_iter().filter(|(_, known)| *known) {
-        for (alias, object) in brought.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
-            let path: Vec<&str> = PLACE.iter().copied().chain([kind, alias.as_str()]).collect();
-            let standard = object.get("standard").and_then(toml::Value::as_bool) == Some(true);
-            if site.draft.get(&path).is_none() && !standard {
-                site.draft.put(&path, json!({"absent": true}));
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ mod applications;
 mod configuration;
 mod draft;
 mod environment;
+mod languages;
 mod partner;
 mod people;
 mod policies;
@@ -93,7 +94,13 @@ pub(crate) fn describe(facts: &Facts, pack: &Pack) -> anyhow::Result<FactsWorld>
             None => {
                 let edition = people::edition(&[&facts.partner.integration], &facts.partner.tenant);
                 let draft = other.insert(Draft::default());
-                let domain = domain(&partner.tenant, &[&partner.integration_account]);
+                let mut domain = domain(&partner.tenant, &[&partner.integration_account]);
+                if domains.contains(&domain) {
+                    draft.leave_out(format!(
+                        "that {domain} is a domain of the partner tenant: it belongs to one tenant only"
+                    ));
+                    "partner.onmicrosoft.com".clone_into(&mut domain);
+                }
                 draft.put(
                     &["tenant"],
                     json!({

@@ -258,12 +258,18 @@ fn roles(draft: &mut Draft, name: &str, user: &str, facts: &PrincipalFacts, with
 }
 
 fn schedule_of(draft: &mut Draft, name: &str, user: &str, schedule: &RoleSchedule, kind: &str) {
-    let principal = match draft.known_group(schedule.principal) {
-        Some(group) => {
+    let principal = match (draft.known_group(schedule.principal), draft.user_of(schedule.principal)) {
+        (Some(group), _) => {
             draft.put(&["group", &group], json!({"role_assignable": true}));
             group
         }
-        None => draft.user_of(schedule.principal).unwrap_or_else(|| user.to_owned()),
+        (None, Some(own)) => own,
+        (None, None) => {
+            draft.leave_out(format!(
+                "{name}: through which group a directory role comes: in the world it is held directly"
+            ));
+            user.to_owned()
+        }
     };
     let mut object = json!({ "kind": kind });
     if let Some(ends) = schedule.ends {

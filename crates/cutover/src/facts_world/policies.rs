@@ -2,6 +2,7 @@
 
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, TenantFacts};
 use cutover_emulator::World;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::draft::Draft;
@@ -54,12 +55,9 @@ fn conditional_access(draft: &mut Draft, number: usize, policy: &ConditionalAcce
         return;
     }
     let mut object = json!({"id": policy.id, "display_name": name, "state": policy.state});
-    if let Some(created) = policy
-        .policy
-        .get("createdDateTime")
-        .filter(|created| created.is_string())
-    {
-        object["created"] = created.clone();
+    let created = policy.policy.get("createdDateTime").and_then(Value::as_str);
+    if let Some(created) = created.and_then(|created| created.parse::<Timestamp>().ok()) {
+        object["created"] = json!(created);
     }
     let mut conditions = serde_json::Map::new();
     for (part, value) in policy

@@ -5,7 +5,7 @@ use cutover_core::facts::Facts;
 use cutover_core::facts::environment::JobTable;
 use serde_json::json;
 
-use super::environment::Site;
+use super::environment::{PLACE, Site};
 
 pub(super) fn describe(site: &mut Site<'_>, facts: &Facts, pack: &Pack) {
     let environment = &facts.environment;
@@ -144,5 +144,26 @@ pub(super) fn logical_name(name: &str, pack: &Pack) -> String {
         name
     } else {
         prefix + &name
+    }
+}
+
+/// Takes away what a package brings and the facts do not hold.
+pub(super) fn without_what_is_not_there(site: &mut Site<'_>, facts: &Facts) {
+    let environment = &facts.environment;
+    let known = [
+        ("role", environment.wanted_roles.value().is_ok()),
+        ("profile", environment.wanted_profiles.value().is_ok()),
+        ("solution", environment.solutions.value().is_ok()),
+        ("table", environment.job_tables.value().is_ok()),
+    ];
+    let brought = site.brought.clone();
+    for (kind, _) in known.into_iter().filter(|(_, known)| *known) {
+        for (alias, object) in brought.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
+            let path: Vec<&str> = PLACE.iter().copied().chain([kind, alias.as_str()]).collect();
+            let standard = object.get("standard").and_then(toml::Value::as_bool) == Some(true);
+            if site.draft.get(&path).is_none() && !standard {
+                site.draft.put(&path, json!({"absent": true}));
+            }
+        }
     }
 }
