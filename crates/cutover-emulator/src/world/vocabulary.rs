@@ -67,3 +67,68 @@ impl World {
         packages::manifest(package)?.release(version)?.brings().ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_a_world(text: &str) -> bool {
+        World::parse(&format!("summary = \"\"\n{text}"), "made.toml").is_ok()
+    }
+
+    /// Whatever the vocabulary knows can be said in a world, and nothing else.
+    #[test]
+    fn what_is_known_can_be_said() {
+        let condition = |part: &str| {
+            is_a_world(&format!(
+                "[conditional_access.x]\nstate = \"enabled\"\nconditions.{part} = []"
+            ))
+        };
+        assert!(
+            CONDITIONS
+                .iter()
+                .all(|part| World::knows_condition(part) && condition(part))
+        );
+        assert!(!World::knows_condition("moonPhases") && !condition("moonPhases"));
+
+        let method = |name: &str| is_a_world(&format!("[user.x]\nmethods = [\"{name}\"]"));
+        assert!(
+            KINDS
+                .iter()
+                .all(|kind| World::knows_method(kind.name) && method(kind.name))
+        );
+        assert!(!World::knows_method("pigeon") && !method("pigeon"));
+
+        let allowed = |id: &str| is_a_world(&format!("[tenant]\nmethods_allowed = [\"{id}\"]"));
+        assert!(World::knows_method_configuration("Sms") && allowed("Sms"));
+        assert!(!World::knows_method_configuration("Pigeon") && !allowed("Pigeon"));
+
+        let permission = |name: &str| is_a_world(&format!("[app.x.permissions]\ngraph = [\"{name}\"]"));
+        assert!(World::has_application_permission("graph", "User.Read.All") && permission("User.Read.All"));
+        assert!(!World::has_application_permission("graph", "User.Eat.All") && !permission("User.Eat.All"));
+
+        for (name, _) in World::directory_roles() {
+            let text = format!("[user.x]\n[role_assignment.x]\nprincipal = \"x\"\nrole = \"{name}\"");
+            assert!(is_a_world(&format!("tenant.premium = \"p1\"\n{text}")), "{name}");
+        }
+        for application in World::first_party() {
+            let scope = application
+                .scope
+                .map(|scope| format!("\"{scope}\""))
+                .unwrap_or_default();
+            let text = format!(
+                "[app.x]\nregistered_here = true\nasks_for.{} = [{scope}]",
+                application.alias
+            );
+            assert!(is_a_world(&text), "{}", application.alias);
+        }
+    }
+
+    #[test]
+    fn a_package_tells_what_a_release_of_it_brings() {
+        let name = World::package("Work365").unwrap();
+        let brought = World::brought_by(name, "4.8.0.12").unwrap();
+        assert_eq!(brought["solution"]["core"]["version"].as_str(), Some("4.8.0.12"));
+        assert!(World::brought_by(name, "1.2.3.4").is_none() && World::package("Other").is_none());
+    }
+}
