@@ -138,6 +138,29 @@ fn a_right_that_was_lacking_is_lacking_in_the_world() {
     }
 }
 
+/// What an installed package brings to a world is taken away where the facts know that it is not there.
+#[test]
+fn what_a_package_brings_is_there_only_when_the_facts_hold_it() {
+    let place = Place::new();
+    place.run("facts --world package-older -o facts.json").ended(0);
+    let mut facts: Value = serde_json::from_str(&place.read("facts.json")).unwrap();
+    for list in ["job_tables", "wanted_profiles", "open_jobs"] {
+        facts["environment"][list]["known"]["value"] = json!([]);
+    }
+    place.write("facts.json", facts.to_string());
+    let [judged, checked] = both(&place, "facts.json");
+    assert_eq!(judged, checked);
+    place
+        .run("emulator --from-facts facts.json --save-world made.toml")
+        .ended(0);
+    let made: toml::Table = toml::from_str(&place.read("made.toml")).unwrap();
+    let main = &made["environment"]["main"];
+    assert_eq!(main["package"]["work365"]["version"].as_str(), Some("4.6.0.35"));
+    for (kind, alias) in [("profile", "admin"), ("table", "work365_job")] {
+        assert_eq!(main[kind][alias]["absent"].as_bool(), Some(true), "{kind}");
+    }
+}
+
 /// Where nothing can stand for a fact, the list says so.
 #[test]
 fn what_no_world_can_say_is_told() {
