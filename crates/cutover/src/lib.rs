@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod credential;
 mod exit;
+mod facts_world;
 pub mod output;
 mod session;
 mod state_folder;

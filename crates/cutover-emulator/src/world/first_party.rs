@@ -29,7 +29,7 @@ pub(super) struct Application {
     pub(super) app_id: &'static str,
     pub(super) name: &'static str,
     pub(super) service_principal_names: &'static [&'static str],
-    scopes: &'static [(&'static str, &'static str)],
+    pub(super) scopes: &'static [(&'static str, &'static str)],
     roles: &'static [(&'static str, &'static str)],
 }
 

@@ -44,6 +44,7 @@ mod policies;
 mod roles;
 mod sign_in;
 mod solutions;
+mod vocabulary;
 
 use jiff::Timestamp;
 use toml::{Table, Value};
@@ -56,6 +57,7 @@ use crate::state::State;
 use description::Description;
 pub use error::WorldError;
 use names::Whose;
+pub use vocabulary::FirstParty;
 
 /// A world that was read and holds together.
 #[derive(Debug, Clone)]

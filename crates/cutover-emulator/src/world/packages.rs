@@ -13,7 +13,7 @@ use crate::later::{Change, EnvironmentChange};
 
 /// An application package, by the name that worlds give it.
 pub(super) struct Manifest {
-    name_in_worlds: &'static str,
+    pub(super) name_in_worlds: &'static str,
     /// Unique name in the marketplace.
     pub(super) unique_name: &'static str,
     /// Name as shown.
@@ -37,7 +37,7 @@ macro_rules! text {
 }
 
 /// The vendor publishes neither the listing's unique name nor its publisher (assumed).
-const MANIFESTS: &[Manifest] = &[
+pub(super) const MANIFESTS: &[Manifest] = &[
     Manifest {
         name_in_worlds: "work365",
         unique_name: "Work365",
@@ -127,7 +127,7 @@ impl Manifest {
 
 impl Release {
     /// What it brings: tables of an environment, its version where its solutions say `@version`.
-    fn brings(&self) -> Result<Table, WorldError> {
+    pub(super) fn brings(&self) -> Result<Table, WorldError> {
         let mut whole = Table::new();
         for text in self.texts {
             let text = text.replace("@version", self.version);

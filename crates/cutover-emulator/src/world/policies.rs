@@ -11,8 +11,8 @@ use crate::state::Tables;
 /// A kind of method: name in a world, `@odata.type`, name in the registration report, the policy that allows it
 /// (the id of its authentication method configuration), whether it counts as multi-factor, and whether it is
 /// passwordless.
-struct Kind {
-    name: &'static str,
+pub(super) struct Kind {
+    pub(super) name: &'static str,
     odata_type: &'static str,
     report: &'static str,
     policy: &'static str,
@@ -21,7 +21,7 @@ struct Kind {
 }
 
 /// After Graph's `authenticationMethod` types; report names after `userRegistrationDetails`.
-const KINDS: &[Kind] = &[
+pub(super) const KINDS: &[Kind] = &[
     kind("password", "passwordAuthenticationMethod", "", "", false, false),
     kind("email", "emailAuthenticationMethod", "email", "Email", false, false),
     kind("fido2", "fido2AuthenticationMethod", "fido2", "Fido2", true, true),
@@ -79,7 +79,7 @@ const fn kind(
 }
 
 /// Every configuration of the authentication methods policy.
-const CONFIGURATIONS: &[(&str, &str)] = &[
+pub(super) const CONFIGURATIONS: &[(&str, &str)] = &[
     ("Fido2", "fido2AuthenticationMethodConfiguration"),
     (
         "MicrosoftAuthenticator",
@@ -192,6 +192,22 @@ fn method(user_id: &str, user: &User, kind: &Kind) -> crate::state::Row {
     method.extend(row(own));
     method
 }
+
+/// Parts of the condition set of a Conditional Access policy.
+pub(super) const CONDITIONS: &[&str] = &[
+    "userRiskLevels",
+    "signInRiskLevels",
+    "clientAppTypes",
+    "servicePrincipalRiskLevels",
+    "insiderRiskLevels",
+    "platforms",
+    "locations",
+    "devices",
+    "clientApplications",
+    "authenticationFlows",
+    "applications",
+    "users",
+];
 
 /// Policies of the tenant.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {

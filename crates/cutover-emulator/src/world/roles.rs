@@ -8,7 +8,7 @@ use super::names::{Names, row};
 use crate::state::{Premium, Tables};
 
 /// Built-in roles: name and template id, which is the definition id in each tenant.
-const DEFINITIONS: &[(&str, &str)] = &[
+pub(super) const DEFINITIONS: &[(&str, &str)] = &[
     ("Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"),
     ("Authentication Administrator", "c4e39bd9-1100-46d3-8c65-fb160da0071f"),
     (

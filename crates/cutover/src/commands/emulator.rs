@@ -9,9 +9,12 @@ use clap::Args;
 use cutover_emulator::tls::{Authority, TlsAcceptor, TlsError};
 use cutover_emulator::{Clock, Emulator, World};
 
-use crate::output::stream;
-use crate::{Exit, Global, Stop};
-use crate::{state_folder, world};
+use crate::commands::judge::read;
+use crate::credential::{HOME, PARTNER};
+use crate::output::{escape, stream};
+use crate::session::built_in_pack;
+use crate::{Exit, Global, Stop, chain};
+use crate::{facts_world, state_folder, world};
 
 /// An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine
 #[derive(Debug, Args)]
@@ -37,6 +40,12 @@ pub(crate) struct Options {
     /// A world of your own instead of a built-in one
     #[arg(long, value_name = "FILE", conflicts_with = "world")]
     world_file: Option<PathBuf>,
+    /// A world that looks like the tenant which `cutover facts` looked at
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["world", "world_file"])]
+    from_facts: Option<PathBuf>,
+    /// Write the world made from facts to a file, for `--world-file`, and end
+    #[arg(long, value_name = "FILE", requires = "from_facts")]
+    save_world: Option<PathBuf>,
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
@@ -50,13 +59,28 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         stream::text(&out, global.plain);
         return Ok(Exit::Done);
     }
-    let world = match &options.world_file {
-        Some(file) => {
+    let made = options.from_facts.as_deref().map(from_facts).transpose()?;
+    if let (Some(made), Some(file)) = (&made, &options.save_world) {
+        std::fs::write(file, &made.text).with_context(|| format!("cannot write {}", file.display()))?;
+        stream::note(&format!(
+            "wrote {0}. It names people and objects of the tenant, as the facts do\n  \
+             hint: cutover emulator --standing-clock --world-file {0}",
+            file.display()
+        ));
+        return Ok(Exit::Done);
+    }
+    let configuration = match &made {
+        Some(made) => configuration(&made.world)?,
+        None => String::new(),
+    };
+    let world = match (made, &options.world_file) {
+        (Some(made), _) => Ok(made.world),
+        (None, Some(file)) => {
             let text = std::fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the world {}: {error}\n  hint: cutover emulator --list names the built-in worlds", file.display())))?;
             World::parse(&text, &file.display().to_string())
         }
-        None => World::built_in(global.world.as_deref().unwrap_or("ready")),
+        (None, None) => World::built_in(global.world.as_deref().unwrap_or("ready")),
     }
     .map_err(|error| world::unreadable(&error))?;
     let kept = match &global.state {
@@ -80,7 +104,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         false => None,
     };
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_path());
-    stream::text(&addresses(&world, address, certificate), global.plain);
+    stream::text(&addresses(&world, address, certificate, &configuration), global.plain);
     stream::note("stop it with Ctrl-C");
     let serving = emulator.clone();
     let serving = async move {
@@ -141,8 +165,57 @@ fn without_tls(error: &TlsError) -> Stop {
     Stop::usage(format!("error: {error}\n  hint: {hint}"))
 }
 
-/// What a client has to be told.
-fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> String {
+/// A world made from facts, with its text.
+struct Made {
+    world: World,
+    text: String,
+}
+
+/// Makes it. What it does not say is told.
+fn from_facts(file: &Path) -> Result<Made, Stop> {
+    let facts = read(file)?;
+    let made = facts_world::describe(&facts, &built_in_pack()?)?;
+    let mut told = String::from("not in the facts, or not to be said in a world:");
+    for what in &made.left_out {
+        let _ = write!(told, "\n  {}", escape::line(what));
+    }
+    stream::note(&told);
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let world = World::parse(&made.text, &format!("{name}.toml")).map_err(|error| {
+        Stop::usage(format!(
+            "error: no world can be made of {}: {}\n  hint: the facts say something that no tenant does; collect them again with cutover facts",
+            file.display(),
+            chain(&error)
+        ))
+    })?;
+    Ok(Made { world, text: made.text })
+}
+
+/// The configuration that a world made from facts carries, and what proves a sign-in to it: all of it invented.
+fn configuration(world: &World) -> Result<String, Stop> {
+    let Some(notes) = world.notes_for("cutover") else {
+        return Ok(String::new());
+    };
+    let mut text = String::from("\nIn the environment of cutover:\n\n");
+    for (key, variable) in [
+        ("client_secret", HOME.secret),
+        ("partner_client_secret", PARTNER.secret),
+        ("partner_refresh_token", PARTNER.refresh_token.unwrap_or_default()),
+    ] {
+        if let Some(value) = notes.get(key).and_then(toml::Value::as_str) {
+            let _ = writeln!(text, "{variable}={value}");
+        }
+    }
+    let config = notes.get("config").map(toml::to_string).transpose();
+    let config = config
+        .context("the configuration cannot be written down")?
+        .unwrap_or_default();
+    let _ = write!(text, "\nIn cutover.toml:\n\n{}", escape::lines(&config));
+    Ok(text)
+}
+
+/// What a client has to be told; `configuration` comes before the lines of the connection.
+fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>, configuration: &str) -> String {
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{address}");
     let mut text = format!(
@@ -168,11 +241,13 @@ fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> 
              NODE_EXTRA_CA_CERTS={shown}\n",
         );
     }
+    let begin = match configuration {
+        "" => "\nIn cutover.toml:\n",
+        configuration => configuration,
+    };
     let _ = write!(
         text,
-        "\n\
-         In cutover.toml:\n\
-         \n\
+        "{begin}\n\
          [connection]\n\
          login = \"{base}\"\n\
          graph = \"{base}\"\n\

@@ -10,6 +10,7 @@ mod bad_input;
 mod diff;
 mod doctor;
 mod flows;
+mod from_facts;
 mod json_schema;
 mod over_http;
 mod program;

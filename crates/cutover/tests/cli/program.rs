@@ -165,6 +165,8 @@ pub(crate) struct Emulator {
     pub(crate) base: String,
     /// The `[connection]` table that it prints for a `cutover.toml`.
     pub(crate) connection: String,
+    /// What it prints before that table.
+    pub(crate) before: String,
 }
 
 impl Emulator {
@@ -173,13 +175,22 @@ impl Emulator {
     }
 
     pub(crate) fn start_with(place: &Place, world: &str, further: &str) -> Self {
-        let mut command = place.command(&format!("emulator --port 0 --standing-clock --world {world} {further}"));
+        Self::start_of(place, &format!("--world {world} {further}"))
+    }
+
+    /// Of the world that the arguments name.
+    pub(crate) fn start_of(place: &Place, arguments: &str) -> Self {
+        let mut command = place.command(&format!("emulator --port 0 --standing-clock {arguments}"));
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut before = String::new();
         let connection: Vec<String> = lines
             .by_ref()
             .map(Result::unwrap)
-            .skip_while(|line| line != "[connection]")
+            .skip_while(|line| {
+                before += &format!("{line}\n");
+                line != "[connection]"
+            })
             .take_while(|line| !line.is_empty())
             .collect();
         let base = connection[1].split('"').nth(1).unwrap().to_owned();
@@ -187,6 +198,7 @@ impl Emulator {
             child,
             base,
             connection: connection.join("\n") + "\n",
+            before,
         }
     }
 
