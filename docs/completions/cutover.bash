@@ -315,7 +315,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__emulator)
-            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --config --world --state --plain --help --version"
+            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --from-facts --save-world --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -330,6 +330,14 @@ _cutover() {
                     return 0
                     ;;
                 --world-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save-world)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -38,7 +38,7 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge st
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l only -d 'Only these requirements, such as W301' -r
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l skip -d 'All requirements but these' -r
@@ -122,6 +122,8 @@ complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l ca-file -d 'Where to write the authority\'s certificate, for clients to trust; else `ca.pem` in the state folder' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world-file -d 'A world of your own instead of a built-in one' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l from-facts -d 'A world that looks like the tenant which `cutover facts` looked at' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l save-world -d 'Write the world made from facts to a file, for `--world-file`, and end' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
@@ -140,5 +142,5 @@ complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_see
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain attest facts judge diff doctor demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

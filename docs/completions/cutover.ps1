@@ -38,7 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
-            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only')
+            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -170,6 +170,8 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port on 127.0.0.1; 0 takes a free one')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Where to write the authority''s certificate, for clients to trust; else `ca.pem` in the state folder')
             [CompletionResult]::new('--world-file', '--world-file', [CompletionResultType]::ParameterName, 'A world of your own instead of a built-in one')
+            [CompletionResult]::new('--from-facts', '--from-facts', [CompletionResultType]::ParameterName, 'A world that looks like the tenant which `cutover facts` looked at')
+            [CompletionResult]::new('--save-world', '--save-world', [CompletionResultType]::ParameterName, 'Write the world made from facts to a file, for `--world-file`, and end')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
@@ -194,7 +196,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
-            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Microsoft Graph and Dataverse, on this machine only')
+            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }

@@ -191,6 +191,8 @@ _arguments "${_arguments_options[@]}" : \
 '--port=[Port on 127.0.0.1; 0 takes a free one]:PORT:_default' \
 '--ca-file=[Where to write the authority'\''s certificate, for clients to trust; else \`ca.pem\` in the state folder]:FILE:_files' \
 '(--world)--world-file=[A world of your own instead of a built-in one]:FILE:_files' \
+'(--world --world-file)--from-facts=[A world that looks like the tenant which \`cutover facts\` looked at]:FILE:_files' \
+'--save-world=[Write the world made from facts to a file, for \`--world-file\`, and end]:FILE:_files' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
@@ -278,7 +280,7 @@ _cutover_commands() {
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
-'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
+'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover commands' commands "$@"
@@ -334,7 +336,7 @@ _cutover__subcmd__help_commands() {
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
-'emulator:An offline double of Entra, Microsoft Graph and Dataverse, on this machine only' \
+'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover help commands' commands "$@"
