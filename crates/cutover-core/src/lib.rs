@@ -8,6 +8,7 @@ pub mod attestation;
 mod check;
 pub mod checks;
 pub mod code;
+pub mod conditional_access;
 pub mod context;
 pub mod evidence;
 pub mod facts;
