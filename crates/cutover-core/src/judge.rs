@@ -60,14 +60,11 @@ pub fn judge(facts: &Facts, pack: &Pack, waivers: &[Waiver], selection: &Selecti
 /// # Errors
 /// When it cannot be told: the solutions could not be read, or several could be the core.
 pub fn stage(facts: &Facts, pack: &Pack) -> Result<Stage, Blind> {
-    let (solutions, calls) = facts.environment.solutions.read()?;
-    let Ok((installed, _)) = Installed::of(facts, pack) else {
-        return Ok(Stage::BeforeInstall);
-    };
+    let (installed, calls) = Installed::of(facts, pack)?;
     if !installed.is_clear() {
         let message = format!(
             "which of {} solutions is the core is not clear (see W802)",
-            solutions.len()
+            installed.candidates.len()
         );
         return Err(Blind::not_decidable(message, calls));
     }
@@ -86,7 +83,7 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
         (Ok(Stage::BeforeInstall), Phase::After) => judged.due_later("after the step Install Work 365"),
         // What is due before the install step is missing after it, so without a view of it neither can be said.
         (Err(blind), Phase::After) if judged.could_be_due() => Judged::unknown(vec![blind.clone()]),
-        (_, Phase::Window) => judged.due_later("inside the window of the run"),
+        (_, Phase::Window) => judged.due_in_the_window(),
         _ => judged,
     };
     let judged = waive(judged, requirement.code, waivers, context.at);

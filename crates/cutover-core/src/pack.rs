@@ -70,6 +70,9 @@ pub struct Names {
 pub struct PartnerCenter {
     /// Application id of the Partner Center API.
     pub api: Uuid,
+    /// From this version of the product on, a newer page of the vendor asks for no application of the partner's own; `None`
+    /// when no page says so.
+    pub no_own_app_from: Option<Version>,
     /// Roles of the integration account that satisfy the product, the vendor's default first.
     pub role_set: Vec<RoleSet>,
 }
@@ -308,6 +311,9 @@ pub enum PackError {
     /// A region is missing.
     #[error("the pack has no [region.{0}]")]
     NoRegion(&'static str),
+    /// The setting `partner_roles` names roles that the pack does not list.
+    #[error("the pack's setting partner_roles names `{0}`, and no [[partner_center.role_set]] has that name")]
+    NoRoleSet(String),
 }
 
 impl Pack {
@@ -316,14 +322,15 @@ impl Pack {
     /// # Errors
     /// Never in a released program: a test reads it.
     pub fn work365() -> Result<Self, PackError> {
-        Self::from_toml(include_str!("../../../packs/work365.toml"))
+        // That every code of the built-in pack has a check is shown by a test.
+        Self::from_toml(include_str!("../../../packs/work365.toml"), |_| true)
     }
 
-    /// Reads a pack and compares it with the checks this version has.
+    /// Reads a pack, and asks of each code whether this version has a check for it.
     ///
     /// # Errors
     /// When the text is not a pack, or names a check that does not exist.
-    pub fn from_toml(text: &str) -> Result<Self, PackError> {
+    pub fn from_toml(text: &str, has_check: impl Fn(Code) -> bool) -> Result<Self, PackError> {
         #[derive(Deserialize)]
         struct Head {
             format: u32,
@@ -335,7 +342,7 @@ impl Pack {
         }
         let pack: Self = toml::from_str(text)?;
         for (index, requirement) in pack.requirement.iter().enumerate() {
-            if crate::checks::find(requirement.code).is_none() {
+            if !has_check(requirement.code) {
                 return Err(PackError::NoSuchCheck(requirement.code));
             }
             if pack
@@ -352,6 +359,9 @@ impl Pack {
                 return Err(PackError::NoRegion(region_key(region)));
             }
         }
+        if pack.role_set().is_none() {
+            return Err(PackError::NoRoleSet(pack.settings.partner_roles));
+        }
         Ok(pack)
     }
 
@@ -363,6 +373,12 @@ impl Pack {
     /// The requirement of a code.
     pub fn requirement(&self, code: Code) -> Option<&Requirement> {
         self.requirement.iter().find(|requirement| requirement.code == code)
+    }
+
+    /// The Partner Center roles that the setting `partner_roles` asks for.
+    pub fn role_set(&self) -> Option<&RoleSet> {
+        let sets = &self.partner_center.role_set;
+        sets.iter().find(|set| set.name == self.settings.partner_roles)
     }
 
     /// The version the upgrade goes to.

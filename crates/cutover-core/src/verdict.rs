@@ -3,6 +3,8 @@
 //! A judgement can only be made through the constructors of [`Judged`]: one that says *met*, *missing*, *loan* or
 //! *due* asks for the evidence that decided it, so a verdict without evidence cannot be written down.
 
+mod all_of;
+
 use jiff::civil::Date;
 
 use crate::attestation::Attestation;
@@ -280,10 +282,22 @@ impl Judged {
         &self.verdict
     }
 
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// Before the install step, what a requirement of a later phase lacks is due, not missing.
     pub(crate) fn due_later(mut self, when: &str) -> Self {
         if self.could_be_due() {
             self.verdict = Verdict::Due(when.to_owned());
+        }
+        self
+    }
+
+    /// At rest nothing is said for good of what counts inside a run's window only; what was seen stays.
+    pub(crate) fn due_in_the_window(mut self) -> Self {
+        if matches!(self.verdict, Verdict::Met(_) | Verdict::Missing | Verdict::ByHand) {
+            self.verdict = Verdict::Due("inside the window of the run".to_owned());
         }
         self
     }

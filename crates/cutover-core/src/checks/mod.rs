@@ -14,10 +14,18 @@ mod w401_field_security_profile;
 mod w501_mfa_registered;
 mod w502_mfa_demanded;
 mod w503_mfa_exercised;
+mod w601_integration_account;
+mod w602_admin_agent;
+mod w603_partner_mfa;
+mod w604_native_app;
+mod w605_wasted_licence;
 mod w701_english;
 mod w702_service_account_settings;
+mod w801_quiet;
 mod w802_upgrade_path;
 mod w803_left_overs;
+mod w804_installable;
+mod w805_restore_point;
 mod w901_standing_privileges;
 
 use crate::check::Check;
@@ -39,10 +47,18 @@ pub const ALL: &[Check] = &[
     w501_mfa_registered::CHECK,
     w502_mfa_demanded::CHECK,
     w503_mfa_exercised::CHECK,
+    w601_integration_account::CHECK,
+    w602_admin_agent::CHECK,
+    w603_partner_mfa::CHECK,
+    w604_native_app::CHECK,
+    w605_wasted_licence::CHECK,
     w701_english::CHECK,
     w702_service_account_settings::CHECK,
+    w801_quiet::CHECK,
     w802_upgrade_path::CHECK,
     w803_left_overs::CHECK,
+    w804_installable::CHECK,
+    w805_restore_point::CHECK,
     w901_standing_privileges::CHECK,
 ];
 

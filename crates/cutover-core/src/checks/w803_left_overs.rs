@@ -4,6 +4,7 @@ use crate::check::check;
 use crate::context::{Context, Undecided};
 use crate::reading::environment_user::sees_all;
 use crate::reading::installed::Installed;
+use crate::reading::operations::Kind;
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {
@@ -51,13 +52,18 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     }
     let (imports, import_calls) = environment.open_imports.read()?;
     let (operations, operation_calls) = environment.open_operations.read()?;
+    // Publishing and provisioning a language import nothing: an import beside them may still be a left-over.
+    let running = operations
+        .iter()
+        .filter(|operation| Kind::of(operation).is_of_solutions())
+        .count();
     let calls = calls.clone().and(import_calls).and(operation_calls);
     let is_old = |started: Option<jiff::Timestamp>| {
         started.is_none_or(|started| context.at.duration_since(started) > context.pack.settings.half_done())
     };
     let stuck: Vec<_> = imports
         .iter()
-        .filter(|job| operations.is_empty() || is_old(job.started))
+        .filter(|job| running == 0 || is_old(job.started))
         .collect();
     if let Some(job) = stuck.first() {
         let since = job
@@ -83,7 +89,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         Evidence::new(&calls, "no holding solution, no import without an end", WANTED),
         "nothing is left over from an earlier import",
     );
-    Ok(match operations.len() {
+    Ok(match running {
         0 => judged,
         count => judged.warn(format!(
             "{count} solution operation(s) run right now: wait for their end"

@@ -26,14 +26,17 @@ use power_platform::PowerPlatformFacts;
 use principal::PrincipalFacts;
 use tenant::TenantFacts;
 
-/// The stored form this version writes and reads.
-pub const FORMAT: &str = "cutover-facts/1";
+/// The stored form this version writes.
+pub const FORMAT: &str = "cutover-facts/2";
+/// An earlier form that is still read: it lacks the partner's side, Power Platform, the solution file and the jobs, which
+/// nobody asked for then.
+const EARLIER: &str = "cutover-facts/1";
 
 /// Everything that was seen in one tenant at one time. A verdict is a pure function of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// Stored form: `cutover-facts/1`.
+    /// Stored form: `cutover-facts/2`.
     pub format: String,
     /// When collection began, by the connection's clock.
     #[schemars(with = "String")]
@@ -81,7 +84,7 @@ pub enum FactsError {
     Foreign,
     /// Of a version this program does not read.
     #[error(
-        "has the format `{found}`, this version of cutover reads `{FORMAT}`: use the version that wrote it, or collect again with `cutover facts`"
+        "has the format `{found}`, this version of cutover reads `{FORMAT}` and `{EARLIER}`: use the version that wrote it, or collect again with `cutover facts`"
     )]
     OtherFormat {
         /// The format the file names.
@@ -114,7 +117,7 @@ impl Facts {
     /// Reads a stored snapshot.
     ///
     /// # Errors
-    /// When the text is cut off, something else, or of another version.
+    /// When the text is cut off, something else, or of a version that is not read.
     pub fn from_json(text: &str) -> Result<Self, FactsError> {
         #[derive(Deserialize)]
         struct Head {
@@ -131,7 +134,14 @@ impl Facts {
             Err(error) => return Err(broken(error)),
         };
         match head.format {
-            Some(format) if format == FORMAT => serde_json::from_str(text).map_err(broken),
+            Some(format) if format == FORMAT || format == EARLIER => {
+                let facts: Self = serde_json::from_str(text).map_err(broken)?;
+                // Whoever stores it again stores it in the form of today.
+                Ok(Self {
+                    format: FORMAT.to_owned(),
+                    ..facts
+                })
+            }
             Some(format) if format.starts_with("cutover-facts/") => Err(FactsError::OtherFormat {
                 found: format.chars().take(40).collect(),
             }),

@@ -1,8 +1,7 @@
 //! Which Work 365 solutions are installed. Their unique names are not documented, so they are found by publisher.
 
-use crate::context::Undecided;
 use crate::facts::environment::Solution;
-use crate::facts::{Calls, Facts};
+use crate::facts::{Blind, Calls, Facts};
 use crate::pack::Pack;
 use crate::version::Version;
 
@@ -27,7 +26,7 @@ impl<'a> Installed<'a> {
     ///
     /// # Errors
     /// When the solutions could not be read.
-    pub fn of(facts: &'a Facts, pack: &Pack) -> Result<(Self, &'a Calls), Undecided> {
+    pub fn of(facts: &'a Facts, pack: &Pack) -> Result<(Self, &'a Calls), &'a Blind> {
         let (solutions, calls) = facts.environment.solutions.read()?;
         let mut installed = Self::default();
         let portal_marker = pack.names.portal_marker.to_lowercase();
@@ -66,6 +65,11 @@ impl<'a> Installed<'a> {
             installed.candidates = others;
         }
         Ok((installed, calls))
+    }
+
+    /// Whether nothing of the product is there at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 
     /// Version of the core.

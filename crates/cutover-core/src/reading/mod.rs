@@ -4,4 +4,6 @@ pub mod directory_roles;
 pub mod environment_user;
 pub mod installed;
 pub mod licence;
+pub mod operations;
+pub mod partner_tier;
 pub mod powers;

@@ -1,6 +1,8 @@
 //! Rules that several checks apply to different people.
 
 pub(crate) mod dynamics_licence;
+pub(crate) mod integration_account;
+pub(crate) mod mfa;
 pub(crate) mod security_role;
 pub(crate) mod system_administrator;
 
@@ -15,7 +17,7 @@ use crate::verdict::{Evidence, Fix, Judged};
 pub(crate) fn unusable_person(facts: &Facts, who: &Principal, wanted: &str) -> Result<Option<Judged>, Blind> {
     let (account, calls) = facts.of_principal(who).account.read()?;
     Ok(match account {
-        None => Some(absent_account(who, calls, wanted)),
+        None => Some(absent_account(who, calls, wanted, Place::Home)),
         Some(account) if !account.enabled => {
             let fix = Fix::by_hand(format!("enable {who}, or name another person")).at(
                 format!("Entra admin centre > Users > All users > {who} > Account enabled"),
@@ -28,17 +30,34 @@ pub(crate) fn unusable_person(facts: &Facts, who: &Principal, wanted: &str) -> R
     })
 }
 
+/// Which of the two tenants an account is looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The Dynamics tenant.
+    Home,
+    /// The partner tenant.
+    Partner,
+}
+
 /// A requirement of an account that does not exist.
-pub(crate) fn absent_account(who: &Principal, calls: &Calls, wanted: &str) -> Judged {
-    let evidence = Evidence::new(calls, format!("no account {who} in the tenant"), wanted);
+pub(crate) fn absent_account(who: &Principal, calls: &Calls, wanted: &str, place: Place) -> Judged {
+    let (where_it_is_not, see) = match place {
+        Place::Home => ("this tenant", "W300"),
+        Place::Partner => ("the partner tenant", "W601"),
+    };
+    let seen = match place {
+        Place::Home => format!("no account {who} in the tenant"),
+        Place::Partner => format!("no account {who} in the partner tenant"),
+    };
     let fix = Fix::by_hand(format!(
-        "check the name {who} in the configuration, or create the account (see W300)"
+        "check the name {who} in the configuration, or create the account (see {see})"
     ))
     .at(
         "Entra admin centre > Users > All users",
         "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers",
     );
-    Judged::missing(evidence, format!("{who} does not exist in this tenant"), fix)
+    let sentence = format!("{who} does not exist in {where_it_is_not}");
+    Judged::missing(Evidence::new(calls, seen, wanted), sentence, fix)
 }
 
 /// Where the users of an environment are administered.

@@ -150,7 +150,7 @@ fn the_vendors_side_is_a_matter_of_a_persons_word() {
             what: "said of another environment",
             change: |facts| {
                 attested(facts, "4.8");
-                facts.attestations[0].environment_url = "https://fabrikam.crm4.dynamics.com".into();
+                facts.attestations.last_mut().unwrap().environment_url = "https://fabrikam.crm4.dynamics.com".into();
             },
             code: 104,
             verdict: "due",
@@ -160,7 +160,7 @@ fn the_vendors_side_is_a_matter_of_a_persons_word() {
             what: "said of another tenant",
             change: |facts| {
                 attested(facts, "4.8");
-                facts.attestations[0].tenant_id = GRAPH;
+                facts.attestations.last_mut().unwrap().tenant_id = GRAPH;
             },
             code: 104,
             verdict: "due",
@@ -170,7 +170,7 @@ fn the_vendors_side_is_a_matter_of_a_persons_word() {
             what: "said later than the judgement",
             change: |facts| {
                 attested(facts, "4.8");
-                facts.attestations[0].at = "2026-11-24T00:00:00Z".parse().unwrap();
+                facts.attestations.last_mut().unwrap().at = "2026-11-24T00:00:00Z".parse().unwrap();
             },
             code: 104,
             verdict: "due",

@@ -9,8 +9,15 @@
 mod consent;
 mod fixture;
 mod identity;
+mod install_step;
+mod installed;
 mod lenders;
 mod mfa;
 mod order;
+mod partner;
+mod partner_access;
+mod partner_mfa;
 mod properties;
+mod quiet;
+mod stored;
 mod upgrade;

@@ -162,10 +162,58 @@ fn a_wrong_pack_is_refused_with_the_reason() {
         ),
         (text.replacen("newest = ", "oldest = ", 1), "unknown field"),
         (text.replacen("[region.us]", "[region.uk]", 1), "region.us"),
+        (
+            text.replacen("partner_roles = \"admin-agent\"", "partner_roles = \"admin\"", 1),
+            "`admin`",
+        ),
     ];
+    let has_check = |code| cutover_core::checks::find(code).is_some();
+    assert!(Pack::from_toml(text, has_check).is_ok());
     for (text, says) in cases {
-        let error = Pack::from_toml(&text).unwrap_err().to_string();
+        let error = Pack::from_toml(&text, has_check).unwrap_err().to_string();
         assert!(error.contains(says), "{error:?} does not say {says:?}");
+    }
+}
+
+#[test]
+fn a_requirement_holds_from_one_version_to_below_another() {
+    let mut pack = Pack::work365().unwrap();
+    let requirement = pack
+        .requirement
+        .iter_mut()
+        .find(|one| one.code == Code::new(701))
+        .unwrap();
+    requirement.applies.since = Some("4.2".parse().unwrap());
+    requirement.applies.until = Some("4.8".parse().unwrap());
+    let cases = [
+        (
+            "4.1.9.9",
+            "not applicable",
+            "it holds from version 4.2 on, and the target is 4.1.9.9",
+        ),
+        ("4.2", "met", ""),
+        ("4.7.9.9", "met", ""),
+        (
+            "4.8",
+            "not applicable",
+            "it holds below version 4.8, and the target is 4.8",
+        ),
+        ("4.8.0.1", "not applicable", "it holds below version 4.8"),
+    ];
+    for (target, verdict, says) in cases {
+        let mut facts = ready();
+        facts.scene.target = Some(target.parse().unwrap());
+        let findings = judge(&facts, &pack, &[], &Selection::default(), now());
+        let finding = findings
+            .iter()
+            .find(|finding| finding.code() == Code::new(701))
+            .unwrap();
+        assert_eq!(finding.verdict().name(), verdict, "target {target}: {finding:?}");
+        assert!(
+            finding.sentence().contains(says),
+            "target {target}: {}",
+            finding.sentence()
+        );
     }
 }
 

@@ -1,13 +1,18 @@
 //! What holds for every snapshot, whatever is in it.
 
-use cutover_core::facts::principal::SignInLog;
+use cutover_core::facts::package::SolutionFile;
+use cutover_core::facts::principal::{PerUserMfa, SignInLog};
 use cutover_core::facts::{Blind, Fact, Facts, Reason};
+use cutover_core::scene::InstallDriver;
 use cutover_core::verdict::Proof;
 use cutover_core::{Code, Verdict};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use crate::fixture::{admin_of, all, known, ready, service_of, value};
+use crate::fixture::{
+    admin_of, all, global_administrator, integration_of, known, package, ready, sales_licence, service_of, solution,
+    value,
+};
 
 type Change = fn(&mut Facts);
 
@@ -55,6 +60,34 @@ const CHANGES: &[Change] = &[
     |facts| spoil(&mut service_of(facts).profiles),
     |facts| spoil(&mut service_of(facts).team_profiles),
     |facts| spoil(&mut service_of(facts).settings),
+    |facts| spoil(&mut facts.environment.job_tables),
+    |facts| spoil(&mut facts.environment.open_jobs),
+    |facts| facts.environment.own_privileges = known(crate::fixture::reach_but("prvReadWork365_Job")),
+    |facts| spoil(&mut facts.power_platform.environment),
+    |facts| spoil(&mut facts.power_platform.packages),
+    |facts| spoil(&mut facts.power_platform.backups),
+    |facts| spoil(&mut facts.power_platform.operations),
+    |facts| spoil(&mut facts.solution_file),
+    |facts| spoil(&mut facts.partner.tenant.signed_in),
+    |facts| spoil(&mut facts.partner.tenant.security_defaults),
+    |facts| spoil(&mut facts.partner.tenant.conditional_access),
+    |facts| spoil(&mut facts.partner.tenant.methods_policy),
+    |facts| spoil(&mut facts.partner.agent_groups),
+    |facts| spoil(&mut facts.partner.applications),
+    |facts| spoil(&mut facts.partner.organization),
+    |facts| spoil(&mut facts.partner.mfa_compliant),
+    |facts| spoil(&mut facts.partner.resellers),
+    |facts| spoil(&mut facts.partner.providers),
+    |facts| spoil(&mut facts.partner.agreement),
+    |facts| spoil(&mut integration_of(facts).account),
+    |facts| spoil(&mut integration_of(facts).licences),
+    |facts| spoil(&mut integration_of(facts).groups),
+    |facts| spoil(&mut integration_of(facts).active_roles),
+    |facts| spoil(&mut integration_of(facts).role_eligibilities),
+    |facts| spoil(&mut integration_of(facts).methods),
+    |facts| spoil(&mut integration_of(facts).registration),
+    |facts| spoil(&mut integration_of(facts).per_user_mfa),
+    |facts| spoil(&mut integration_of(facts).sign_ins),
 ];
 
 /// Values that are there but empty or off.
@@ -93,6 +126,51 @@ const TWISTS: &[Change] = &[
                 .for_each(|solution| solution.version = "9.9".parse().unwrap());
             facts.environment.solutions = known(upgraded);
         }
+    },
+    |facts| facts.environment.job_tables = known(vec![]),
+    |facts| {
+        if let Fact::Known { value, .. } = &mut facts.power_platform.packages {
+            value.push(package("iotap_next", "Work 365 Next", "4.8"))
+        }
+    },
+    |facts| facts.power_platform.packages = known(vec![]),
+    |facts| facts.power_platform.environment = known(None),
+    |facts| {
+        let file = "Work365Core.zip".to_owned();
+        facts.scene.install = InstallDriver::SolutionFile { file };
+        facts.solution_file = known(SolutionFile::Refused {
+            because: "cut off".into(),
+        });
+    },
+    |facts| facts.scene.install = InstallDriver::Guided,
+    |facts| facts.attestations.clear(),
+    |facts| facts.scene.partner = None,
+    |facts| {
+        // The partner's tenant is the Dynamics tenant.
+        let tenant_id = facts.scene.tenant_id;
+        if let Some(partner) = &mut facts.scene.partner {
+            partner.tenant_id = tenant_id;
+        }
+    },
+    |facts| {
+        integration_of(facts).account = known(None);
+        integration_of(facts).registration = known(None);
+        integration_of(facts).sign_ins = known(SignInLog::default());
+        spoil(&mut integration_of(facts).methods);
+        spoil(&mut integration_of(facts).per_user_mfa);
+    },
+    |facts| integration_of(facts).licences = known(vec![sales_licence("Success")]),
+    |facts| integration_of(facts).groups = known(vec![]),
+    |facts| integration_of(facts).active_roles = known(vec![global_administrator()]),
+    |facts| integration_of(facts).per_user_mfa = known(PerUserMfa::Disabled),
+    |facts| integration_of(facts).sign_ins = known(SignInLog::default()),
+    |facts| facts.partner.mfa_compliant = known(Some(false)),
+    |facts| facts.partner.mfa_compliant = known(None),
+    |facts| facts.partner.agent_groups = known(vec![]),
+    |facts| facts.partner.applications = known(vec![]),
+    |facts| {
+        // Two solutions of which neither is clearly the core.
+        facts.environment.solutions = known(vec![solution("Alpha", "4.6"), solution("Beta", "4.6")]);
     },
 ];
 

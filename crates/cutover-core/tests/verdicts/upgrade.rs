@@ -137,11 +137,11 @@ fn left_overs_are_told_from_what_runs() {
             progress: Some(61.0),
         }
     }
-    fn operation() -> SolutionOperation {
+    fn operation(kind: i64) -> SolutionOperation {
         SolutionOperation {
             id: id(81),
             name: "Import".into(),
-            kind: Some(54),
+            kind: Some(kind),
             state: 2,
             created: None,
         }
@@ -172,17 +172,34 @@ fn left_overs_are_told_from_what_runs() {
             what: "an import that runs",
             change: |facts| {
                 facts.environment.open_imports = known(vec![job("2026-11-23T08:50:00Z")]);
-                facts.environment.open_operations = known(vec![operation()]);
+                facts.environment.open_operations = known(vec![operation(54)]);
             },
             code: 803,
             verdict: "met",
             says: "run right now",
         },
         Case {
+            what: "an import, while only a language is provisioned",
+            change: |facts| {
+                facts.environment.open_imports = known(vec![job("2026-11-23T08:50:00Z")]);
+                facts.environment.open_operations = known(vec![operation(209)]);
+            },
+            code: 803,
+            verdict: "missing",
+            says: "never ended",
+        },
+        Case {
+            what: "publishing is no solution operation",
+            change: |facts| facts.environment.open_operations = known(vec![operation(204)]),
+            code: 803,
+            verdict: "met",
+            says: "warnings: []",
+        },
+        Case {
             what: "an import of yesterday, while something else runs",
             change: |facts| {
                 facts.environment.open_imports = known(vec![job("2026-11-22T08:50:00Z")]);
-                facts.environment.open_operations = known(vec![operation()]);
+                facts.environment.open_operations = known(vec![operation(54)]);
             },
             code: 803,
             verdict: "missing",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use cutover_core::facts::{Facts, FactsError};
-use cutover_core::{Pack, judge};
+use cutover_core::{Pack, checks, judge};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         Some(file) => {
             let text = fs::read_to_string(file)
                 .map_err(|error| Stop::usage(format!("error: cannot read the pack {}: {error}", file.display())))?;
-            Pack::from_toml(&text)
+            Pack::from_toml(&text, |code| checks::find(code).is_some())
                 .map_err(|error| Stop::usage(format!("error: {}: {}", file.display(), error.to_string().trim_end())))?
         }
         None => session::built_in_pack()?,

@@ -316,11 +316,11 @@ fn a_facts_file_that_is_none_is_refused_wherever_it_breaks() {
         ("a list", "[1, 2]\n".to_owned()),
         (
             "a newer format",
-            whole.replacen("cutover-facts/1", "cutover-facts/2", 1),
+            whole.replacen("cutover-facts/2", "cutover-facts/3", 1),
         ),
         (
             "a format of another program",
-            whole.replacen("cutover-facts/1", "kubernetes/v1", 1),
+            whole.replacen("cutover-facts/2", "kubernetes/v1", 1),
         ),
         (
             "a field that this version does not know",
@@ -332,7 +332,7 @@ fn a_facts_file_that_is_none_is_refused_wherever_it_breaks() {
         ),
         (
             "a hostile format",
-            whole.replacen("cutover-facts/1", "cutover-facts/\\u001b[2J", 1),
+            whole.replacen("cutover-facts/2", "cutover-facts/\\u001b[2J", 1),
         ),
     ] {
         texts.push(said(case, "cutover judge broken.json", &judged(&text), 2));

@@ -1,0 +1,157 @@
+//! Something demands MFA of an account: W502, and a part of W603.
+
+use super::Subject;
+use crate::context::Undecided;
+use crate::facts::principal::PerUserMfa;
+use crate::facts::{Blind, Calls};
+use crate::pack::MfaDemand;
+use crate::scene::Principal;
+use crate::verdict::{Evidence, Fix, Judged};
+
+const WANTED: &str = "a policy that demands MFA of this account";
+
+/// Entra administrator roles that security defaults ask for MFA at every sign-in (Microsoft, "security defaults").
+const ASKED_BY_SECURITY_DEFAULTS: &[&str] = &[
+    "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
+    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", // Application Administrator
+    "c4e39bd9-1100-46d3-8c65-fb160da0071f", // Authentication Administrator
+    "b0f54661-2d74-4c50-afa3-1ec803f12efe", // Billing Administrator
+    "158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
+    "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", // Conditional Access Administrator
+    "29232cdf-9323-42fd-ade2-1d097af3e4de", // Exchange Administrator
+    "729827e3-9c14-49f7-bb1b-9608f156bbb8", // Helpdesk Administrator
+    "966707d0-3269-4727-9be2-8c3a10f19b9d", // Password Administrator
+    "7be44c8a-adaf-4e2a-84d6-ab2649e08a13", // Privileged Authentication Administrator
+    "e8611ab8-c189-46e8-94e1-60213ab1f814", // Privileged Role Administrator
+    "194ae4cb-b126-40b2-bd5b-6091b380977d", // Security Administrator
+    "f28a1f50-f6e7-4571-818b-6a12f2af6b6c", // SharePoint Administrator
+    "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator
+];
+
+/// Judges whether something demands MFA of an account, as strictly as the pack means it.
+pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<Judged, Undecided> {
+    let Subject {
+        who, person, tenant, ..
+    } = *subject;
+    let (account, account_calls) = person.account.read()?;
+    if account.is_none() {
+        return Ok(subject.absent(account_calls, WANTED));
+    }
+    let every = strictness == MfaDemand::EverySignIn;
+    let per_user = person.per_user_mfa.read();
+    if let (Ok((state @ (PerUserMfa::Enforced | PerUserMfa::Enabled), calls)), false) = (per_user, every) {
+        let word = if *state == PerUserMfa::Enforced {
+            "enforced"
+        } else {
+            "enabled"
+        };
+        let evidence = Evidence::new(calls, format!("per-user MFA is {word}"), WANTED);
+        let judged = Judged::met(
+            evidence,
+            format!("{who} is probably asked for MFA: per-user MFA is {word}"),
+        )
+        .warn("probable, not proven: trusted addresses and remembered devices of per-user MFA cannot be read");
+        return Ok(match state {
+            PerUserMfa::Enabled => judged.warn("enabled becomes enforced with the first MFA sign-in"),
+            _ => judged,
+        });
+    }
+    let (defaults, defaults_calls) = tenant.security_defaults.read()?;
+    if *defaults {
+        return by_security_defaults(subject, defaults_calls, per_user);
+    }
+    let (policies, policy_calls) = tenant.conditional_access.read()?;
+    let enabled: Vec<&str> = policies
+        .iter()
+        .filter(|policy| policy.state == "enabled")
+        .map(|policy| policy.name.as_str())
+        .collect();
+    if !enabled.is_empty() {
+        let message = format!(
+            "{} Conditional Access polic{} enabled ({}), and this version cannot evaluate Conditional Access yet",
+            enabled.len(),
+            if enabled.len() == 1 { "y is" } else { "ies are" },
+            enabled.join(", ")
+        );
+        return Err(Blind::not_decidable(message, policy_calls).into());
+    }
+    let (state, calls) = per_user?;
+    let calls = calls.clone().and(defaults_calls).and(policy_calls);
+    let report_only = policies
+        .iter()
+        .filter(|policy| policy.state == "enabledForReportingButNotEnforced")
+        .count();
+    let per_user_words = match state {
+        PerUserMfa::Disabled => "per-user MFA disabled",
+        PerUserMfa::Enabled => "per-user MFA enabled",
+        PerUserMfa::Enforced => "per-user MFA enforced",
+    };
+    let defaults_words = if *defaults {
+        "security defaults on"
+    } else {
+        "security defaults off"
+    };
+    let seen = format!("{per_user_words}, {defaults_words}, no Conditional Access policy enabled");
+    let sentence = match (every, report_only) {
+        (true, _) => format!(
+            "nothing asks {who} for MFA at every sign-in: only Conditional Access can, and no policy is enabled"
+        ),
+        (false, 0) => format!("nothing demands MFA of {who}"),
+        (false, count) => format!(
+            "nothing demands MFA of {who}: {count} Conditional Access polic{} report-only",
+            if count == 1 { "y is" } else { "ies are" }
+        ),
+    };
+    Ok(Judged::missing(
+        Evidence::new(&calls, seen, WANTED),
+        sentence,
+        remedy(subject.who),
+    ))
+}
+
+fn by_security_defaults(
+    subject: &Subject<'_>,
+    calls: &Calls,
+    per_user: Result<(&PerUserMfa, &Calls), &Blind>,
+) -> Result<Judged, Undecided> {
+    let who = subject.who;
+    let (roles, more) = subject.person.active_roles.read()?;
+    let calls = calls.clone().and(more);
+    let asked = roles
+        .iter()
+        .find(|role| ASKED_BY_SECURITY_DEFAULTS.contains(&role.template.to_string().as_str()));
+    Ok(match asked {
+        Some(role) => {
+            let evidence = Evidence::new(
+                &calls,
+                format!("security defaults on, and the account holds {}", role.name),
+                WANTED,
+            );
+            Judged::met(
+                evidence,
+                format!("security defaults ask {who} for MFA at every sign-in, as {}", role.name),
+            )
+        }
+        None => {
+            // Per-user MFA may stand beside security defaults, so nothing is missing before it was seen to be off.
+            let (_, per_user_calls) = per_user?;
+            let evidence = Evidence::new(
+                &calls.and(per_user_calls),
+                "per-user MFA disabled, security defaults on; the account holds none of the roles they always ask",
+                WANTED,
+            );
+            let sentence = format!("security defaults ask {who} for MFA only when Microsoft finds it necessary");
+            Judged::missing(evidence, sentence, remedy(subject.who))
+        }
+    })
+}
+
+fn remedy(who: &Principal) -> Fix {
+    Fix::automatic(format!("enforce per-user MFA for {who}, or create a Conditional Access policy in report-only first, by your decision (lasting)"))
+        .or_by_hand(format!("find out first how {who} signs in: unattended sign-in with a password stops once MFA is demanded"))
+        .or_by_hand("with Entra ID P1: a Conditional Access policy for this account, emergency accounts excluded; otherwise per-user MFA > Enforce")
+        .at(
+            "Entra admin centre > Protection > Conditional Access > Policies; or Users > Per-user MFA",
+            "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies",
+        )
+}
