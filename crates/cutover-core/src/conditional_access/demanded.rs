@@ -79,8 +79,10 @@ pub enum Demanded {
         holes: Vec<Hole>,
         /// How many more there are.
         more: usize,
-        /// Whether some sign-in is met by a policy, or may be, for all that can be told.
+        /// Whether some sign-in is met by a policy.
         some: bool,
+        /// Policies, by name, of which it cannot be told whether they are meant, and why; with them nothing would be left.
+        perhaps: Vec<(String, String)>,
     },
     /// The policies span more combinations than are looked at.
     TooMany,
@@ -163,14 +165,24 @@ pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasonin
         };
         let demand = policy.grant.demand();
         let mut only = None;
-        if scope == Scope::Meant {
-            match known.regions(&policy.conditions) {
-                Ok(regions) => {
-                    only = known.limits(&regions);
-                    parted.take(policy, demand, regions);
-                }
-                Err(TooMany) => too_many = true,
+        let regions = match &scope {
+            Scope::NotMeant(_) => Ok(Vec::new()),
+            // What is not understood may widen nothing and narrow anything: at its widest it is everything.
+            Scope::Unclear(_) if !policy.not_understood.is_empty() => Ok(vec![Region::everything()]),
+            Scope::Unclear(_) | Scope::Meant => known.regions(&policy.conditions),
+        };
+        match (regions, &scope) {
+            (Ok(regions), Scope::Meant) => {
+                only = known.limits(&regions);
+                parted.take(policy, demand, regions);
             }
+            (Ok(regions), Scope::Unclear(_)) if demand == Demand::Mfa => {
+                parted
+                    .unclear
+                    .extend(regions.into_iter().map(|region| (policy, region)));
+            }
+            (Ok(_), _) => {}
+            (Err(TooMany), _) => too_many = true,
         }
         readings.push(Reading {
             policy,
@@ -331,6 +343,23 @@ impl<'a> Known<'a> {
         words.join(", ")
     }
 
+    /// Why a policy with this region does not meet everything.
+    fn leaves(&self, region: &Region) -> String {
+        let everywhere = Region {
+            fails: region.fails,
+            ..Region::everything()
+        };
+        // One that only leaves places or devices out is said by what it leaves out.
+        if everywhere.and(&self.space).places == region.and(&self.space).places && region.holds == 0 {
+            let left_out = Region {
+                holds: region.fails,
+                ..Region::everything()
+            };
+            return format!("leaves out sign-ins {}", self.words(&left_out).replace(", ", " and "));
+        }
+        format!("asks only {}", self.words(region))
+    }
+
     fn circumstance(&self, circumstance: &Circumstance, not: bool) -> String {
         let not = if not { "not " } else { "" };
         match circumstance {
@@ -367,6 +396,8 @@ struct Parted<'p> {
     block: Vec<(&'p Policy, Region)>,
     every_time: Vec<(&'p Policy, Region)>,
     or_other: Vec<(&'p Policy, Region)>,
+    /// Policies that demand MFA and of which it cannot be told whether they are meant, as wide as they may reach.
+    unclear: Vec<(&'p Policy, Region)>,
 }
 
 impl<'p> Parted<'p> {
@@ -435,13 +466,32 @@ impl<'p> Parted<'p> {
             return Ok(Demanded::Everywhere(deciding(&[&self.mfa, &self.block], space)));
         }
         let reachable = |(_, region): &(&Policy, Region)| !region.is_apart(space);
-        let unclear = readings
+        let mut perhaps = Vec::new();
+        let closed = |covered: Vec<Region>| uncovered(space, &covered, MOST_PARTS).map(|left| left.is_empty());
+        let unclear_every_time: Vec<(&Policy, Region)> = self
+            .unclear
             .iter()
-            .any(|reading| matches!(reading.scope, Scope::Unclear(_)) && reading.demand == Demand::Mfa);
+            .filter(|(policy, _)| policy.session.every_time)
+            .copied()
+            .collect();
+        if !self.unclear.is_empty()
+            && closed(with(&[&self.mfa, &self.block, &self.unclear]))?
+            && (!question.every_sign_in || closed(with(&[&self.every_time, &self.block, &unclear_every_time]))?)
+        {
+            perhaps = readings
+                .iter()
+                .filter(|reading| reading.demand == Demand::Mfa)
+                .filter_map(|reading| match &reading.scope {
+                    Scope::Unclear(why) => Some((reading.policy.name.clone(), why.clone())),
+                    _ => None,
+                })
+                .collect();
+        }
         Ok(Demanded::Holes {
             holes: found,
             more,
-            some: unclear || self.mfa.iter().any(reachable),
+            some: self.mfa.iter().any(reachable),
+            perhaps,
         })
     }
 
@@ -460,7 +510,7 @@ impl<'p> Parted<'p> {
             }
         }
         for (policy, region) in &self.mfa {
-            add(policy, format!("asks only {}", known.words(region)));
+            add(policy, known.leaves(region));
         }
         for reading in readings.iter().filter(|reading| reading.demand == Demand::Mfa) {
             match &reading.scope {

@@ -108,8 +108,10 @@ enum Says {
     Partly,
     /// None is.
     Nowhere,
+    /// It cannot be told whether a policy is meant that could meet them all.
+    Perhaps,
 }
-use Says::{Blocked, Everywhere, Nowhere, Partly};
+use Says::{Blocked, Everywhere, Nowhere, Partly, Perhaps};
 
 struct Tenant {
     what: &'static str,
@@ -291,7 +293,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         guest(
             "guests of certain tenants only",
-            Partly,
+            Perhaps,
             &["b2bCollaborationGuest"],
             vec![policy(
                 "p",
@@ -303,7 +305,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         guest(
             "a kind of guest that is perhaps not this one",
-            Partly,
+            Perhaps,
             &["b2bCollaborationGuest", "internalGuest"],
             vec![policy(
                 "p",
@@ -323,17 +325,17 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "an inclusion of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy("p", users(json!({"includeUsers": ["AllAgents"]})))],
         ),
         tenant(
             "an exclusion of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy("p", users(json!({"excludeUsers": ["SomeOfThem"]})))],
         ),
         tenant(
             "a property of users of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy("p", users(json!({"includeMoods": ["happy"]})))],
         ),
         // --- applications ---
@@ -378,12 +380,12 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "the Office 365 bundle",
-            Partly,
+            Perhaps,
             vec![policy("p", apps(json!({"includeApplications": ["Office365"]})))],
         ),
         tenant(
             "all but the Office 365 bundle",
-            Partly,
+            Perhaps,
             vec![policy("p", apps(json!({"excludeApplications": ["Office365"]})))],
         ),
         tenant(
@@ -404,7 +406,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "a filter over applications",
-            Partly,
+            Perhaps,
             vec![policy(
                 "p",
                 apps(
@@ -496,7 +498,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "a client type of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy(
                 "p",
                 json!({"conditions": {"clientAppTypes": ["browser", "agents"]}}),
@@ -504,7 +506,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "the older word for supported ActiveSync",
-            Partly,
+            Perhaps,
             vec![policy("p", json!({"conditions": {"clientAppTypes": ["easSupported"]}}))],
         ),
         // --- platforms ---
@@ -638,7 +640,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "a device filter without a mode",
-            Partly,
+            Perhaps,
             vec![policy(
                 "p",
                 json!({"conditions": {"devices": {"deviceFilter": {"rule": "device.isCompliant -eq True"}}}}),
@@ -676,7 +678,7 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "a risk level of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy(
                 "p",
                 json!({"conditions": {"signInRiskLevels": ["none", "low", "medium", "high", "galactic"]}}),
@@ -722,8 +724,33 @@ fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "a condition of tomorrow",
-            Partly,
+            Perhaps,
             vec![policy("p", json!({"conditions": {"moonPhases": ["full"]}}))],
+        ),
+        tenant(
+            "a bundle that could not close what is left",
+            Nowhere,
+            vec![policy(
+                "p",
+                both(
+                    apps(json!({"includeApplications": ["Office365"]})),
+                    places(&["AllTrusted"], &[]),
+                ),
+            )],
+        ),
+        tenant(
+            "a bundle beside what is asked",
+            Perhaps,
+            vec![
+                policy("out", places(&["All"], &["AllTrusted"])),
+                policy(
+                    "in",
+                    both(
+                        apps(json!({"includeApplications": ["Office365"]})),
+                        places(&["AllTrusted"], &[]),
+                    ),
+                ),
+            ],
         ),
         // --- what is demanded ---
         tenant(
@@ -949,7 +976,12 @@ fn told(tenant: &Tenant) -> (Says, String) {
             words.push(format!("by {}", by.join(", ")));
             Blocked
         }
-        Demanded::Holes { holes, more, some } => {
+        Demanded::Holes {
+            holes,
+            more,
+            some,
+            perhaps,
+        } => {
             for hole in holes {
                 let reused = if hole.reused {
                     " (an earlier claim is used again)"
@@ -964,7 +996,14 @@ fn told(tenant: &Tenant) -> (Says, String) {
             if *more > 0 {
                 words.push(format!("and {more} more"));
             }
-            if *some { Partly } else { Nowhere }
+            for (name, why) in perhaps {
+                words.push(format!("perhaps by {name}: {why}"));
+            }
+            match (some, perhaps.is_empty()) {
+                (_, false) => Perhaps,
+                (true, true) => Partly,
+                (false, true) => Nowhere,
+            }
         }
         Demanded::TooMany => panic!("{}: too many", tenant.what),
     };
