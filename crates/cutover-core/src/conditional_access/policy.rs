@@ -7,6 +7,8 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::facts::tenant::ConditionalAccessPolicy;
+
 use super::situation::{Axis, ClientType, Flow, InsiderRisk, Mask, Platform, Risk};
 
 /// A policy with everything that decides about a sign-in.
@@ -235,18 +237,36 @@ impl Policy {
         Self {
             id: whole.text("id").unwrap_or_default(),
             name: whole.text("displayName").unwrap_or_default(),
-            state: match whole.text("state").unwrap_or_default().as_str() {
-                "enabled" => State::Enabled,
-                "enabledForReportingButNotEnforced" => State::ReportOnly,
-                "disabled" => State::Disabled,
-                other => State::Other(other.to_owned()),
-            },
+            state: State::read(&whole.text("state").unwrap_or_default()),
             users,
             applications,
             conditions: situations,
             grant,
             session,
             not_understood: odd,
+        }
+    }
+}
+
+impl Policy {
+    /// Reads a stored policy; its id, name and state are stored beside it.
+    pub fn stored(policy: &ConditionalAccessPolicy) -> Self {
+        Self {
+            id: policy.id.clone(),
+            name: policy.name.clone(),
+            state: State::read(&policy.state),
+            ..Self::read(&policy.policy)
+        }
+    }
+}
+
+impl State {
+    fn read(word: &str) -> Self {
+        match word {
+            "enabled" => Self::Enabled,
+            "enabledForReportingButNotEnforced" => Self::ReportOnly,
+            "disabled" => Self::Disabled,
+            other => Self::Other(other.to_owned()),
         }
     }
 }

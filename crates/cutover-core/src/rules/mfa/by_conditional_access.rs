@@ -35,9 +35,16 @@ pub(super) fn by_conditional_access(
     every_sign_in: bool,
 ) -> Result<Option<Answer>, Undecided> {
     let (stored, calls) = subject.tenant.conditional_access.read()?;
-    let policies: Vec<Policy> = stored.iter().map(|policy| Policy::read(&policy.policy)).collect();
+    let policies: Vec<Policy> = stored.iter().map(Policy::stored).collect();
     if !policies.iter().any(|policy| policy.state == State::Enabled) {
         return Ok(None);
+    }
+    if let Some(bare) = stored
+        .iter()
+        .find(|policy| policy.state == "enabled" && !policy.policy["conditions"].is_object())
+    {
+        let message = format!("the enabled policy {} is stored without its conditions", bare.name);
+        return Err(Blind::not_decidable(message, calls).into());
     }
     let mut calls = calls.clone();
     let (groups, more) = subject.person.groups.read()?;
