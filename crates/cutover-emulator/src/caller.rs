@@ -17,11 +17,18 @@ pub struct Caller {
     pub roles: Vec<String>,
     /// `wids`: role templates the identity held when the token was issued.
     pub wids: Vec<String>,
+    /// `amr`: how a user proved who he is; `mfa` among it after a second factor.
+    pub amr: Vec<String>,
 }
 
 impl Caller {
     /// Whether this is an app-only token.
     pub fn is_application(&self) -> bool {
         self.upn.is_none()
+    }
+
+    /// Whether the identity held a directory role, by its template, when the token was issued.
+    pub fn holds(&self, template: &str) -> bool {
+        self.wids.iter().any(|held| held.eq_ignore_ascii_case(template))
     }
 }

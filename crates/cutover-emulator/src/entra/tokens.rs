@@ -126,6 +126,7 @@ pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Re
             .collect(),
         roles: claims.roles,
         wids: claims.wids,
+        amr: claims.amr,
     })
 }
 

@@ -87,13 +87,7 @@ fn method(context: &Context<'_>) -> Result<Row, GraphError> {
 
 fn methods_of_kind(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
     let name = context.keys.get(1).map_or("", |key| key.value());
-    let kind = KINDS
-        .into_iter()
-        .find(|kind| {
-            name.strip_suffix("Methods")
-                .is_some_and(|name| name.eq_ignore_ascii_case(kind))
-        })
-        .ok_or_else(|| GraphError::not_implemented(&context.call.method, &context.call.path))?;
+    let kind = kind_of(name).ok_or_else(|| GraphError::not_implemented(&context.call.method, &context.call.path))?;
     let wanted = Value::String(format!("#microsoft.graph.{kind}AuthenticationMethod"));
     let mut found = methods(context)?;
     found.retain(|method| method.get("@odata.type") == Some(&wanted));
@@ -101,4 +95,10 @@ fn methods_of_kind(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
         method.shift_remove("@odata.type");
     }
     Ok(found)
+}
+
+/// The kind of method behind a segment such as `fido2Methods`.
+pub(crate) fn kind_of(segment: &str) -> Option<&'static str> {
+    let name = segment.strip_suffix("Methods")?;
+    KINDS.into_iter().find(|kind| name.eq_ignore_ascii_case(kind))
 }

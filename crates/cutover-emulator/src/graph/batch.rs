@@ -152,7 +152,17 @@ fn target(url: &str, version: Version) -> Result<String, GraphError> {
         }
         format!("/{path}")
     } else {
-        format!("/{prefix}/{}", url.trim_start_matches('/'))
+        let rooted = url.trim_start_matches('/');
+        match rooted.split_once(['/', '?']).map_or(rooted, |(first, _)| first) {
+            // Clients send the version along as well (recorded of Microsoft's JavaScript client).
+            first if first == prefix => format!("/{rooted}"),
+            "v1.0" | "beta" => {
+                return Err(malformed(format!(
+                    "Batch request part has the url '{url}', which is not of version {prefix}."
+                )));
+            }
+            _ => format!("/{prefix}/{rooted}"),
+        }
     };
     let inner = target.split('?').next().unwrap_or_default().to_ascii_lowercase();
     if inner.contains("$batch") || inner.contains("%24batch") {

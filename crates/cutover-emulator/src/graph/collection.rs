@@ -269,12 +269,12 @@ fn advanced_operator(filter: &Expression) -> Option<&'static str> {
     found
 }
 
-fn metadata(context: &Context<'_>) -> String {
+pub(super) fn metadata(context: &Context<'_>) -> String {
     let version = context.address.version.prefix();
     format!("{}/{version}/$metadata", context.call.origin)
 }
 
-fn context_url(context: &Context<'_>, route: &Route, entity: &EntityType, single: bool) -> String {
+pub(super) fn context_url(context: &Context<'_>, route: &Route, entity: &EntityType, single: bool) -> String {
     let mut url = format!("{}#", metadata(context));
     let below_key = route.operation.path.split_once("}/").is_some();
     if below_key && entity.properties.is_empty() && *entity != entity_types::DIRECTORY_OBJECT {

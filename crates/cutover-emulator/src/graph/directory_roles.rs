@@ -56,7 +56,8 @@ fn roles(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
     Ok(context.directory().directory_roles())
 }
 
-fn role(context: &Context<'_>) -> Result<Row, GraphError> {
+/// The role that the path names by its id of this tenant or by its template.
+pub(crate) fn role(context: &Context<'_>) -> Result<Row, GraphError> {
     let key = context.keys.first();
     let property = match key {
         Some(Key::Named(name, _)) if name.eq_ignore_ascii_case("roleTemplateId") => "roleTemplateId",

@@ -52,6 +52,37 @@ impl GraphError {
         )
     }
 
+    /// A body with a property that the type does not have.
+    pub(crate) fn unknown_property_in_body(property: &str) -> Self {
+        Self::request_bad_request(format!(
+            "Property '{property}' does not exist as a declared property or extension property."
+        ))
+    }
+
+    /// A body with a property that nobody may write.
+    pub(crate) fn read_only(property: &str) -> Self {
+        Self::request_bad_request(format!("Property '{property}' is read-only and cannot be set."))
+    }
+
+    /// A body with a value that is not of its type.
+    pub(crate) fn wrong_value(property: &str, wanted: &str) -> Self {
+        Self::request_bad_request(format!(
+            "Invalid value specified for property '{property}' of resource: a value of type '{wanted}' is expected."
+        ))
+    }
+
+    /// A link that is there already (GD group-post-members: 400).
+    pub(crate) fn already_referenced(property: &str) -> Self {
+        Self::request_bad_request(format!(
+            "One or more added object references already exist for the following modified properties: '{property}'."
+        ))
+    }
+
+    /// A second object where the directory takes one only.
+    pub(crate) fn same_key(message: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "Request_MultipleObjectsWithSameKeyValue", message)
+    }
+
     pub(crate) fn denied() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,

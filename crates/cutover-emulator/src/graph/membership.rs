@@ -32,7 +32,8 @@ fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
 }
 
-fn object(value: Value) -> Row {
+/// The row a JSON object describes.
+pub(crate) fn object(value: Value) -> Row {
     match value {
         Value::Object(row) => row,
         _ => Row::new(),
@@ -57,7 +58,8 @@ fn scope(row: &Row) -> &str {
     }
 }
 
-fn same_assignment(left: &Row, right: &Row) -> bool {
+/// Whether two rows say the same of principal, role and scope.
+pub(crate) fn same_assignment(left: &Row, right: &Row) -> bool {
     same(text(left, "principalId"), text(right, "principalId"))
         && same(text(left, "roleDefinitionId"), text(right, "roleDefinitionId"))
         && same(scope(left), scope(right))
@@ -356,6 +358,10 @@ impl Navigate for Directory<'_> {
             "members" if row.contains_key("roleTemplateId") => self.role_members(text(row, "roleTemplateId")),
             "members" => self.members(id, false),
             "transitiveMembers" => self.members(id, true),
+            "owners" => ["applications", "servicePrincipals", "groups"]
+                .into_iter()
+                .flat_map(|set| super::applications::owners_of(*self, set, id))
+                .collect(),
             "licenseDetails" => self.linked("licenseDetails", "_emulator_userId", id),
             "appRoleAssignments" => self.linked("appRoleAssignments", "principalId", id),
             "appRoleAssignedTo" => self.linked("appRoleAssignments", "resourceId", id),

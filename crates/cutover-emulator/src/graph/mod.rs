@@ -5,17 +5,25 @@
 //! loud 501 that names it.
 
 mod addressing;
+mod app_role_assignments;
+mod application_credentials;
 mod applications;
 mod audit_logs;
 mod authentication;
+mod authentication_methods;
 mod batch;
 mod collection;
 mod conditional_access;
+mod conditional_access_writing;
 mod directory_objects;
 mod directory_roles;
 mod entity_types;
 mod errors;
+mod group_membership;
 mod groups;
+mod licences;
+mod license_assignment;
+mod member_objects;
 mod membership;
 mod oauth2_permission_grants;
 mod organization;
@@ -23,16 +31,22 @@ mod paging;
 mod permissions;
 mod policies;
 mod reports;
+mod role_assignments;
 mod role_management;
 mod route;
+mod schema;
 mod service_principals;
 mod subscribed_skus;
 #[cfg(test)]
 mod tests;
 mod throttle;
 mod users;
+mod users_writing;
+mod writing;
 
-use http::{HeaderName, Method, StatusCode};
+use http::{HeaderName, Method};
+use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::emulator::Emulator;
@@ -40,12 +54,12 @@ use crate::entra::tokens;
 use crate::exchange::{Call, Reply};
 use crate::odata::{self, Query};
 use crate::operation::Operation;
-use crate::state::Premium;
+use crate::state::{Premium, State};
 
 use addressing::{Address, Key};
 use errors::GraphError;
 use permissions::Permissions;
-use route::{Context, Route, Source};
+use route::{Context, OrElse, Route, Source};
 use throttle::{Admission, Limit};
 
 pub(crate) use throttle::Throttle;
@@ -56,17 +70,26 @@ const AUDIENCES: [&str; 2] = ["https://graph.microsoft.com", "00000003-0000-0000
 const AREAS: &[&[Route]] = &[
     organization::ROUTES,
     users::ROUTES,
+    users_writing::ROUTES,
+    license_assignment::ROUTES,
     authentication::ROUTES,
+    authentication_methods::ROUTES,
     groups::ROUTES,
+    group_membership::ROUTES,
+    member_objects::ROUTES,
     directory_objects::ROUTES,
     directory_roles::ROUTES,
     role_management::ROUTES,
+    role_assignments::ROUTES,
     policies::ROUTES,
     conditional_access::ROUTES,
+    conditional_access_writing::ROUTES,
     reports::ROUTES,
     audit_logs::ROUTES,
     applications::ROUTES,
+    application_credentials::ROUTES,
     service_principals::ROUTES,
+    app_role_assignments::ROUTES,
     oauth2_permission_grants::ROUTES,
     subscribed_skus::ROUTES,
 ];
@@ -120,7 +143,8 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         .filter(|id| id.len() <= 256)
         .unwrap_or(&request_id)
         .to_owned();
-    let reply = match respond(emulator, call) {
+    let seed = Uuid::parse_str(&request_id).unwrap_or_default();
+    let reply = match respond(emulator, call, seed) {
         Ok(reply) => reply,
         Err(error) => {
             let now = emulator.clock().now();
@@ -137,7 +161,7 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         .with(http::header::CACHE_CONTROL, "no-cache")
 }
 
-fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
+fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphError> {
     let caller = tokens::verify(emulator, call, &AUDIENCES).map_err(GraphError::unauthorized)?;
     let not_there = || GraphError::not_implemented(&call.method, &call.path);
     let mut address = addressing::parse(&call.path, call.method == Method::POST).ok_or_else(not_there)??;
@@ -170,27 +194,87 @@ fn respond(emulator: &Emulator, call: &Call) -> Result<Reply, GraphError> {
             .admit(route.limit, &caller.app_id, users, cost, emulator.clock().now())?;
     let now = emulator.clock().now();
     let empty_page = route.page.is_some() && emulator.faults().empties_page(call);
-    let reply = emulator.read(|state| {
-        let mut context = Context {
-            call,
-            caller: &caller,
-            state,
-            address: &address,
-            keys,
-            query: Query::default(),
-            now,
-            eventual: call
-                .header("consistencylevel")
-                .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
-            empty_page,
-        };
-        check_permission(&context, route)?;
-        check_premium(route, state.tenant.premium)?;
-        context.query = query?;
-        check_options(route, &context.query)?;
-        serve(&mut context, route)
-    })?;
+    let asked = Asked {
+        call,
+        caller: &caller,
+        address: &address,
+        keys,
+        now,
+        empty_page,
+        seed,
+    };
+    let reply = match route.source {
+        Source::Write(decide) => emulator.write(|state| {
+            let as_written = writing::as_written(state, now);
+            let mut context = asked.of(&as_written);
+            admit(&mut context, route, query)?;
+            let written = decide(&context)?;
+            let reply = written.reply(&context, route);
+            drop(context);
+            drop(as_written);
+            written.schedule(state, now);
+            state.catch_up(now, &|service| emulator.faults().propagation(service));
+            Ok(reply)
+        }),
+        _ => emulator.read(|state| {
+            let mut context = asked.of(state);
+            admit(&mut context, route, query)?;
+            serve(&mut context, route)
+        }),
+    }?;
     Ok(accounted(reply, route, cost, admission))
+}
+
+/// A request before it meets a state.
+struct Asked<'a> {
+    call: &'a Call,
+    caller: &'a Caller,
+    address: &'a Address,
+    keys: Vec<Key>,
+    now: Timestamp,
+    empty_page: bool,
+    seed: Uuid,
+}
+
+impl Asked<'_> {
+    fn of<'s>(self, state: &'s State) -> Context<'s>
+    where
+        Self: 's,
+    {
+        let Asked {
+            call,
+            caller,
+            address,
+            keys,
+            now,
+            empty_page,
+            seed,
+        } = self;
+        let eventual = call
+            .header("consistencylevel")
+            .is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
+        let query = Query::default();
+        Context {
+            call,
+            caller,
+            state,
+            address,
+            keys,
+            query,
+            now,
+            eventual,
+            empty_page,
+            seed,
+        }
+    }
+}
+
+/// Whether a request may go on; its query is read last, so that strangers learn nothing of it.
+fn admit(context: &mut Context<'_>, route: &Route, query: Result<Query, odata::ODataError>) -> Result<(), GraphError> {
+    check_permission(context, route)?;
+    check_premium(route, context.state.tenant.premium)?;
+    context.query = query?;
+    check_options(route, &context.query)
 }
 
 /// Whether the throttle of Conditional Access counts a request.
@@ -237,13 +321,23 @@ fn check_permission(context: &Context<'_>, route: &Route) -> Result<(), GraphErr
             key.eq_ignore_ascii_case(&caller.object_id)
                 || caller.upn.as_deref().is_some_and(|upn| upn.eq_ignore_ascii_case(key))
         });
+    let owner = match route.or_else {
+        OrElse::Owner(set) => context.owns(set),
+        _ => false,
+    };
     let roles = route.operation.directory_roles;
     let holds_role = caller.is_application()
         || roles.is_empty()
-        || roles
-            .iter()
-            .any(|(_, template)| caller.wids.iter().any(|held| held.eq_ignore_ascii_case(template)));
-    if permissions.allow(caller, own) && holds_role {
+        || owner
+        || route.or_else == OrElse::Decided
+        || (route.or_else == OrElse::Self_ && own)
+        || roles.iter().any(|(_, template)| caller.holds(template));
+    let allowed = if matches!(route.or_else, OrElse::Owner(_)) && !owner {
+        permissions.allow_unowned(caller, own)
+    } else {
+        permissions.allow(caller, own)
+    };
+    if allowed && holds_role {
         Ok(())
     } else {
         Err(GraphError::denied())
@@ -298,6 +392,8 @@ fn serve(context: &mut Context<'_>, route: &Route) -> Result<Reply, GraphError> 
         }
         Source::Row(find) => collection::one(context, route, &find(context)?),
         Source::Texts(find) => Ok(collection::texts(context, &find(context)?)),
+        // Writes are made under a lock of their own and never come here.
+        Source::Write(_) => Err(GraphError::not_implemented(&context.call.method, &context.call.path)),
     }
 }
 
@@ -317,7 +413,7 @@ fn cost(route: &Route, query: Option<&Query>) -> u32 {
 
 fn accounted(reply: Reply, route: &Route, cost: u32, admission: Admission) -> Reply {
     let reply = reply.with(HeaderName::from_static("odata-version"), "4.0");
-    if route.limit != Limit::ResourceUnits || reply.status != StatusCode::OK {
+    if route.limit != Limit::ResourceUnits || !reply.status.is_success() {
         return reply;
     }
     let reply = reply.with(HeaderName::from_static("x-ms-resource-unit"), &cost.to_string());

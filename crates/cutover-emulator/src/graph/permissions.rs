@@ -3,6 +3,10 @@
 //! Any entry is enough; an entry with ` and ` in it wants each of its parts. Intune's permissions are left
 //! out: they unlock Intune's own properties only.
 
+mod writing;
+
+pub(crate) use writing::*;
+
 use crate::caller::Caller;
 
 /// What an operation asks of a token.
@@ -32,6 +36,15 @@ const OWN_ONLY: [&str; 4] = [
 impl Permissions {
     /// Whether a caller holds enough; `own` is false when what is asked for is about somebody else.
     pub(crate) fn allow(&self, caller: &Caller, own: bool) -> bool {
+        self.allow_but(caller, own, None)
+    }
+
+    /// As [`Permissions::allow`], for an application that the caller does not own.
+    pub(crate) fn allow_unowned(&self, caller: &Caller, own: bool) -> bool {
+        self.allow_but(caller, own, Some("Application.ReadWrite.OwnedBy"))
+    }
+
+    fn allow_but(&self, caller: &Caller, own: bool, except: Option<&str>) -> bool {
         let (wanted, held) = if caller.is_application() {
             (self.application, &caller.roles)
         } else {
@@ -40,7 +53,8 @@ impl Permissions {
         wanted.is_empty()
             || wanted.iter().any(|alternative| {
                 alternative.split(" and ").all(|permission| {
-                    (own || !OWN_ONLY.contains(&permission))
+                    Some(permission) != except
+                        && (own || !OWN_ONLY.contains(&permission))
                         && held.iter().any(|held| held.eq_ignore_ascii_case(permission))
                 })
             })
@@ -160,6 +174,24 @@ pub(crate) const MEMBER_GROUPS: Permissions = Permissions {
         "Directory.ReadWrite.All",
     ],
 };
+/// The same actions on groups: the row for groups.
+pub(crate) const GROUPS_OF_GROUP: Permissions = both(&[
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "GroupMember.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+]);
+/// The same actions on service principals: the row for service principals.
+pub(crate) const GROUPS_OF_PRINCIPAL: Permissions = both(&[
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+]);
+/// The same actions on any directory object: the row for directory objects.
+pub(crate) const GROUPS_OF_OBJECT: Permissions = both(&["Directory.Read.All", "Directory.ReadWrite.All"]);
 /// `GET /groups` and `/groups/{id}`
 pub(crate) const GROUPS: Permissions = both(&[
     "Group.ReadBasic.All",

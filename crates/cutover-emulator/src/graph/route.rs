@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::addressing::{Address, Key, Version};
 use super::entity_types::EntityType;
@@ -9,6 +10,7 @@ use super::errors::GraphError;
 use super::membership::Directory;
 use super::permissions::Permissions;
 use super::throttle::Limit;
+use super::writing::Written;
 use crate::caller::Caller;
 use crate::exchange::Call;
 use crate::odata::{Expression, Query};
@@ -35,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) eventual: bool,
     /// Whether a disturbance takes the rows off this page.
     pub(crate) empty_page: bool,
+    /// What ids of new rows are named after: the id of the request.
+    pub(crate) seed: Uuid,
 }
 
 impl<'a> Context<'a> {
@@ -79,6 +83,17 @@ impl<'a> Context<'a> {
         found.ok_or_else(|| GraphError::not_found(key.value()))
     }
 
+    /// Whether the caller owns the object of a set that the path names first.
+    pub(crate) fn owns(&self, set: &str) -> bool {
+        let Ok(object) = self.object_id(set, 0) else {
+            return false;
+        };
+        self.state
+            .directory
+            .linked_from(&format!("{set}/owners"), object)
+            .any(|owner| owner.eq_ignore_ascii_case(&self.caller.object_id))
+    }
+
     /// As [`Context::object`], only its id.
     pub(crate) fn object_id(&self, set: &str, position: usize) -> Result<&'a str, GraphError> {
         self.object(set, position).map(id_of)
@@ -121,6 +136,22 @@ pub(crate) enum Source {
     Row(fn(&Context<'_>) -> Result<Row, GraphError>),
     /// Plain text values found by a function.
     Texts(fn(&Context<'_>) -> Result<Vec<String>, GraphError>),
+    /// A write that a function decides on.
+    Write(fn(&Context<'_>) -> Result<Written, GraphError>),
+}
+
+/// Whom else than the holders of its directory roles an operation lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OrElse {
+    /// Nobody.
+    Nobody,
+    /// Whom the operation itself lets in.
+    Decided,
+    /// The person whom the path is about.
+    Self_,
+    /// Owners of the object of this set that the path names first; an application needs to be one where its
+    /// permission reaches its own objects only.
+    Owner(&'static str),
 }
 
 /// An operation and how it is answered.
@@ -144,6 +175,8 @@ pub(crate) struct Route {
     pub(crate) premium: Premium,
     /// Which throttle counts it.
     pub(crate) limit: Limit,
+    /// Who needs none of its directory roles.
+    pub(crate) or_else: OrElse,
 }
 
 const DIRECTORY_THROTTLE: &str = "resource units per application and tenant, 3,500 (small tenant) in 10 s, Retry-After";
@@ -179,7 +212,24 @@ pub(crate) const fn get(
         directory_objects: false,
         premium: Premium::None,
         limit: Limit::ResourceUnits,
+        or_else: OrElse::Nobody,
     }
+}
+
+/// A write in both versions.
+pub(crate) const fn write(
+    method: &'static str,
+    path: &'static str,
+    entity: &'static EntityType,
+    decide: fn(&Context<'_>) -> Result<Written, GraphError>,
+    permissions: Permissions,
+    shapes: &'static str,
+    document: &'static str,
+) -> Route {
+    let mut route = get(path, entity, Source::Write(decide), permissions, shapes, document);
+    route.operation.method = method;
+    route.operation.delay = "that of `propagation`, for reads; later writes see it at once";
+    route
 }
 
 impl Route {
@@ -202,6 +252,18 @@ impl Route {
     /// Asks a signed-in person for one of these directory roles as well.
     pub(crate) const fn directory_roles(mut self, roles: &'static [(&'static str, &'static str)]) -> Self {
         self.operation.directory_roles = roles;
+        self
+    }
+
+    /// Who needs none of the directory roles.
+    pub(crate) const fn or_else(mut self, whom: OrElse) -> Self {
+        self.or_else = whom;
+        self
+    }
+
+    /// Errors of its own, in words.
+    pub(crate) const fn errors(mut self, errors: &'static str) -> Self {
+        self.operation.errors = errors;
         self
     }
 

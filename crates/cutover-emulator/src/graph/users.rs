@@ -1,17 +1,10 @@
 //! Users, and what hangs on one: licences, memberships, grants.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
 use super::entity_types::{APP_ROLE_ASSIGNMENT, DIRECTORY_OBJECT, LICENSE_DETAILS, OAUTH2_PERMISSION_GRANT, USER};
 use super::errors::GraphError;
 use super::permissions;
-use super::route::{Context, Route, Source, get, id_of};
+use super::route::{Context, Route, Source, get};
 use crate::state::Row;
-
-/// Ids that `checkMemberGroups` takes at once (GD `directoryobject-checkmembergroups`).
-const MAX_CHECKED: usize = 20;
 
 const LIST: &str = "$select, $filter, $orderby, $top, $count, $search, $expand, paging";
 const MEMBERSHIP: &str = "$select, $filter, $orderby, $top, $count, $search, casts, paging";
@@ -86,26 +79,6 @@ pub(crate) const ROUTES: &[Route] = &[
         "GD user-list-approleassignments",
     )
     .paged(100, 999),
-    get(
-        "/users/{id}/getMemberGroups",
-        &DIRECTORY_OBJECT,
-        Source::Texts(get_member_groups),
-        permissions::MEMBER_GROUPS,
-        "body securityEnabledOnly",
-        "GD directoryobject-getmembergroups",
-    )
-    .post()
-    .units(5),
-    get(
-        "/users/{id}/checkMemberGroups",
-        &DIRECTORY_OBJECT,
-        Source::Texts(check_member_groups),
-        permissions::MEMBER_GROUPS,
-        "body groupIds (at most 20)",
-        "GD directoryobject-checkmembergroups",
-    )
-    .post()
-    .units(4),
 ];
 
 fn license_details(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
@@ -133,46 +106,4 @@ fn oauth2_permission_grants(context: &Context<'_>) -> Result<Vec<Row>, GraphErro
 fn app_role_assignments(context: &Context<'_>) -> Result<Vec<Row>, GraphError> {
     let user = context.object_id("users", 0)?;
     Ok(context.directory().linked("appRoleAssignments", "principalId", user))
-}
-
-fn get_member_groups(context: &Context<'_>) -> Result<Vec<String>, GraphError> {
-    let user = context.object_id("users", 0)?;
-    let body = context.body()?;
-    let security_only = body
-        .get("securityEnabledOnly")
-        .and_then(Value::as_bool)
-        .ok_or_else(|| GraphError::request_bad_request("The parameter 'securityEnabledOnly' is missing."))?;
-    Ok(context
-        .directory()
-        .groups_of(user, true)
-        .into_iter()
-        .filter(|group| !security_only || group.get("securityEnabled") == Some(&Value::Bool(true)))
-        .map(|group| id_of(group).to_owned())
-        .collect())
-}
-
-fn check_member_groups(context: &Context<'_>) -> Result<Vec<String>, GraphError> {
-    let user = context.object_id("users", 0)?;
-    let body = context.body()?;
-    let asked: Vec<&str> = body
-        .get("groupIds")
-        .and_then(Value::as_array)
-        .and_then(|ids| ids.iter().map(Value::as_str).collect())
-        .ok_or_else(|| GraphError::request_bad_request("The parameter 'groupIds' is missing."))?;
-    if asked.len() > MAX_CHECKED {
-        return Err(GraphError::request_bad_request(format!(
-            "The maximum number of group ids is {MAX_CHECKED}."
-        )));
-    }
-    let held: BTreeSet<String> = context
-        .directory()
-        .groups_of(user, true)
-        .into_iter()
-        .map(|group| id_of(group).to_ascii_lowercase())
-        .collect();
-    Ok(asked
-        .into_iter()
-        .filter(|id| held.contains(&id.to_ascii_lowercase()))
-        .map(str::to_owned)
-        .collect())
 }

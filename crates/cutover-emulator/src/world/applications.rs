@@ -6,12 +6,9 @@ use serde_json::{Value, json};
 
 use super::WorldError;
 use super::description::App;
-use super::first_party::{APPLICATIONS, Application};
+use super::first_party::{APPLICATIONS, Application, MICROSOFT};
 use super::names::{Names, id, row};
 use crate::state::{Client, Secret, Tables};
-
-/// Microsoft's tenant, which owns its own applications.
-const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 /// All applications; gives back those that may sign in.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Client>, WorldError> {
@@ -39,7 +36,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         if app.registered_here {
             directory.insert("applications", registration(names, alias, app, &app_id, name));
         }
-        if !app.service_principal {
+        if !app.service_principal && app.registered_here {
             continue;
         }
         let owner = if app.registered_here {
@@ -59,7 +56,14 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
             roles: json!([]),
             created: app.created,
         };
-        directory.insert("servicePrincipals", service_principal(&facts));
+        let mut principal = service_principal(&facts);
+        if !app.service_principal {
+            // Another tenant's application, which this one may still bring in.
+            principal.shift_remove("createdDateTime");
+            directory.insert("applicationsElsewhere", principal);
+            continue;
+        }
+        directory.insert("servicePrincipals", principal);
         let app_roles = permissions(names, alias, app, &object_id, name, directory)?;
         if !(app.secrets.is_empty() && app.certificates.is_empty()) {
             clients.push(Client {

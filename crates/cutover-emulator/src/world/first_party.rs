@@ -5,7 +5,10 @@
 use serde_json::{Value, json};
 
 use super::names::id;
+use crate::state::Row;
 
+/// Microsoft's tenant, which owns its own applications.
+pub(super) const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 /// Application id of Microsoft Graph.
 pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Application id of Dataverse.
@@ -116,6 +119,19 @@ impl Application {
             Some(given).filter(|given| !given.is_empty()),
         )
     }
+}
+
+/// What an application of Microsoft brings into the service principal that a tenant makes of it.
+pub(crate) fn service_principal(app_id: &str) -> Option<Row> {
+    let application = APPLICATIONS
+        .iter()
+        .find(|application| application.app_id.eq_ignore_ascii_case(app_id))?;
+    Some(super::names::row(json!({
+        "id": id("service_principal", application.alias, None), "appId": application.app_id,
+        "displayName": application.name, "appDisplayName": application.name, "appOwnerOrganizationId": MICROSOFT,
+        "servicePrincipalNames": application.service_principal_names, "signInAudience": "AzureADMultipleOrgs",
+        "oauth2PermissionScopes": application.scopes(), "appRoles": application.roles(),
+    })))
 }
 
 /// The application id behind an alias such as `graph`.

@@ -175,7 +175,7 @@ pub(super) fn assigned_plans(held: &[Held<'_>]) -> Vec<Value> {
 }
 
 /// The `service` of an assigned plan. Only the names for Dynamics and Entra are of use here; both are assumed.
-fn service_of(plan: &str) -> &'static str {
+pub(crate) fn service_of(plan: &str) -> &'static str {
     if plan.starts_with("AAD") || plan.starts_with("MFA") {
         "AADPremiumService"
     } else {

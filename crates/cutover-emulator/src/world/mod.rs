@@ -27,7 +27,7 @@ mod environment;
 mod error;
 pub(crate) mod first_party;
 mod later;
-mod licences;
+pub(crate) mod licences;
 mod names;
 mod policies;
 mod roles;

@@ -32,7 +32,7 @@ fn parts_are_answered_each_by_itself() {
              "headers": {"Content-Type": "application/json"}, "body": {"securityEnabledOnly": true}},
             {"id": "6", "method": "GET", "url": "/identity/conditionalAccess/policies"},
             {"id": "7", "method": "GET", "url": "/identity/conditionalAccess/namedLocations"},
-            {"id": "8", "method": "PATCH", "url": "/users/adele@contoso.com", "body": {"usageLocation": "FR"}},
+            {"id": "8", "method": "PUT", "url": "/users/adele@contoso.com", "body": {"usageLocation": "FR"}},
             {"id": "9", "method": "GET", "url": "https://graph.microsoft.com/beta/users"},
             {"id": "10", "method": "POST", "url": "/$batch", "body": {"requests": []}},
             {"id": "11", "method": "GET", "url": "/organization", "dependsOn": ["1"]},

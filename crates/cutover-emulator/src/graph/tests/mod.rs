@@ -1,9 +1,16 @@
 //! Graph over a small tenant built by hand.
 
+mod applications;
 mod batching;
 mod boundaries;
+mod consistency;
+mod licences;
+mod members;
+mod methods;
+mod policies;
 mod queries;
 mod reading;
+mod roles;
 
 use http::{HeaderName, Method};
 use serde_json::{Value, json};
@@ -40,6 +47,124 @@ const ALL: &[&str] = &[
     "Application.Read.All",
     "Directory.Read.All",
 ];
+
+/// Permissions with which everything can be written.
+const WRITES: &[&str] = &[
+    "User.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "RoleManagement.ReadWrite.Directory",
+    "LicenseAssignment.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+    "Policy.ReadWrite.SecurityDefaults",
+    "Policy.ReadWrite.AuthenticationMethod",
+    "UserAuthenticationMethod.ReadWrite.All",
+    "Application.Read.All",
+];
+
+const CARLA: &str = "11111111-0000-4000-8000-000000000003";
+const RESOURCE: &str = "33333333-0000-4000-8000-000000000002";
+const ROLE: &str = "55555555-0000-4000-8000-000000000001";
+const SKU: &str = "66666666-0000-4000-8000-000000000001";
+const SPARE_SKU: &str = "66666666-0000-4000-8000-000000000002";
+const PLAN: &str = "77777777-0000-4000-8000-000000000001";
+const SECOND_PLAN: &str = "77777777-0000-4000-8000-000000000002";
+const KEY_ID: &str = "88888888-0000-4000-8000-000000000001";
+const GRANT: &str = "g3";
+
+/// The small tenant with what writes need: Carla, who is nobody and in Staff; one seat of one SKU and two of another;
+/// an API with a role; an application that its own service principal owns.
+fn writable(premium: Premium) -> Emulator {
+    let mut tables = directory();
+    let plans = json!([
+        {"servicePlanId": PLAN, "servicePlanName": "DYN365_ENTERPRISE_P1", "provisioningStatus": "Success", "appliesTo": "User"},
+        {"servicePlanId": SECOND_PLAN, "servicePlanName": "AAD_PREMIUM", "provisioningStatus": "Success", "appliesTo": "User"},
+    ]);
+    let sets = [
+        (
+            "users",
+            json!({"id": CARLA, "userPrincipalName": "carla@contoso.com", "displayName": "Carla", "accountEnabled": true,
+                   "usageLocation": "DE", "assignedLicenses": [], "licenseAssignmentStates": []}),
+        ),
+        (
+            "servicePrincipals",
+            json!({"id": RESOURCE, "appId": "44444444-0000-4000-8000-000000000002", "displayName": "API",
+                   "appRoles": [{"id": ROLE, "value": "Do.All", "isEnabled": true}]}),
+        ),
+        (
+            "appRoleAssignments",
+            json!({"id": "x2", "principalId": ADMINS, "resourceId": RESOURCE, "appRoleId": ROLE}),
+        ),
+        (
+            "oauth2PermissionGrants",
+            json!({"id": GRANT, "clientId": RESOURCE, "consentType": "AllPrincipals", "principalId": null,
+                   "resourceId": PRINCIPAL, "scope": " User.Read"}),
+        ),
+        (
+            "subscribedSkus",
+            json!({"id": "t_s2", "skuId": SKU, "skuPartNumber": "DYN365_ENTERPRISE_PLAN1", "capabilityStatus": "Enabled",
+                   "consumedUnits": 4, "prepaidUnits": {"enabled": 5, "warning": 0}, "servicePlans": plans}),
+        ),
+        (
+            "subscribedSkus",
+            json!({"id": "t_s3", "skuId": SPARE_SKU, "skuPartNumber": "SPARE", "capabilityStatus": "Enabled",
+                   "consumedUnits": 0, "prepaidUnits": {"enabled": 1, "warning": 1}, "servicePlans": []}),
+        ),
+    ];
+    for (set, value) in sets {
+        tables.insert(set, row(value));
+    }
+    tables.link("groups/members", STAFF, CARLA);
+    tables.link("applications/owners", "a1", PRINCIPAL);
+    let passwords = json!([{"keyId": KEY_ID, "endDateTime": "2027-11-23T00:00:00Z"}]);
+    if let Some(application) = tables.find_mut("applications", "id", "a1") {
+        application.insert("passwordCredentials".to_owned(), passwords);
+    }
+    with_directory(premium, tables)
+}
+
+/// Status and body of a write with every permission, by an application.
+fn send(emulator: &Emulator, method: Method, target: &str, body: &Value) -> (u16, Value) {
+    send_with(emulator, method, target, body, WRITES)
+}
+
+fn send_with(emulator: &Emulator, method: Method, target: &str, sent: &Value, roles: &[&str]) -> (u16, Value) {
+    emulator.clock().advance(jiff::SignedDuration::from_secs(11));
+    let mut call = call(emulator, method, target, roles);
+    if !sent.is_null() {
+        call = call.with_body(sent.to_string());
+    }
+    let reply = super::answer(emulator, &call);
+    (reply.status.as_u16(), body(&reply))
+}
+
+/// As [`send`], by Adele with these delegated permissions and directory roles.
+fn send_as(
+    emulator: &Emulator,
+    method: Method,
+    target: &str,
+    sent: &Value,
+    scopes: &str,
+    roles: &[&str],
+) -> (u16, Value) {
+    emulator.clock().advance(jiff::SignedDuration::from_secs(11));
+    let mut call = user_call_in_roles(emulator, target, scopes, roles);
+    call.method = method;
+    if !sent.is_null() {
+        call = call.with_body(sent.to_string());
+    }
+    let reply = super::answer(emulator, &call);
+    (reply.status.as_u16(), body(&reply))
+}
+
+/// The message of an error.
+fn message(answer: &Value) -> &str {
+    answer["error"]["message"].as_str().unwrap_or_default()
+}
 
 fn row(value: Value) -> Row {
     match value {
