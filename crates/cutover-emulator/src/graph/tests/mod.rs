@@ -11,6 +11,7 @@ mod policies;
 mod queries;
 mod reading;
 mod roles;
+mod what_if;
 
 use http::{HeaderName, Method};
 use serde_json::{Value, json};

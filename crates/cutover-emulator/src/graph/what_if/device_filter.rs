@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-/// Attributes a rule may name, and how `deviceInfo` calls them.
+/// Attributes a rule may name.
 const ATTRIBUTES: &[&str] = &[
     "deviceId",
     "displayName",
@@ -158,15 +158,23 @@ impl Rest<'_> {
         if !is_known {
             return None;
         }
-        let held = self
+        // The one attribute that `deviceInfo` calls otherwise.
+        let name = if name.eq_ignore_ascii_case("deviceOwnership") {
+            "ownership"
+        } else {
+            name
+        };
+        let held: Vec<String> = self
             .device
             .as_object()
             .and_then(|device| device.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)))
-            .and_then(|(_, value)| match value {
-                Value::String(text) => Some(text.to_lowercase()),
-                Value::Bool(flag) => Some(flag.to_string()),
-                _ => None,
-            });
+            .map(|(_, value)| match value {
+                Value::String(text) => vec![text.to_lowercase()],
+                Value::Bool(flag) => vec![flag.to_string()],
+                Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_lowercase).collect(),
+                _ => Vec::new(),
+            })
+            .unwrap_or_default();
         let text = match &wanted {
             Word::Text(text) | Word::Bare(text) => text.to_lowercase(),
             _ => String::new(),
@@ -175,7 +183,7 @@ impl Rest<'_> {
             Word::List(items) => Some(items.iter().any(|item| item.to_lowercase() == *held)),
             _ => None,
         };
-        let holds = |test: &dyn Fn(&str) -> bool| held.as_deref().is_some_and(test);
+        let holds = |test: &dyn Fn(&str) -> bool| held.iter().any(|held| test(held));
         Some(match operator.trim_start_matches('-').to_ascii_lowercase().as_str() {
             "eq" => holds(&|held| held == text),
             "ne" => !holds(&|held| held == text),
@@ -200,19 +208,33 @@ mod tests {
 
     #[test]
     fn rules_are_read_as_documented() {
-        let device = json!({"isCompliant": true, "trustType": "AzureAD", "displayName": "PAW-12", "model": null});
+        let device = json!({"isCompliant": true, "trustType": "AzureAD", "displayName": "PAW-12", "model": null,
+                            "ownership": "Company", "physicalIds": ["[ZTDID]:4711", "[HWID]:h"]});
         for (rule, expected) in [
             ("device.isCompliant -eq True", Some(true)),
             ("device.isCompliant -ne True", Some(false)),
             ("device.trustType -eq \"azuread\"", Some(true)),
             ("device.trustType -in [\"AzureAD\", \"ServerAD\"]", Some(true)),
             ("device.trustType -notIn [\"ServerAD\"]", Some(true)),
-            ("device.displayName -startsWith \"PAW-\" -and device.isCompliant -eq True", Some(true)),
-            ("(device.displayName -contains \"X\") -or (device.displayName -endsWith \"12\")", Some(true)),
-            ("device.displayName -contains \"X\" -or device.isCompliant -eq False", Some(false)),
+            (
+                "device.displayName -startsWith \"PAW-\" -and device.isCompliant -eq True",
+                Some(true),
+            ),
+            (
+                "(device.displayName -contains \"X\") -or (device.displayName -endsWith \"12\")",
+                Some(true),
+            ),
+            (
+                "device.displayName -contains \"X\" -or device.isCompliant -eq False",
+                Some(false),
+            ),
             ("not (device.isCompliant -eq True)", Some(false)),
             ("device.model -ne \"Surface\"", Some(true)),
             ("device.model -eq \"Surface\"", Some(false)),
+            ("device.deviceOwnership -eq \"Company\"", Some(true)),
+            ("device.physicalIds -contains \"[ztdid]\"", Some(true)),
+            ("device.physicalIds -notContains \"[orderid]\"", Some(true)),
+            ("device.systemLabels -eq \"AzureResource\"", Some(false)),
             ("device.extensionAttribute3 -ne \"a\"", Some(true)),
             ("device.shoeSize -eq \"43\"", None),
             ("device.isCompliant -is True", None),
