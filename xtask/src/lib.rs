@@ -7,4 +7,5 @@
 
 pub mod bench;
 pub mod codegen;
+pub mod corpus;
 pub mod tally;

@@ -1,11 +1,12 @@
 //! `cargo xtask`: the chores of this workspace. Each ends with one line, `N passed, 0 failed`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::tally::{self, Tally};
-use xtask::{bench, codegen};
+use xtask::{bench, codegen, corpus};
 
 #[derive(Parser)]
 #[command(
@@ -32,6 +33,8 @@ enum Chore {
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..))]
         runs: u8,
     },
+    /// Replay requests of real clients, which the folder that CUTOVER_CORPUS names holds, against the emulator
+    Corpus,
 }
 
 fn main() -> ExitCode {
@@ -47,5 +50,6 @@ fn run(chore: &Chore) -> Result<Option<Tally>> {
         Chore::Codegen { check: true } => codegen::check(codegen::root()).map(Some),
         Chore::Codegen { check: false } => codegen::write(codegen::root()),
         Chore::Bench { runs } => bench::run(*runs).map(Some),
+        Chore::Corpus => corpus::run(std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from).as_deref()),
     }
 }

@@ -8,7 +8,7 @@ use crate::permission::Permission;
 /// One read operation as documentation and permission manifest see it; its arguments are in [`crate::Read`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct CallSpec {
-    /// Who answers: Graph v1.0, Graph beta or Dataverse.
+    /// Who answers.
     pub service: Service,
     /// The same, as what a token opens.
     pub(crate) api: Api,
@@ -24,10 +24,12 @@ pub struct CallSpec {
     pub shape: Shape,
     /// Headers beside those that every call to the service has.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Headers of the response that belong to the answer and stand in it beside the object's own properties.
+    pub answer_headers: &'static [&'static str],
 }
 
 impl CallSpec {
-    /// A call of Graph v1.0 or of Dataverse, as a start for the exceptions below.
+    /// A call without anything out of the ordinary, as a start for the exceptions below.
     pub(crate) const fn new(
         api: Api,
         shape: Shape,
@@ -44,7 +46,24 @@ impl CallSpec {
             lane: Lane::General,
             shape,
             headers: &[],
+            answer_headers: &[],
         }
+    }
+
+    /// The same call with headers beside those that every call to the service has.
+    pub(crate) const fn with_headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// The same call; these headers of its response belong to its answer. A collection has no place for them.
+    pub(crate) const fn answered_in(mut self, headers: &'static [&'static str]) -> Self {
+        assert!(
+            matches!(self.shape, Shape::Single),
+            "only one object can have headers beside it"
+        );
+        self.answer_headers = headers;
+        self
     }
 
     pub(crate) const fn in_lane(mut self, lane: Lane) -> Self {

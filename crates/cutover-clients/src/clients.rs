@@ -50,6 +50,8 @@ impl<T: Tenancy> Clients<T> {
         match api {
             Api::Dataverse => &endpoints.dataverse,
             Api::Graph | Api::GraphBeta => &endpoints.graph,
+            Api::PowerPlatform => &endpoints.power_platform,
+            Api::PartnerCenter => &endpoints.partner_center,
         }
     }
 

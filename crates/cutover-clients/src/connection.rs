@@ -75,6 +75,10 @@ pub struct Endpoints {
     pub graph: Resource,
     /// The Dataverse environment (organisation).
     pub dataverse: Resource,
+    /// The Power Platform API.
+    pub power_platform: Resource,
+    /// The Partner Center REST API.
+    pub partner_center: Resource,
 }
 
 impl Endpoints {
@@ -85,6 +89,8 @@ impl Endpoints {
             login: ServiceRoot::parse("https://login.microsoftonline.com")?,
             graph: Resource::graph(ServiceRoot::parse("https://graph.microsoft.com")?),
             dataverse: Resource::dataverse(dataverse),
+            power_platform: Resource::power_platform(ServiceRoot::parse("https://api.powerplatform.com")?),
+            partner_center: Resource::partner_center(ServiceRoot::parse("https://api.partnercenter.microsoft.com")?),
         })
     }
 }
@@ -93,6 +99,10 @@ impl Endpoints {
 const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
 /// Dataverse's app id, the same in every tenant (Microsoft identity platform documentation).
 const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
+/// The Power Platform API's app id, the same in every tenant (Power Platform documentation, authentication v2).
+const POWER_PLATFORM_APP_ID: Uuid = uuid!("8578e004-a5c6-46e7-913e-12f58912df43");
+/// Partner Center's app id, the same in every tenant (Partner Center documentation, Secure Application Model).
+const PARTNER_CENTER_APP_ID: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
 
 /// An API that tokens are made for. Where it is reached and what a token for it is called may differ, as
 /// behind a gateway or on loopback.
@@ -122,6 +132,24 @@ impl Resource {
             audience: root.as_str().to_owned(),
             root,
             app_id: DATAVERSE_APP_ID,
+        }
+    }
+
+    /// The Power Platform API at `root`; its audience is the commercial cloud's `https://api.powerplatform.com`.
+    pub fn power_platform(root: ServiceRoot) -> Self {
+        Self {
+            root,
+            audience: "https://api.powerplatform.com".to_owned(),
+            app_id: POWER_PLATFORM_APP_ID,
+        }
+    }
+
+    /// The Partner Center REST API at `root`; its audience is `https://api.partnercenter.microsoft.com`.
+    pub fn partner_center(root: ServiceRoot) -> Self {
+        Self {
+            root,
+            audience: "https://api.partnercenter.microsoft.com".to_owned(),
+            app_id: PARTNER_CENTER_APP_ID,
         }
     }
 

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::call_spec::CallSpec;
+use crate::explanation::{Explanation, explain};
 use crate::tokens::{TokenClaims, TokenError};
+use crate::wire::without_mark;
 
 /// Why a call gave no fact. Texts of a service are kept as given: whoever shows them escapes them.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -25,6 +27,18 @@ pub enum Failure {
         lacking: Vec<&'static str>,
         /// The Dataverse privilege that the service's text names.
         privilege: Option<String>,
+    },
+    /// The caller is not allowed, or is refused in another way whose meaning Microsoft documents.
+    #[error("{} ({})", explanation.meaning, if code.is_empty() { status.to_string() } else { code.clone() })]
+    Explained {
+        /// HTTP status.
+        status: u16,
+        /// The service's error code, empty when it gave none.
+        code: String,
+        /// The service's text.
+        message: String,
+        /// What it means and what to do.
+        explanation: &'static Explanation,
     },
     /// The tenant lacks a licence.
     #[error("the tenant has no {edition} licence ({code})")]
@@ -115,18 +129,18 @@ impl Failure {
         Self::Unreadable { message }
     }
 
+    fn forbidden(code: String, message: String, lacking: Vec<&'static str>) -> Self {
+        Self::Forbidden {
+            lacking,
+            privilege: named_privilege(&message),
+            code,
+            message,
+        }
+    }
+
     /// What an answer that is not a success means.
     pub(crate) fn from_answer(spec: &CallSpec, status: StatusCode, body: &[u8], claims: Option<&TokenClaims>) -> Self {
-        let error = serde_json::from_slice::<Value>(body).unwrap_or_default();
-        let text = |property: &str| {
-            error
-                .get("error")
-                .and_then(|error| error.get(property))
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let (code, message) = (text("code"), text("message"));
+        let (code, message) = said(spec.api, body);
         let edition = match code.as_str() {
             "Authentication_RequestFromNonPremiumTenantOrB2CTenant" => Some(Edition::P1),
             "AadPremiumLicenseRequired" => Some(Edition::P2),
@@ -139,19 +153,25 @@ impl Failure {
             .to_ascii_lowercase()
             .contains("resource not found for the segment");
         let beta = spec.api == Api::GraphBeta;
+        let application = claims.is_some_and(TokenClaims::is_application);
+        let lacking = claims
+            .filter(|_| spec.api != Api::Dataverse)
+            .map(|claims| spec.permission.lacking(claims))
+            .unwrap_or_default();
+        let explanation = explain(spec.api, status, &code, application);
         match status {
+            // A permission that the token lacks says more than what the refusal means in general.
+            StatusCode::FORBIDDEN if !lacking.is_empty() => Self::forbidden(code, message, lacking),
+            status if let Some(explanation) = explanation => Self::Explained {
+                status: status.as_u16(),
+                code,
+                message,
+                explanation,
+            },
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if beta && unknown_segment => Self::Gone { code, message },
             StatusCode::GONE if beta => Self::Gone { code, message },
             StatusCode::NOT_FOUND => Self::NotFound { code, message },
-            StatusCode::FORBIDDEN => Self::Forbidden {
-                lacking: claims
-                    .filter(|_| spec.api != Api::Dataverse)
-                    .map(|claims| spec.permission.lacking(claims))
-                    .unwrap_or_default(),
-                privilege: named_privilege(&message),
-                code,
-                message,
-            },
+            StatusCode::FORBIDDEN => Self::forbidden(code, message, lacking),
             StatusCode::TOO_MANY_REQUESTS => Self::Throttled,
             status => Self::Refused {
                 status: status.as_u16(),
@@ -160,6 +180,34 @@ impl Failure {
             },
         }
     }
+}
+
+/// Code and text of an error, in the shapes that the services write: `error` with both in it; Power Platform also
+/// `errorDetail` (`ValidationResponse`); Partner Center `code`, a number or a text, and `description`; the gateway before
+/// both `statusCode` and `message`. Each shape only where it is documented: what a stranger between us and the service
+/// writes must not pass for its word.
+pub(crate) fn said(api: Api, body: &[u8]) -> (String, String) {
+    let body = serde_json::from_slice::<Value>(without_mark(body)).unwrap_or_default();
+    let error = match api {
+        Api::Graph | Api::GraphBeta | Api::Dataverse => body.get("error"),
+        Api::PowerPlatform => body.get("error").or_else(|| body.get("errorDetail")).or(Some(&body)),
+        Api::PartnerCenter => Some(&body),
+    };
+    let property = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| match error?.get(name)? {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Object(fields) if !fields.is_empty() => Some(Value::from(fields.clone()).to_string()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    };
+    (
+        property(&["code"]),
+        property(&["message", "description", "fieldErrors"]),
+    )
 }
 
 /// The privilege that Dataverse names in its refusals, such as `prvReadRole`.

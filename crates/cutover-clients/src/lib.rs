@@ -1,7 +1,7 @@
-//! Tokens, transport and the typed calls of Entra, Microsoft Graph and Dataverse.
+//! Tokens, transport and the typed calls of Entra, Microsoft Graph, Dataverse, Power Platform and Partner Center.
 //!
-//! This crate fetches and judges nothing. A question is a [`Read`], which only the modules [`graph`] and
-//! [`dataverse`] can make; a [`Wave`] sends many of them in few requests; each [`Answer`] carries its evidence
+//! This crate fetches and judges nothing. A question is a [`Read`], which only the modules [`graph`],
+//! [`dataverse`], [`power_platform`] and [`partner_center`] can make; a [`Wave`] sends many of them in few requests; each [`Answer`] carries its evidence
 //! and either the fact or a [`Failure`] that says why there is none. No write exists here: the only POSTs are
 //! requests for tokens and batches of reads.
 
@@ -11,11 +11,14 @@ mod clients;
 mod clock;
 mod connection;
 pub mod dataverse;
+mod explanation;
 mod failure;
 pub mod graph;
 mod odata;
 mod pace;
+pub mod partner_center;
 mod permission;
+pub mod power_platform;
 mod read;
 mod retry;
 mod service_root;
@@ -30,14 +33,20 @@ pub use call_spec::{CallSpec, Lane, Shape};
 pub use clients::Clients;
 pub use clock::{Clock, ClockError, ControlledClock, SystemClock};
 pub use connection::{Connection, Endpoints, IdSource, Resource};
+pub use explanation::Explanation;
 pub use failure::{Edition, Failure};
 pub use permission::Permission;
 pub use read::Read;
 pub use service_root::{InvalidServiceRoot, ServiceRoot};
-pub use transport::{BODY_LIMIT, Transport, TransportError, UnreadableAuthority};
+pub use transport::{BODY_LIMIT, Transport, TransportError, Trust, UnreadableAuthority};
 pub use wave::{Answer, Answers, Ticket, Wave};
 
 /// Every call of this crate with its permissions: documentation and the permission manifest come from it.
 pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
-    graph::CALLS.iter().chain(dataverse::CALLS).copied()
+    graph::CALLS
+        .iter()
+        .chain(dataverse::CALLS)
+        .chain(power_platform::CALLS)
+        .chain(partner_center::CALLS)
+        .copied()
 }

@@ -27,15 +27,28 @@ const OPTION: &AsciiSet = &CONTROLS
 /// parentheses are encoded too, because OData gives them a meaning.
 const SEGMENT: &AsciiSet = &OPTION.add(b'\'').add(b'(').add(b')').add(b'/').add(b';').add(b'=');
 
-/// A path segment.
+/// A path segment. Dots alone climb up the path however they are written (WHATWG URL standard, double-dot segments); no
+/// object has such a name, so a blank behind them asks for what cannot be there.
 pub(crate) fn segment(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
+    match text {
+        "." | ".." => format!("{text}%20"),
+        text => utf8_percent_encode(text, SEGMENT).to_string(),
+    }
 }
 
 /// A string literal of OData: in apostrophes, those inside doubled. Not yet percent-encoded, which
 /// [`Address::option`] does for a whole expression.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An address with one more query option, such as the token of the next page.
+pub(crate) fn with_option(url: &str, name: &str, value: &str) -> String {
+    let address = Address {
+        url: url.to_owned(),
+        has_query: url.contains('?'),
+    };
+    address.option(name, value).into_url()
 }
 
 /// Path and query under construction.

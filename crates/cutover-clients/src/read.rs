@@ -4,8 +4,10 @@ use std::marker::PhantomData;
 
 use crate::call_spec::CallSpec;
 use crate::odata::Address;
+use crate::tenancy::AnyTenant;
 
-/// A question to a service whose answer is a `T`.
+/// A question to a service whose answer is an `A`, asked in the tenant `On`: Graph in any, Dataverse and Power Platform in
+/// the home tenant, Partner Center in the partner's. [`crate::Wave::ask`] takes no other.
 ///
 /// Only the API modules of this crate can make one, and whoever sends one sends a GET, alone or inside a
 /// batch. That is how `check` is unable to write: it is given nothing but these.
@@ -16,16 +18,16 @@ use crate::odata::Address;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Read<T> {
+pub struct Read<A, On = AnyTenant> {
     pub(crate) spec: &'static CallSpec,
     /// Path and query below the version, percent-encoded, beginning with a slash.
     pub(crate) url: String,
     /// How many rows are wanted, where the call gives the newest ones.
     pub(crate) most: usize,
-    pub(crate) answer: PhantomData<fn() -> T>,
+    pub(crate) answer: PhantomData<fn() -> (A, On)>,
 }
 
-impl<T> Read<T> {
+impl<A, On> Read<A, On> {
     pub(crate) fn new(spec: &'static CallSpec, address: Address) -> Self {
         Self {
             spec,

@@ -29,6 +29,19 @@ pub enum Partner {}
 
 impl sealed::Sealed for Home {}
 impl sealed::Sealed for Partner {}
+impl sealed::Sealed for AnyTenant {}
+
+/// Where a question may be asked that every tenant can answer, such as those to Microsoft Graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnyTenant {}
+
+/// Says that a question made for this place may be asked in the tenant `T`: one for [`AnyTenant`] in either, any other
+/// only in its own.
+pub trait AskedIn<T: Tenancy>: sealed::Sealed {}
+
+impl<T: Tenancy> AskedIn<T> for AnyTenant {}
+impl AskedIn<Home> for Home {}
+impl AskedIn<Partner> for Partner {}
 
 impl Tenancy for Home {
     const NAME: &'static str = "home tenant";

@@ -1,6 +1,7 @@
 //! How a request travels: over the network, or straight into a service in this process.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -72,6 +73,16 @@ impl TransportError {
 #[error("the trusted certificate authority is not readable PEM")]
 pub struct UnreadableAuthority(#[source] Option<reqwest::Error>);
 
+/// Whose certificates are trusted, and where names lead.
+#[derive(Debug, Clone, Default)]
+pub struct Trust<'a> {
+    /// Certificate authorities beside the system's (PEM, one or more certificates).
+    pub ca_pem: Option<&'a [u8]>,
+    /// Host names with the addresses they lead to. The port counts where the service's address names none; 0 stands for
+    /// the usual one.
+    pub resolve: Vec<(String, SocketAddr)>,
+}
+
 /// Takes a request to its service. Cheap to clone.
 ///
 /// Only this crate sends through it, and all it sends are reads and requests for tokens: whoever is given a
@@ -98,17 +109,28 @@ impl Transport {
     /// No redirect is followed, since a redirect could carry a token elsewhere. The system's proxy settings
     /// apply, but never to loopback: a local emulator is not behind a proxy.
     pub fn https(trusted_ca: Option<&[u8]>) -> Result<Self, UnreadableAuthority> {
-        let authorities = match trusted_ca {
+        Self::https_with(Trust {
+            ca_pem: trusted_ca,
+            resolve: Vec::new(),
+        })
+    }
+
+    /// As [`Transport::https`], with names that lead to given addresses instead of those that the name service knows. The
+    /// certificate must be for the name all the same, and no proxy is between.
+    pub fn https_with(trust: Trust<'_>) -> Result<Self, UnreadableAuthority> {
+        let authorities = match trust.ca_pem {
             None => Vec::new(),
             Some(pem) => {
                 reqwest::Certificate::from_pem_bundle(pem).map_err(|error| UnreadableAuthority(Some(error)))?
             }
         };
-        if trusted_ca.is_some() && authorities.is_empty() {
+        if trust.ca_pem.is_some() && authorities.is_empty() {
             return Err(UnreadableAuthority(None));
         }
+        let resolve = trust.resolve.into_iter();
         let network = Arc::new(Network {
             authorities,
+            resolve: resolve.map(|(name, at)| (name.to_ascii_lowercase(), at)).collect(),
             proxied: OnceLock::new(),
             direct: OnceLock::new(),
         });
@@ -181,13 +203,15 @@ fn dropped(error: BoxError) -> TransportError {
 /// that a command without network should not pay.
 struct Network {
     authorities: Vec<reqwest::Certificate>,
+    /// Lower-case names and where they lead.
+    resolve: Vec<(String, SocketAddr)>,
     proxied: OnceLock<Result<reqwest::Client, Source>>,
     direct: OnceLock<Result<reqwest::Client, Source>>,
 }
 
 impl Network {
-    fn client(&self, loopback: bool) -> Result<&reqwest::Client, TransportError> {
-        let (slot, proxies) = if loopback {
+    fn client(&self, direct: bool) -> Result<&reqwest::Client, TransportError> {
+        let (slot, proxies) = if direct {
             (&self.direct, false)
         } else {
             (&self.proxied, true)
@@ -208,6 +232,9 @@ impl Network {
         if !proxies {
             builder = builder.no_proxy();
         }
+        for (name, at) in &self.resolve {
+            builder = builder.resolve(name, *at);
+        }
         if !self.authorities.is_empty() {
             builder = builder.tls_certs_merge(self.authorities.iter().cloned());
         }
@@ -215,8 +242,10 @@ impl Network {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let loopback = request.uri().host().is_some_and(is_loopback_host);
-        let client = self.client(loopback)?;
+        let host = request.uri().host().unwrap_or_default();
+        // A proxy would look the name up by itself.
+        let direct = is_loopback_host(host) || self.resolve.iter().any(|(name, _)| name.eq_ignore_ascii_case(host));
+        let client = self.client(direct)?;
         let request = reqwest::Request::try_from(request.map(reqwest::Body::from)).map_err(network_error)?;
         let mut response = client.execute(request).await.map_err(network_error)?;
         let mut answer = Response::new(Bytes::new());

@@ -1,4 +1,15 @@
-//! Enumerations as they come over the wire: open, since Microsoft adds values at any time.
+//! What all answers have in common as they come over the wire: a mark at the beginning, headers that belong to them, and
+//! enumerations, which are open since Microsoft adds values at any time.
+
+/// The property in which an answer holds those headers of its response that its call names as part of the answer: an
+/// object of texts, by the names as the call writes them. A property of that name in the body itself is dropped.
+pub(crate) const HEADERS: &str = "@response.headers";
+
+/// A body without the byte-order mark that Partner Center's begin with at times; readers of JSON may pass over one
+/// (RFC 8259, section 8.1).
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
+}
 
 /// An enumeration of texts. A text that is not listed is kept in `Other`.
 macro_rules! open_enum {

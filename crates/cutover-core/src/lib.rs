@@ -16,6 +16,7 @@ pub mod judge;
 pub mod need;
 pub mod pack;
 pub mod reading;
+pub mod redact;
 mod rules;
 pub mod scene;
 pub mod verdict;

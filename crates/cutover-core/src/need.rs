@@ -77,6 +77,8 @@ pub enum Need {
     OpenOperations,
     /// The product's table of jobs, found by its display name.
     JobTables,
+    /// Columns and states of that table.
+    JobColumns,
     /// Jobs of that table that have not ended.
     OpenJobs,
     /// The environment as Power Platform administers it.

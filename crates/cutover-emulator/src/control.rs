@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
+use crate::entra;
 use crate::exchange::{Call, Reply, host_of, is_loopback};
 use crate::faults::Fault;
 
@@ -15,6 +16,21 @@ use crate::faults::Fault;
 struct Advance {
     /// Seconds, decimals allowed.
     seconds: f64,
+}
+
+/// What a person does at the page for device codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnteredCode {
+    user_code: String,
+    /// Name or object id of the user; not needed by who declines.
+    #[serde(default)]
+    user: String,
+    /// Whether with a second factor.
+    #[serde(default)]
+    mfa: bool,
+    #[serde(default)]
+    decline: bool,
 }
 
 /// Answers a control request; `None` when the path is not the control port's.
@@ -58,18 +74,45 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             }
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
-        (&Method::GET, "state") => json_value(emulator.read(|state| {
-            // What proves an application, now or later, must not leave by a port that asks nobody who they are.
-            serde_json::to_value(state).map(|mut value| {
-                if let Some(object) = value.as_object_mut() {
-                    object.remove("clients");
-                    object.remove("later");
+        (&Method::GET, "state") => json_value(state(emulator)),
+        (&Method::POST, "device-code") => match serde_json::from_slice::<EnteredCode>(&call.body) {
+            Ok(entered) => {
+                let EnteredCode {
+                    user_code,
+                    user,
+                    mfa,
+                    decline,
+                } = entered;
+                match entra::enter_code(emulator, &user_code, &user, mfa, decline) {
+                    Ok(()) => Reply::empty(StatusCode::NO_CONTENT),
+                    Err(text) => refusal(StatusCode::NOT_FOUND, &text),
                 }
-                value
-            })
-        })),
+            }
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
         _ => refusal(StatusCode::NOT_FOUND, "no such control operation"),
     })
+}
+
+/// What the home tenant holds, and below `others` what each further tenant holds.
+fn state(emulator: &Emulator) -> serde_json::Result<Value> {
+    let shown = |tenant: Emulator| {
+        let mut value = tenant.read(|state| serde_json::to_value(state))?;
+        // What proves an application or a person, now or later, must not leave by a port that asks nobody who they are.
+        if let Some(object) = value.as_object_mut() {
+            for secret in ["clients", "refresh_tokens", "sign_in", "later"] {
+                object.remove(secret);
+            }
+        }
+        Ok(value)
+    };
+    let mut tenants = emulator.tenants();
+    let mut home = tenants.next().map_or(Ok(Value::Null), shown)?;
+    let others = tenants.map(shown).collect::<serde_json::Result<Vec<_>>>()?;
+    if let Some(object) = home.as_object_mut() {
+        object.insert("others".to_owned(), Value::Array(others));
+    }
+    Ok(home)
 }
 
 fn clock(emulator: &Emulator) -> Reply {

@@ -3,14 +3,17 @@
 use std::fmt::Write;
 
 use crate::operation::Operation;
-use crate::{dataverse, entra, graph};
+use crate::{azure, dataverse, entra, graph, partner_center, power_platform};
 
-/// All operations: Entra's, Graph's, Dataverse's.
+/// All operations, service by service.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     entra::OPERATIONS
         .iter()
         .chain(graph::OPERATIONS)
         .chain(dataverse::OPERATIONS)
+        .chain(power_platform::OPERATIONS)
+        .chain(partner_center::OPERATIONS)
+        .chain(azure::OPERATIONS)
 }
 
 /// The coverage page as Markdown: one table a service, one row an operation.

@@ -1,4 +1,7 @@
-//! The double as one thing: state, clock and journal behind one router.
+//! The double as one thing: tenants, clock and journal behind one router.
+//!
+//! It may hold several tenants. A request is about one of them, and everything that answers it sees a handle of that
+//! tenant only.
 //!
 //! Before each answer it makes the changes whose time has come, so that equal requests at equal times see equal
 //! tenants, however the time went by.
@@ -16,9 +19,10 @@ use crate::clock::Clock;
 use crate::exchange::{Call, Reply};
 use crate::faults::{FaultKind, Faults, Service};
 use crate::log::{Entry, Log, PartEntry};
+use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{control, dataverse, entra, graph};
+use crate::{azure, control, dataverse, entra, graph, hosts, partner_center, power_platform};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -26,21 +30,34 @@ const LARGEST_BODY: usize = 128 * 1024 * 1024;
 /// Kinds of requests that are counted at most, so that an emulator that stands for long does not grow.
 const MOST_KINDS: usize = 100_000;
 
-/// An offline double of a Microsoft tenant. Clones share one state.
+/// An offline double of Microsoft's cloud, seen from one of its tenants. Clones share everything; handles of several
+/// tenants ([`Emulator::tenants`]) share all but the tenant.
 #[derive(Clone)]
-pub struct Emulator(Arc<Inner>);
+pub struct Emulator {
+    inner: Arc<Inner>,
+    tenancy: Arc<Tenancy>,
+}
 
+/// What all tenants have in common.
 struct Inner {
     /// The world it started from; empty when none.
     world: String,
-    state: RwLock<State>,
+    /// The home tenant first.
+    tenancies: Vec<Arc<Tenancy>>,
     clock: Clock,
     log: Log,
     faults: Faults,
-    waits: Waits,
     counts: Mutex<Counts>,
     dataverse_limits: dataverse::Limits,
+}
+
+/// One tenant, and what the services count for it alone.
+struct Tenancy {
+    state: RwLock<State>,
+    waits: Waits,
     graph_throttle: graph::Throttle,
+    /// What tells its requests from equal ones to the home tenant; `None` for that.
+    sets_apart: Option<String>,
 }
 
 /// How many requests of one kind came so far, by the name-based id of the kind.
@@ -75,63 +92,93 @@ impl std::fmt::Debug for Emulator {
 }
 
 impl Emulator {
-    /// A double that holds `state` and tells the time of `clock`.
+    /// A double of one tenant that holds `state` and tells the time of `clock`.
     pub fn new(state: State, clock: Clock) -> Self {
-        Self::of_world(String::new(), state, clock)
+        Self::of_world(String::new(), state, Vec::new(), clock)
     }
 
-    pub(crate) fn of_world(world: String, state: State, clock: Clock) -> Self {
-        Self(Arc::new(Inner {
-            world,
-            state: RwLock::new(state),
-            clock,
-            log: Log::default(),
-            faults: Faults::default(),
-            waits: Waits::default(),
-            counts: Mutex::default(),
-            dataverse_limits: dataverse::Limits::default(),
-            graph_throttle: graph::Throttle::default(),
-        }))
+    /// A double of the tenant `home` and others beside it.
+    pub(crate) fn of_world(world: String, home: State, others: Vec<State>, clock: Clock) -> Self {
+        let tenancy = |state: State, sets_apart| {
+            Arc::new(Tenancy {
+                state: RwLock::new(state),
+                waits: Waits::default(),
+                graph_throttle: graph::Throttle::default(),
+                sets_apart,
+            })
+        };
+        let home = tenancy(home, None);
+        let others = others.into_iter().map(|state| {
+            let id = state.tenant.id.clone();
+            tenancy(state, Some(id))
+        });
+        let tenancies = std::iter::once(home.clone()).chain(others).collect();
+        Self {
+            inner: Arc::new(Inner {
+                world,
+                tenancies,
+                clock,
+                log: Log::default(),
+                faults: Faults::default(),
+                counts: Mutex::default(),
+                dataverse_limits: dataverse::Limits::default(),
+            }),
+            tenancy: home,
+        }
+    }
+
+    /// A handle of each tenant, the home tenant's first.
+    pub fn tenants(&self) -> impl Iterator<Item = Self> {
+        self.inner.tenancies.iter().map(|tenancy| Self {
+            inner: self.inner.clone(),
+            tenancy: tenancy.clone(),
+        })
+    }
+
+    /// A handle of the tenant with this id or verified domain; `None` when there is no such tenant.
+    pub fn in_tenant(&self, name: &str) -> Option<Self> {
+        self.tenants()
+            .find(|emulator| emulator.read(|state| state.tenant.is_called(name)))
     }
 
     /// Name of the world it started from; empty when its state came from elsewhere.
     pub fn world_name(&self) -> &str {
-        &self.0.world
+        &self.inner.world
     }
 
     /// The emulator's time.
     pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        &self.inner.clock
     }
 
     /// What reached the emulator so far.
     pub fn log(&self) -> &Log {
-        &self.0.log
+        &self.inner.log
     }
 
     /// What goes wrong on purpose.
     pub fn faults(&self) -> &Faults {
-        &self.0.faults
+        &self.inner.faults
     }
 
     /// Counters of Dataverse's service protection limits.
     pub(crate) fn dataverse_limits(&self) -> &dataverse::Limits {
-        &self.0.dataverse_limits
+        &self.inner.dataverse_limits
     }
 
-    /// What Graph's throttles remember.
+    /// What Graph's throttles remember of this tenant.
     pub(crate) fn graph_throttle(&self) -> &graph::Throttle {
-        &self.0.graph_throttle
+        &self.tenancy.graph_throttle
     }
 
-    /// Looks at the state; must not call [`Emulator::write`] inside.
+    /// Looks at the state of this handle's tenant; must not call [`Emulator::write`] inside.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.0.state.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.tenancy.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes the state; must not call [`Emulator::read`] inside.
+    /// Changes the state of this handle's tenant; must not call [`Emulator::read`] inside.
     pub fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.0.state.write().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.tenancy.state.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The whole double: Entra, Graph and Dataverse told apart by path.
@@ -147,9 +194,28 @@ impl Emulator {
     fn catch_up(&self) {
         let now = self.clock().now();
         let propagation = |service| self.faults().propagation(service);
-        if self.read(|state| state.later.iter().any(|scheduled| scheduled.is_due(now, &propagation))) {
-            self.write(|state| state.catch_up(now, &propagation));
+        for tenant in self.tenants() {
+            if tenant.read(|state| state.later.iter().any(|scheduled| scheduled.is_due(now, &propagation))) {
+                tenant.write(|state| state.catch_up(now, &propagation));
+            }
         }
+    }
+
+    /// The handle of the tenant that a request is about: the one its path names (Entra), whose environment answers
+    /// at its host (Dataverse), or whose token it carries (all other services). What names no tenant that is there
+    /// is the home tenant's to refuse; a token is checked there as anywhere.
+    fn placed(&self, service: Option<Service>, call: &Call) -> Self {
+        let tenant = match service {
+            Some(Service::Entra) => entra::endpoint_of(call).and_then(|(_, segment)| self.in_tenant(segment)),
+            Some(Service::Dataverse) => self
+                .tenants()
+                .find(|tenant| tenant.read(|state| dataverse::is_there(state, call))),
+            Some(Service::Graph | Service::PartnerCenter | Service::PowerPlatform | Service::Azure) => {
+                entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
+            }
+            None => None,
+        };
+        tenant.or_else(|| self.tenants().next()).unwrap_or_else(|| self.clone())
     }
 
     async fn receive(&self, request: Request<Body>) -> Response<Body> {
@@ -165,7 +231,13 @@ impl Emulator {
         });
         let origin = format!(
             "{}://{}",
-            head.uri.scheme_str().unwrap_or("http"),
+            head.uri
+                .scheme_str()
+                .unwrap_or(if head.extensions.get::<Secure>().is_some() {
+                    "https"
+                } else {
+                    "http"
+                }),
             authority.as_deref().unwrap_or("localhost")
         );
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
@@ -187,13 +259,14 @@ impl Emulator {
     pub fn answer(&self, call: &Call) -> Reply {
         let at = self.clock().now();
         let service = service_of(call);
-        let early_retry = self.0.waits.is_early(service, call, at);
-        let reply = self.dispatch(call, false);
+        let tenant = self.placed(service, call);
+        let early_retry = tenant.tenancy.waits.is_early(service, call, at);
+        let reply = tenant.dispatch(call, false);
         // Only now can the caller know what the answer, or a part of it, tells him to wait for.
         let (parts, told): (Vec<_>, Vec<_>) = call.take_parts().into_iter().unzip();
         let told = told.into_iter().flatten();
         for wait in told.chain(Wait::asked_by(service, call, &reply, at)) {
-            self.0.waits.keep(wait);
+            tenant.tenancy.waits.keep(wait);
         }
         self.log().push(Entry {
             at,
@@ -213,8 +286,9 @@ impl Emulator {
     pub fn answer_part(&self, outer: &Call, part: &Call) -> Reply {
         let at = self.clock().now();
         let service = service_of(part);
-        let early_retry = self.0.waits.is_early(service, part, at);
-        let reply = self.dispatch(part, true);
+        let tenant = self.placed(service, part);
+        let early_retry = tenant.tenancy.waits.is_early(service, part, at);
+        let reply = tenant.dispatch(part, true);
         let entry = PartEntry {
             method: part.method.to_string(),
             target: part.target(),
@@ -225,6 +299,7 @@ impl Emulator {
         reply
     }
 
+    /// What this handle's tenant answers.
     fn dispatch(&self, call: &Call, is_part: bool) -> Reply {
         self.catch_up();
         let service = service_of(call);
@@ -247,6 +322,9 @@ impl Emulator {
             Some(Service::Entra) => entra::answer(self, call),
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
+            Some(Service::PartnerCenter) => partner_center::answer(self, call),
+            Some(Service::PowerPlatform) => power_platform::answer(self, call),
+            Some(Service::Azure) => azure::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);
@@ -257,20 +335,40 @@ impl Emulator {
     /// query, body (of a token request only what it asks for) and how many equal requests came before, so
     /// parallel requests get equal ids in any order. Each use counts as one request, so ask once for each answer.
     pub fn request_id(&self, call: &Call) -> String {
-        let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.next(waits::kind(call)).to_string()
+        let kind = waits::kind(call);
+        // Two tenants are asked the same side by side, in no order of their own.
+        let kind = match &self.tenancy.sets_apart {
+            Some(tenant_id) => Uuid::new_v5(&kind, tenant_id.as_bytes()),
+            None => kind,
+        };
+        let mut counts = self.inner.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.next(kind).to_string()
     }
 }
 
-/// The service a path belongs to; the paths do not collide, so one port serves all of them.
+/// The service a path belongs to; the paths do not collide, so one port serves all of them. At a host that is
+/// Microsoft's name for one service, only that one answers.
 fn service_of(call: &Call) -> Option<Service> {
+    let service = service_of_path(call);
+    match hosts::service_at(call) {
+        Some(only) if service != Some(only) => None,
+        _ => service,
+    }
+}
+
+fn service_of_path(call: &Call) -> Option<Service> {
     if entra::endpoint_of(call).is_some() {
         return Some(Service::Entra);
+    }
+    if azure::has(&call.path) {
+        return Some(Service::Azure);
     }
     let mut segments = call.path.split('/').skip(1);
     match (segments.next(), segments.next()) {
         (Some("v1.0" | "beta"), _) => Some(Service::Graph),
         (Some("api"), Some("data")) => Some(Service::Dataverse),
+        (Some("v1"), _) => Some(Service::PartnerCenter),
+        _ if power_platform::is_ours(call) => Some(Service::PowerPlatform),
         _ => None,
     }
 }
@@ -282,7 +380,7 @@ pub(crate) fn not_there(call: &Call) -> Reply {
         "application/json",
         &json!({"error": {
             "code": "EmulatorNotImplemented",
-            "message": format!("the emulator has no operation {} {}", call.method, call.path),
+            "message": format!("the emulator has no operation {} {} at {}", call.method, call.path, call.origin),
         }}),
     )
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
+use crate::dataverse::Transaction;
 use crate::log::PartEntry;
 use crate::waits::Wait;
 
@@ -31,6 +32,8 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The body; empty when there is none.
     pub body: Bytes,
+    /// What the parts of a change set see and change until all of them are done; none for any other call.
+    pub(crate) transaction: Option<Arc<Mutex<Transaction>>>,
     parts: Arc<Mutex<Vec<AnsweredPart>>>,
 }
 
@@ -45,6 +48,7 @@ impl Call {
             query: query.to_owned(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            transaction: None,
             parts: Arc::default(),
         }
     }

@@ -82,7 +82,7 @@ pub enum FaultKind {
 
 /// A service of the double.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// Entra ID's sign-in service.
     Entra,
@@ -90,6 +90,12 @@ pub enum Service {
     Graph,
     /// Dataverse.
     Dataverse,
+    /// Partner Center.
+    PartnerCenter,
+    /// Power Platform's control plane.
+    PowerPlatform,
+    /// Azure Resource Manager.
+    Azure,
 }
 
 impl Service {
@@ -99,6 +105,9 @@ impl Service {
             Self::Entra => "entra",
             Self::Graph => "graph",
             Self::Dataverse => "dataverse",
+            Self::PartnerCenter => "partner-center",
+            Self::PowerPlatform => "power-platform",
+            Self::Azure => "azure",
         }
     }
 }
@@ -252,7 +261,12 @@ impl Fault {
                 "correlation_id": request_id,
             }),
             Some(Service::Dataverse) => dataverse_body(throttled, status),
-            Some(Service::Graph) | None => {
+            Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
+            Some(Service::PowerPlatform) => json!({"error": {
+                "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
+                "message": reason(status),
+            }}),
+            Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",
                     503 => "serviceNotAvailable",
@@ -268,6 +282,16 @@ impl Fault {
             reply = reply.with(http::header::RETRY_AFTER, after);
         }
         reply
+    }
+
+    /// Partner Center throttles at a gateway in front of it, whose errors have a shape of their own.
+    fn partner_center_body(&self, throttled: bool, status: StatusCode) -> Value {
+        if throttled {
+            let seconds = self.retry_after.as_deref().unwrap_or("60");
+            json!({"statusCode": 429, "message": format!("Rate limit is exceeded. Try again in {seconds} seconds.")})
+        } else {
+            json!({"code": 800_003, "description": reason(status), "data": [], "source": "PartnerFD"})
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::dataverse;
 use crate::faults::Service;
-use crate::state::{Client, Environment, Premium, Row, State, Tables};
+use crate::state::{Administration, Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
 
 /// What tells a row from all others of its set: property names and texts, mostly the id alone.
 pub type Key = BTreeMap<String, String>;
@@ -58,6 +59,17 @@ pub enum TenantChange {
         /// All about it; none when it may not sign in any more.
         client: Option<Client>,
     },
+    /// Applications that are registered with Power Platform.
+    PowerPlatformApps(Vec<String>),
+    /// What Partner Center knows of the tenant; none when it is no partner's any more.
+    PartnerCenter(Option<Box<PartnerCenter>>),
+    /// Refresh tokens come, go, or become other than they were.
+    RefreshTokens {
+        /// The values of those that go.
+        removed: Vec<String>,
+        /// Those that come.
+        added: Vec<RefreshToken>,
+    },
 }
 
 /// A change in an environment.
@@ -75,12 +87,33 @@ pub enum EnvironmentChange {
         /// Those that go.
         removed: Vec<u32>,
     },
+    /// A solution is installed, or becomes another version of itself.
+    Solution(Box<dataverse::Installation>),
     /// What a role grants.
     Privileges {
         /// `roleid`.
         role_id: String,
         /// Privilege names; none when the role goes.
         privileges: Option<Vec<String>>,
+    },
+    /// What Power Platform's control plane knows.
+    Administration(AdministrationChange),
+}
+
+/// A change of what Power Platform's control plane knows of an environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdministrationChange {
+    /// Everything.
+    Whole(Box<Administration>),
+    /// The administration mode begins or ends.
+    AdminMode(bool),
+    /// An application package is installed.
+    Installed {
+        /// Its unique name.
+        package: String,
+        /// The version that is installed now.
+        version: String,
     },
 }
 
@@ -143,6 +176,10 @@ impl Scheduled {
     pub(crate) fn is_due(&self, now: Timestamp, propagation: &impl Fn(Service) -> SignedDuration) -> bool {
         let service = match self.change {
             Change::Tenant(_) | Change::Directory(_) => Service::Graph,
+            Change::Environment {
+                change: EnvironmentChange::Administration(_),
+                ..
+            } => Service::PowerPlatform,
             Change::Environment { .. } => Service::Dataverse,
         };
         let shown = self.at.checked_add(propagation(service));
@@ -164,17 +201,23 @@ impl State {
                 Change::Environment {
                     organization_id,
                     change,
-                } => {
-                    let environment = self
-                        .environments
-                        .iter_mut()
-                        .find(|environment| environment.organization_id == organization_id);
-                    if let Some(environment) = environment {
-                        environment.make(change);
-                    }
-                }
+                } => self.change_environment(&organization_id, change),
             }
         }
+    }
+
+    /// Changes an environment right away; one that is not there stays as it is.
+    pub(crate) fn change_environment(&mut self, organization_id: &str, change: EnvironmentChange) {
+        let mut environments = self.environments.iter_mut();
+        if let Some(environment) = environments.find(|it| it.organization_id == organization_id) {
+            environment.make(change);
+        }
+    }
+
+    /// Keeps a change until its time, behind those that come no later.
+    pub(crate) fn schedule(&mut self, scheduled: Scheduled) {
+        let place = self.later.partition_point(|earlier| earlier.at <= scheduled.at);
+        self.later.insert(place, scheduled);
     }
 
     fn make(&mut self, change: TenantChange) {
@@ -187,6 +230,12 @@ impl State {
                 let place = known.map_or(self.clients.len()..self.clients.len(), |at| at..at + 1);
                 self.clients.splice(place, client);
             }
+            TenantChange::PowerPlatformApps(apps) => self.power_platform_apps = apps,
+            TenantChange::PartnerCenter(partner) => self.partner_center = partner.map(|partner| *partner),
+            TenantChange::RefreshTokens { removed, added } => {
+                self.refresh_tokens.retain(|token| !removed.contains(&token.value));
+                self.refresh_tokens.extend(added);
+            }
         }
     }
 }
@@ -196,6 +245,11 @@ impl Environment {
         match change {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,
+            EnvironmentChange::Administration(change) => self.administration.make(change),
+            EnvironmentChange::Solution(installation) => {
+                dataverse::apply_solution(self, &installation);
+                self.bring(&installation.unique_name, &installation.version, installation.at);
+            }
             EnvironmentChange::Languages { added, removed } => {
                 self.languages.retain(|language| !removed.contains(language));
                 self.languages.extend(added);
@@ -210,6 +264,67 @@ impl Environment {
                     self.role_privileges.remove(&role_id);
                 }
             },
+        }
+    }
+}
+
+impl Environment {
+    /// What else comes with a solution: whatever the manifest of its package says.
+    fn bring(&mut self, unique_name: &str, version: &str, at: Timestamp) {
+        let Some(package) = self.administration.package_of_solution(unique_name, version).cloned() else {
+            return;
+        };
+        for change in package.changes {
+            self.make(change.dated(at));
+        }
+        if let Some(version) = package.offered {
+            self.administration.make(AdministrationChange::Installed {
+                package: package.unique_name,
+                version,
+            });
+        }
+    }
+}
+
+impl EnvironmentChange {
+    /// The same change, of rows that are made or changed at `at`: what an app brings is as old as its installation.
+    #[must_use]
+    pub(crate) fn dated(mut self, at: Timestamp) -> Self {
+        let at = serde_json::Value::String(at.to_string());
+        match &mut self {
+            Self::Tables(TableChange::Insert { row, .. }) => {
+                for name in ["createdon", "modifiedon", "installedon", "updatedon"] {
+                    if let Some(value) = row.get_mut(name) {
+                        *value = at.clone();
+                    }
+                }
+            }
+            Self::Tables(TableChange::Set { set, properties, .. }) if set == "solutions" => {
+                properties.retain(|name, _| name != "createdon" && name != "installedon");
+                for name in ["modifiedon", "updatedon"] {
+                    properties.insert(name.to_owned(), at.clone());
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+}
+
+impl Administration {
+    fn make(&mut self, change: AdministrationChange) {
+        match change {
+            AdministrationChange::Whole(whole) => *self = *whole,
+            AdministrationChange::AdminMode(on) => self.admin_mode = on,
+            AdministrationChange::Installed { package, version } => {
+                let mut packages = self.packages.iter_mut();
+                if let Some(package) = packages.find(|known| known.unique_name == package) {
+                    package.installed = Some(version);
+                    package.state = None;
+                    package.last_error = None;
+                    package.changes.clear();
+                }
+            }
         }
     }
 }

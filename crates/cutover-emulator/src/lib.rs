@@ -1,4 +1,6 @@
-//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph and Dataverse.
+//! An offline double of Microsoft's cloud: Entra ID, Microsoft Graph, Dataverse, Power Platform and Partner Center.
+//!
+//! It may hold several tenants at once ([`Emulator::tenants`]); a request is about one of them.
 //!
 //! The emulator knows Microsoft, not any of its clients. It is one [`axum::Router`]: a test calls it in
 //! process as a tower service, `serve` puts the same router on a loopback port. What a tenant holds comes
@@ -8,6 +10,7 @@
 //! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
 //! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
 
+pub mod azure;
 pub mod caller;
 pub mod clock;
 mod control;
@@ -18,19 +21,23 @@ pub mod entra;
 pub mod exchange;
 pub mod faults;
 pub mod graph;
+mod hosts;
 pub mod in_process;
 pub mod later;
 pub mod log;
 pub mod odata;
 pub mod operation;
+pub mod partner_center;
 pub mod persistence;
+pub mod power_platform;
 pub mod server;
 pub mod state;
+pub mod tls;
 mod waits;
 pub mod world;
 
 pub use clock::Clock;
 pub use emulator::{Emulator, dropped};
 pub use in_process::{Broken, InProcess};
-pub use server::serve;
+pub use server::{serve, serve_tls};
 pub use world::{World, WorldError};

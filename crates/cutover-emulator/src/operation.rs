@@ -3,7 +3,7 @@
 /// An operation of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
-    /// `Entra`, `Graph v1.0`, `Graph beta` or `Dataverse v9.2`.
+    /// The service, with its version where it has one: `Entra`, `Graph v1.0`, `Dataverse v9.2`.
     pub service: &'static str,
     /// HTTP method.
     pub method: &'static str,

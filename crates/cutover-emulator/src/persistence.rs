@@ -14,8 +14,9 @@ use crate::state::State;
 const FILE: &str = "state.json";
 /// What the file says it is.
 const FORMAT: &str = "emulated-tenant";
-/// The version this build writes, and the only one it reads: since 2 a state keeps what changes later.
-const VERSION: u32 = 2;
+/// The version this build writes, and the only one it reads: since 2 a state keeps what changes later, since 3 there
+/// may be several tenants.
+const VERSION: u32 = 3;
 
 /// Why a stored state could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -74,14 +75,16 @@ struct StoredRef<'a> {
     version: u32,
     world: &'a str,
     now: Timestamp,
-    state: &'a State,
+    home: &'a State,
+    others: &'a [State],
 }
 
 #[derive(Deserialize)]
 struct Stored {
     world: String,
     now: Timestamp,
-    state: State,
+    home: State,
+    others: Vec<State>,
 }
 
 impl Emulator {
@@ -89,14 +92,19 @@ impl Emulator {
     /// at all.
     pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
         let path = folder.join(FILE);
-        let text = self.read(|state| {
-            serde_json::to_vec(&StoredRef {
-                format: FORMAT,
-                version: VERSION,
-                world: self.world_name(),
-                now: self.clock().now(),
-                state,
-            })
+        let mut tenants = self.tenants();
+        let home = tenants
+            .next()
+            .map(|tenant| tenant.read(State::clone))
+            .unwrap_or_default();
+        let others: Vec<State> = tenants.map(|tenant| tenant.read(State::clone)).collect();
+        let text = serde_json::to_vec(&StoredRef {
+            format: FORMAT,
+            version: VERSION,
+            world: self.world_name(),
+            now: self.clock().now(),
+            home: &home,
+            others: &others,
         });
         let write = || -> io::Result<()> {
             std::fs::create_dir_all(folder)?;
@@ -143,7 +151,7 @@ impl Emulator {
         }
         let stored = Stored::deserialize(value).map_err(damaged)?;
         let clock = Clock::standing(stored.now);
-        Ok(Some(Self::of_world(stored.world, stored.state, clock)))
+        Ok(Some(Self::of_world(stored.world, stored.home, stored.others, clock)))
     }
 }
 
@@ -177,8 +185,8 @@ mod tests {
         let path = folder.path().join(FILE);
         let whole = std::fs::read_to_string(&path).unwrap();
         let half = whole.chars().take(whole.len() / 2).collect::<String>();
-        let newer = whole.replacen("\"version\":2", "\"version\":3", 1);
-        let older = whole.replacen("\"version\":2", "\"version\":1", 1);
+        let newer = whole.replacen("\"version\":3", "\"version\":4", 1);
+        let older = whole.replacen("\"version\":3", "\"version\":2", 1);
         let changed = whole.replacen("\"tenant\":", "\"tenants\":", 1);
         for (text, expected) in [
             (half.as_str(), "is damaged"),
@@ -187,8 +195,8 @@ mod tests {
             ("{}", "does not hold the state"),
             ("[1, 2]", "does not hold the state"),
             ("{\"format\":\"other\",\"version\":1}", "does not hold the state"),
-            (newer.as_str(), "format version 3, this build reads only version 2"),
-            (older.as_str(), "format version 1, this build reads only version 2"),
+            (newer.as_str(), "format version 4, this build reads only version 3"),
+            (older.as_str(), "format version 2, this build reads only version 3"),
         ] {
             std::fs::write(&path, text).unwrap();
             let error = Emulator::load(folder.path()).unwrap_err().to_string();

@@ -6,20 +6,34 @@ use std::time::Duration;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::emulator::Emulator;
+use crate::in_process::InProcess;
 
 /// The pause after a connection that could not be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long a client may take to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Serves the double on `listener` until the task is dropped. HTTP/1.1, without TLS.
 ///
 /// hyper closes a connection without a byte when its service fails, which is how a broken connection looks.
 pub async fn serve(emulator: Emulator, listener: TcpListener) -> io::Result<()> {
-    serve_each(emulator, listener).await
+    serve_each(emulator, listener, None).await
 }
+
+/// As [`serve`], with TLS by what [`crate::tls::Authority::acceptor`] made.
+pub async fn serve_tls(emulator: Emulator, listener: TcpListener, tls: TlsAcceptor) -> io::Result<()> {
+    serve_each(emulator, listener, Some(tls)).await
+}
+
+/// Marks a request that came through TLS: a request line names no scheme.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Secure;
 
 /// Where connections come from.
 trait Accept {
@@ -32,7 +46,7 @@ impl Accept for TcpListener {
     }
 }
 
-async fn serve_each(emulator: Emulator, connections: impl Accept) -> io::Result<()> {
+async fn serve_each(emulator: Emulator, connections: impl Accept, tls: Option<TlsAcceptor>) -> io::Result<()> {
     let service = emulator.service();
     loop {
         let Ok(stream) = connections.next().await else {
@@ -44,14 +58,33 @@ async fn serve_each(emulator: Emulator, connections: impl Accept) -> io::Result<
         // A kernel that gathers small writes would add its own delay to the answers; it is no error when it insists.
         let _ = stream.set_nodelay(true);
         let service = service.clone();
+        let tls = tls.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request: http::Request<Incoming>| service.clone().oneshot(request));
-            // An error here is the client going away, or a connection broken on purpose.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            match tls {
+                None => answer(service, stream, false).await,
+                Some(tls) => {
+                    // A client that does not trust the authority ends here; it says so itself.
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                        answer(service, stream, true).await;
+                    }
+                }
+            }
         });
     }
+}
+
+/// Answers all requests of one connection.
+async fn answer(service: InProcess, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, secure: bool) {
+    let service = service_fn(move |mut request: http::Request<Incoming>| {
+        if secure {
+            request.extensions_mut().insert(Secure);
+        }
+        service.clone().oneshot(request)
+    });
+    // An error here is the client going away, or a connection broken on purpose.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 #[cfg(test)]
@@ -80,7 +113,7 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let emulator = Emulator::from_world(&World::built_in("ready").unwrap());
-        let server = tokio::spawn(serve_each(emulator, Failing(listener, AtomicBool::new(false))));
+        let server = tokio::spawn(serve_each(emulator, Failing(listener, AtomicBool::new(false)), None));
         let mut stream = TcpStream::connect(address).await.unwrap();
         let request = format!("GET /common/discovery/keys HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();

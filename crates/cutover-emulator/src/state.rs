@@ -10,7 +10,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
+
+mod partner_center;
+mod power_platform;
+
+pub use partner_center::*;
+pub use power_platform::*;
 
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
@@ -148,8 +155,8 @@ fn has_key(row: &Row, key: &Key) -> bool {
     key.iter().all(|(name, value)| has_text(row, name, value))
 }
 
-/// Everything behind the emulator's doors; what `--state` keeps between two commands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Everything that one tenant holds; `--state` keeps it for each tenant between two commands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The Entra tenant.
     pub tenant: Tenant,
@@ -159,12 +166,21 @@ pub struct State {
     pub environments: Vec<Environment>,
     /// Applications that may sign in, with what proves them.
     pub clients: Vec<Client>,
+    /// Refresh tokens that applications hold for users.
+    pub refresh_tokens: Vec<RefreshToken>,
+    /// What the sign-in service knows of people, and the sign-ins that are under way.
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// What Partner Center knows of the tenant; `None` when it is no partner's.
+    pub partner_center: Option<PartnerCenter>,
+    /// Application ids of the service principals that an administrator registered with Power Platform.
+    pub power_platform_apps: Vec<String>,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
 }
 
 /// An Entra tenant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tenant {
     /// Tenant id, a lower-case GUID.
     pub id: String,
@@ -176,11 +192,19 @@ pub struct Tenant {
     pub premium: Premium,
 }
 
+impl Tenant {
+    /// Whether `name` is its id or one of its verified domains.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id.eq_ignore_ascii_case(name) || self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(name))
+    }
+}
+
 /// The Entra ID edition of a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Premium {
     /// Entra ID Free.
+    #[default]
     None,
     /// Entra ID P1: Conditional Access, sign-in logs, registration reports.
     P1,
@@ -189,7 +213,7 @@ pub enum Premium {
 }
 
 /// A Dataverse environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Environment {
     /// Its address, such as `https://contoso.crm4.dynamics.com`, without a slash at the end.
     pub url: String,
@@ -203,10 +227,12 @@ pub struct Environment {
     pub tables: Tables,
     /// Privilege names that each role grants beside reading itself, by `roleid`; see `dataverse`.
     pub role_privileges: BTreeMap<String, Vec<String>>,
+    /// What Power Platform's control plane knows of it.
+    pub administration: Administration,
 }
 
 /// An application that may sign in, and what proves that it is itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Client {
     /// Application (client) id.
     pub app_id: String,
@@ -218,6 +244,39 @@ pub struct Client {
     pub certificates: Vec<String>,
     /// Granted application permissions by the resource's application id: the `roles` claim.
     pub app_roles: BTreeMap<String, Vec<String>>,
+    /// Whether it is a public client: it proves nothing, and signs people in only.
+    pub public_client: bool,
+}
+
+/// A refresh token: what an application got when a person signed in, and what it still is good for. Its `Debug`
+/// output does not show the token.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefreshToken {
+    /// The token itself, opaque to its holder.
+    pub value: String,
+    /// The application it was issued to.
+    pub app_id: String,
+    /// Object id of the user.
+    pub user_id: String,
+    /// Whether the sign-in behind it was done with multifactor authentication: access tokens carry `amr` accordingly.
+    pub mfa: bool,
+    /// Delegated permissions the user has consented to, blank-separated, by application id of the resource.
+    pub scopes_consented: BTreeMap<String, String>,
+    /// When it stops being accepted; `None` means never (inactivity is not counted).
+    pub expires: Option<jiff::Timestamp>,
+    /// Whether it was revoked, by an administrator or a change of the password.
+    pub revoked: bool,
+}
+
+impl std::fmt::Debug for RefreshToken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RefreshToken")
+            .field("app_id", &self.app_id)
+            .field("user_id", &self.user_id)
+            .field("mfa", &self.mfa)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A client secret. Its `Debug` output does not show it.

@@ -44,12 +44,9 @@ async fn what_is_not_there_says_so_loudly() {
         ("DELETE", "https://login.microsoftonline.com/common/discovery/keys"),
         (
             "POST",
-            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/devicecode",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/logout",
         ),
-        (
-            "GET",
-            "https://api.partnercenter.microsoft.com/v1/profiles/organization",
-        ),
+        ("GET", "https://api.advisor.powerapps.com/api/rule"),
         ("GET", "https://graph.microsoft.com/v2.0/users"),
     ] {
         let response = send(&emulator, method, uri, "").await;

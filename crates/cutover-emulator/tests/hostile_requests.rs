@@ -13,6 +13,14 @@ const STARTS: &[&str] = &[
     "/common/oauth2/v2.0/token",
     "/contoso.onmicrosoft.com/oauth2/token",
     "/common/discovery/instance?authorization_endpoint=",
+    "/common/oauth2/v2.0/authorize?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&redirect_uri=http://localhost&\
+     response_type=code&scope=",
+    "/organizations/oauth2/authorize?",
+    "/contoso.onmicrosoft.com/oauth2/v2.0/devicecode",
+    "/common/oauth2/deviceauth",
+    "/common/userrealm/",
+    "/subscriptions?",
+    "/metadata/endpoints?api-version=",
     "/v1.0/$batch",
     "/v1.0/users?$filter=",
     "/v1.0/users/",
@@ -20,6 +28,15 @@ const STARTS: &[&str] = &[
     "/api/data/v9.2/systemusers?$expand=",
     "/api/data/v9.2/$batch",
     "/api/data/v9.2/",
+    "/v1/relationships?relationship_type=IsIndirectResellerOf&",
+    "/v1/compliance/csp/agreementstatus?",
+    "/v1/customers?size=",
+    "/v1/",
+    "/environmentmanagement/environments?api-version=1&$filter=",
+    "/environmentmanagement/environments/e0710000-0000-4000-8000-00000000000f/backups?api-version=1",
+    "/environmentmanagement/environments/e0710000-0000-4000-8000-00000000000f/operations?api-version=1&limit=",
+    "/appmanagement/environments/e0710000-0000-4000-8000-00000000000f/applicationPackages/",
+    "/providers/Microsoft.BusinessAppPlatform/",
     "/",
 ];
 
@@ -44,6 +61,9 @@ fn any_request_gets_an_answer() {
     let tokens = [
         token(&emulator, "https://graph.microsoft.com"),
         token(&emulator, "https://contoso.crm4.dynamics.com"),
+        token(&emulator, "https://api.partnercenter.microsoft.com"),
+        token(&emulator, "https://api.powerplatform.com"),
+        token(&emulator, "https://service.powerapps.com"),
         "Bearer a.b.c".to_owned(),
     ];
     let mut runner = TestRunner::new(Config {
@@ -62,7 +82,10 @@ fn any_request_gets_an_answer() {
             "multipart/mixed; boundary=a",
             "multipart/mixed",
         ]),
-        "\\PC{0,60}|\\{\"requests\":\\[\\{\"id\":\"1\",\"method\":\"GET\",\"url\":\"\\PC{0,20}\"\\}\\]\\}|--a\r\n\\PC{0,40}\r\n--a--",
+        "client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&grant_type=(password|refresh_token|authorization_code|\
+         device_code|client_credentials|urn:ietf:params:oauth:grant-type:jwt-bearer)&(username|refresh_token|code|\
+         client_assertion|assertion|redirect_uri|claims)=\\PC{0,20}&scope=\\PC{0,20}|\
+         \\PC{0,60}|\\{\"requests\":\\[\\{\"id\":\"1\",\"method\":\"GET\",\"url\":\"\\PC{0,20}\"\\}\\]\\}|--a\r\n\\PC{0,40}\r\n--a--",
     );
     runner
         .run(&requests, |(method, start, rest, token, content, body)| {

@@ -8,6 +8,9 @@ use cutover_emulator::{Emulator, World};
 
 use door::{DATAVERSE, GRAPH, get, token};
 
+const PARTNER_CENTER: &str = "https://api.partnercenter.microsoft.com";
+const POWER_PLATFORM: &str = "https://api.powerplatform.com";
+
 /// Paths that every world answers, with the edition they need.
 const GRAPH_READS: &[&str] = &[
     "/v1.0/organization",
@@ -76,6 +79,34 @@ async fn each_world_answers_what_a_check_asks() {
             assert!(status == 200 || refused, "{name} {path}: {status} {body}");
             assert!(!body.to_string().contains("_emulator_"), "{name} {path}: {body}");
         }
+        let power_platform = token(&emulator, &world, POWER_PLATFORM).await;
+        let url = format!("{POWER_PLATFORM}/environmentmanagement/environments?api-version=2024-10-01");
+        let (status, body) = get(&emulator, &power_platform, &url).await;
+        let expected = if name == "not-registered-with-power-platform" {
+            403
+        } else {
+            200
+        };
+        assert_eq!(status, expected, "{name}: {body}");
+    }
+}
+
+/// A person's calls to Partner Center need a person's token, so only their refusal is seen by an application.
+#[tokio::test]
+async fn partner_center_is_there_where_the_tenant_is_a_partners() {
+    for (name, enrolled) in [("ready", true), ("tier-2", false), ("no-agent-groups", false)] {
+        let world = World::built_in(name).unwrap();
+        let emulator = Emulator::from_world(&world);
+        let token = token(&emulator, &world, PARTNER_CENTER).await;
+        let url = format!("{PARTNER_CENTER}/v1/profiles/legalbusiness");
+        let (status, body) = get(&emulator, &token, &url).await;
+        assert_eq!(status, if enrolled { 200 } else { 403 }, "{name}: {body}");
+        let (status, _) = get(&emulator, &token, &format!("{PARTNER_CENTER}/v1/profiles/mpn")).await;
+        assert_eq!(
+            status,
+            if enrolled { 401 } else { 403 },
+            "{name}: an application is no person"
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a call that gave nothing to the reason a fact is unknown.
 
 use cutover_clients::{Answer, Failure};
-use cutover_core::evidence::Call;
+use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::{Blind, Fact, Reason};
 
 /// The reason a fact is unknown, for a person, with what would open the view.
@@ -36,12 +36,29 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
         Failure::Forbidden { code, message, .. } => (
             Reason::MissingRole,
             format!("{service} refused {request} ({code}): {message}"),
-            vec![match call.service {
-                cutover_core::evidence::Service::Dataverse => {
-                    "access to the environment (a row and a security role)".to_owned()
-                }
-                _ => "a directory role that may read this, such as Global Reader".to_owned(),
-            }],
+            vec![way_in(call.service).to_owned()],
+        ),
+        Failure::Explained {
+            status,
+            code,
+            explanation,
+            ..
+        } => (
+            match explanation.lacking {
+                Some(_) => Reason::MissingRole,
+                None => Reason::Refused,
+            },
+            format!(
+                "{service} refused {request} with status {status}{}: {}. {}",
+                if code.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({code})")
+                },
+                explanation.meaning,
+                explanation.next_step
+            ),
+            explanation.lacking.map(str::to_owned).into_iter().collect(),
         ),
         Failure::NoLicence { edition, code } => (
             Reason::MissingLicence,
@@ -94,6 +111,23 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
         message,
         lacking,
         call: Some(Box::new(call)),
+    }
+}
+
+/// What shows an environment in Power Platform, which knows no permissions of applications.
+pub(crate) const POWER_PLATFORM: &str = "the registration of the application with Power Platform, or for a person the directory role Power Platform Administrator";
+/// What Partner Center answers most things to.
+pub(crate) const PERSON: &str = "the token of a signed-in person (refresh token of the Secure Application Model)";
+
+/// What opens a service to whoever it refuses although no permission lacks.
+fn way_in(service: Service) -> &'static str {
+    match service {
+        Service::Dataverse => "access to the environment (a row and a security role)",
+        Service::PowerPlatform => POWER_PLATFORM,
+        Service::PartnerCenter => "a Partner Center role such as Admin agent",
+        Service::Entra | Service::Graph | Service::GraphBeta | Service::File => {
+            "a directory role that may read this, such as Global Reader"
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 mod attestations;
 mod blind;
 pub mod collect;
+mod solution_file;
 
 pub use attestations::{AttestationFile, AttestationStore, StoreError};
 pub use collect::{CollectError, Question, collect};
+pub use solution_file::{SolutionFiles, SolutionFolder, SolutionSource};

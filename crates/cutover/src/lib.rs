@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod credential;
 mod exit;
 pub mod output;
 mod session;

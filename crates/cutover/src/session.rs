@@ -1,32 +1,26 @@
 //! From the global options to a signed-in connection and the scene to look at.
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use cutover_clients::tenancy::{Home, TenantId};
-use cutover_clients::tokens::{ClientCertificate, ClientSecret, TokenError, TokenSource, resolve_tenant};
-use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport};
+use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
+use cutover_clients::tokens::{TokenError, resolve_tenant};
+use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
 use cutover_core::pack::PackError;
-use cutover_core::scene::{InstallDriver, Principal, Scene};
+use cutover_core::scene::{PartnerScene, Principal, Scene};
 use cutover_core::waiver::Waiver;
-use cutover_runner::{AttestationStore, CollectError};
-use secrecy::{SecretSlice, SecretString};
+use cutover_runner::{AttestationStore, CollectError, SolutionFolder};
 use uuid::Uuid;
 
-use crate::config::Config;
-use crate::output::escape;
+use crate::config::{Config, PartnerSettings};
+use crate::credential::{HOME, PARTNER, Proof};
+use crate::output::{escape, stream};
 use crate::world::{self, OpenWorld};
 use crate::{Exit, Global, Stop, chain, state_folder};
-
-/// Environment variable with a client secret.
-const SECRET: &str = "CUTOVER_CLIENT_SECRET";
-/// Environment variable with the path of a PEM file: certificate and private key.
-const CERTIFICATE: &str = "CUTOVER_CLIENT_CERTIFICATE";
 
 /// What `connection.trusted_ca` names.
 const AUTHORITY: &str = "it names a PEM file with one or more certificates (blocks BEGIN CERTIFICATE)";
@@ -34,6 +28,10 @@ const AUTHORITY: &str = "it names a PEM file with one or more certificates (bloc
 /// Everything a command needs to look at a tenant.
 pub(crate) struct Session {
     pub(crate) clients: Clients<Home>,
+    /// The partner tenant; `None` when no integration account is named, or nothing proves a sign-in there.
+    pub(crate) partner: Option<Clients<Partner>>,
+    /// Where the solution file of the configuration is.
+    pub(crate) files: SolutionFolder,
     pub(crate) scene: Scene,
     pub(crate) pack: Pack,
     pub(crate) waivers: Vec<Waiver>,
@@ -44,15 +42,32 @@ pub(crate) struct Session {
 /// The pack, with what the configuration chooses otherwise.
 fn pack(config: &Config) -> Result<Pack, Stop> {
     let mut pack = built_in_pack()?;
-    choose(config, &mut pack);
+    choose(config, &mut pack)?;
     Ok(pack)
 }
 
 /// Puts into a pack what the configuration chooses otherwise.
-pub(crate) fn choose(config: &Config, pack: &mut Pack) {
+pub(crate) fn choose(config: &Config, pack: &mut Pack) -> Result<(), Stop> {
     if let Some(mfa) = config.mfa {
         pack.settings.mfa = mfa;
     }
+    if let Some(roles) = &config.partner_roles {
+        let known: Vec<&str> = pack
+            .partner_center
+            .role_set
+            .iter()
+            .map(|set| set.name.as_str())
+            .collect();
+        if !known.contains(&roles.as_str()) {
+            return Err(Stop::usage(format!(
+                "error: the pack {} has no set of Partner Center roles `{roles}`\n  hint: settings.partner_roles may be: {}",
+                pack.name,
+                known.join(", ")
+            )));
+        }
+        pack.settings.partner_roles.clone_from(roles);
+    }
+    Ok(())
 }
 
 /// The pack that comes with the program.
@@ -74,37 +89,52 @@ impl Session {
 
     async fn of_world(world: OpenWorld) -> Result<Self, Stop> {
         let connection = world.connection()?;
-        let source = Arc::new(world.credential());
+        let (home, partner) = world.proofs();
+        let proofs = Proofs { home, partner };
         let store = AttestationStore::in_folder(&world.folder);
         let config = world.config.clone();
-        Self::new(&config, connection, source, Some(store), Some(world)).await
+        Self::new(&config, connection, proofs, Some(store), Some(world)).await
     }
 
     async fn of_tenant(config: &Config, state: Option<PathBuf>) -> Result<Self, Stop> {
-        let source = credential(config.client_id)?;
+        let home = Proof::from_environment(config.client_id, &HOME)?;
+        let partner = match &config.partner {
+            Some(partner) => Proof::from_environment(partner.client_id, &PARTNER)?,
+            None => Proof::default(),
+        };
+        // Said before anything is sent.
+        home.application(config.client_id).ok_or_else(|| no_proof(config))?;
         let connection = connection(config).await?;
         let store = state.map(|folder| AttestationStore::in_folder(&folder));
-        Self::new(config, connection, source, store, None).await
+        Self::new(config, connection, Proofs { home, partner }, store, None).await
     }
 
     async fn new(
         config: &Config,
         connection: Connection,
-        source: Arc<dyn TokenSource>,
+        proofs: Proofs,
         store: Option<AttestationStore>,
         world: Option<OpenWorld>,
     ) -> Result<Self, Stop> {
-        let tenant_id = resolve_tenant(&connection, &config.tenant)
-            .await
-            .map_err(|error| not_resolved(config, &error))?;
-        let scene = scene(config, tenant_id);
+        let (tenant_id, partner_id) = tenants(config, &connection).await?;
+        let scene = scene(config, tenant_id, partner_id);
         let store = match store {
             Some(store) => store,
             None => AttestationStore::in_folder(&state_folder::of_tenant(tenant_id, &config.environment_url)?),
         };
+        let partner = match (&config.partner, partner_id) {
+            (Some(settings), Some(id)) => partner(config, settings, (tenant_id, id), &connection, &proofs),
+            _ => None,
+        };
+        let source = proofs
+            .home
+            .application(config.client_id)
+            .ok_or_else(|| no_proof(config))?;
         let clients = Clients::new(connection, TenantId::new(tenant_id), source);
         Ok(Self {
             clients,
+            partner,
+            files: SolutionFolder::new(&config.install.folder),
             scene,
             pack: pack(config)?,
             waivers: config.waivers.clone(),
@@ -130,8 +160,67 @@ impl Session {
     }
 }
 
+/// What proves the sign-in to each of the two tenants.
+struct Proofs {
+    home: Proof,
+    partner: Proof,
+}
+
+/// The ids of both tenants, looked up at once; the partner's only when there is something to be seen there.
+async fn tenants(config: &Config, connection: &Connection) -> Result<(Uuid, Option<Uuid>), Stop> {
+    let home = async {
+        resolve_tenant(connection, &config.tenant)
+            .await
+            .map_err(|error| not_resolved("tenant", &config.tenant, &error))
+    };
+    match &config.partner {
+        Some(partner) if partner.tenant != config.tenant => {
+            let other = async {
+                resolve_tenant(connection, &partner.tenant)
+                    .await
+                    .map_err(|error| not_resolved("partner.tenant", &partner.tenant, &error))
+            };
+            let (home, other) = tokio::join!(home, other);
+            Ok((home?, Some(other?)))
+        }
+        partner => {
+            let home = home.await?;
+            Ok((home, partner.is_some().then_some(home)))
+        }
+    }
+}
+
+/// The clients of the partner tenant. In one tenant, what proves the sign-in there proves it here.
+fn partner(
+    config: &Config,
+    settings: &PartnerSettings,
+    (home_id, id): (Uuid, Uuid),
+    connection: &Connection,
+    proofs: &Proofs,
+) -> Option<Clients<Partner>> {
+    let same = id == home_id;
+    let home = Some(&proofs.home).filter(|_| same && settings.client_id == config.client_id);
+    let Some(source) = proofs.partner.partner(settings.client_id, home) else {
+        stream::note(&format!(
+            "nothing proves a sign-in to the partner tenant {}, so what stands there stays unknown: set {}, or {} to a certificate; \
+             for Partner Center itself also {}",
+            escape::line(&settings.tenant),
+            PARTNER.secret,
+            PARTNER.certificate,
+            PARTNER.refresh_token.unwrap_or_default(),
+        ));
+        return None;
+    };
+    // Microsoft paces each tenant by itself.
+    let connection = match same {
+        true => connection.clone(),
+        false => connection.clone().with_clock(Arc::clone(&connection.clock)),
+    };
+    Some(Clients::new(connection, TenantId::new(id), source))
+}
+
 /// The scene of a configuration. Whoever is signed in runs the upgrade, unless somebody else is named.
-pub(crate) fn scene(config: &Config, tenant_id: Uuid) -> Scene {
+fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
     let pack_app = built_in_pack()
         .ok()
         .and_then(|pack| pack.app_id(config.region))
@@ -154,39 +243,25 @@ pub(crate) fn scene(config: &Config, tenant_id: Uuid) -> Scene {
             .clone()
             .unwrap_or(Principal::Application(pack_app)),
         core_solution: config.core_solution.clone(),
-        partner: None,
-        install: InstallDriver::default(),
+        partner: config
+            .partner
+            .as_ref()
+            .zip(partner_id)
+            .map(|(partner, tenant_id)| PartnerScene {
+                tenant_id,
+                tenant: partner.tenant.clone(),
+                integration_account: partner.integration_account.clone(),
+            }),
+        install: config.install.driver.clone(),
     }
 }
 
-/// What proves the sign-in, from the environment.
-fn credential(client_id: Uuid) -> Result<Arc<dyn TokenSource>, Stop> {
-    let given = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    match (given(SECRET), given(CERTIFICATE)) {
-        (Some(_), Some(_)) => Err(Stop::usage(format!(
-            "error: both {SECRET} and {CERTIFICATE} are set\n  hint: unset one of them: a sign-in has one proof"
-        ))),
-        (Some(secret), None) => {
-            let secret = secret
-                .into_string()
-                .map_err(|_| Stop::usage(format!("error: {SECRET} holds something that is not text")))?;
-            Ok(Arc::new(ClientSecret::new(client_id, SecretString::from(secret))))
-        }
-        (None, Some(path)) => {
-            let path = PathBuf::from(path);
-            let pem = fs::read(&path).map_err(|error| {
-                Stop::usage(format!("error: cannot read the certificate {}: {error}\n  hint: {CERTIFICATE} names a PEM file with the certificate and its private key", path.display()))
-            })?;
-            let certificate = ClientCertificate::from_pem(client_id, &SecretSlice::from(pem)).map_err(|error| {
-                Stop::usage(format!("error: {} cannot be used to sign in: {error}\n  hint: {CERTIFICATE} names a PEM file with the certificate and its private key", path.display()))
-            })?;
-            Ok(Arc::new(certificate))
-        }
-        (None, None) => Err(Stop::usage(format!(
-            "error: there is neither a secret nor a certificate to sign in with as application {client_id}\n  hint: set the environment variable {SECRET} to its secret, or {CERTIFICATE} to a PEM file with certificate and key; \
-             without a tenant: cutover check --world nothing-ready"
-        ))),
-    }
+fn no_proof(config: &Config) -> Stop {
+    Stop::usage(format!(
+        "error: there is neither a secret nor a certificate to sign in with as application {}\n  hint: set the environment variable {} to its secret, or {} to a PEM file with certificate and key; \
+         without a tenant: cutover check --world nothing-ready",
+        config.client_id, HOME.secret, HOME.certificate
+    ))
 }
 
 /// How the services are reached, by the configuration.
@@ -201,7 +276,11 @@ async fn connection(config: &Config) -> Result<Connection, Stop> {
         })?),
         None => None,
     };
-    let transport = Transport::https(trusted.as_deref()).map_err(|error| {
+    let trust = Trust {
+        ca_pem: trusted.as_deref(),
+        resolve: settings.resolve.clone(),
+    };
+    let transport = Transport::https_with(trust).map_err(|error| {
         Stop::usage(format!(
             "error: connection.trusted_ca: {}\n  hint: {AUTHORITY}",
             chain(&error)
@@ -218,6 +297,12 @@ async fn connection(config: &Config) -> Result<Connection, Stop> {
     if let Some(dataverse) = &settings.dataverse {
         endpoints.dataverse.root = dataverse.clone();
     }
+    if let Some(power_platform) = &settings.power_platform {
+        endpoints.power_platform.root = power_platform.clone();
+    }
+    if let Some(partner_center) = &settings.partner_center {
+        endpoints.partner_center.root = partner_center.clone();
+    }
     let connection = Connection::new(transport.clone(), endpoints);
     match &settings.control {
         Some(control) => {
@@ -230,11 +315,11 @@ async fn connection(config: &Config) -> Result<Connection, Stop> {
     }
 }
 
-fn not_resolved(config: &Config, error: &TokenError) -> Stop {
-    let tenant = escape::line(&config.tenant).into_owned();
+fn not_resolved(key: &str, tenant: &str, error: &TokenError) -> Stop {
+    let tenant = escape::line(tenant).into_owned();
     match error {
         TokenError::Refused(refusal) => Stop::usage(format!(
-            "error: the tenant {tenant} was not found: {refusal}\n  hint: check `tenant` in the configuration: a verified domain or the tenant id"
+            "error: the tenant {tenant} was not found: {refusal}\n  hint: check `{key}` in the configuration: a verified domain or the tenant id"
         )),
         TokenError::WrongTenant { .. } => Stop::usage(format!("error: {error}: nothing was judged")),
         _ => Stop {
@@ -263,12 +348,18 @@ fn advice(error: &TokenError) -> String {
 pub(crate) fn not_collected(error: &CollectError) -> Stop {
     match error {
         CollectError::NotSignedIn(cause) => Stop::usage(format!(
-            "error: {cause}{}\n  hint: check sign_in.client_id and {SECRET} or {CERTIFICATE}",
-            advice(cause)
+            "error: {cause}{}\n  hint: check sign_in.client_id and {} or {}",
+            advice(cause),
+            HOME.secret,
+            HOME.certificate
         )),
-        CollectError::WrongTenant { .. } => Stop::usage(format!(
-            "error: {error}\n  hint: `tenant` and sign_in.client_id have to belong together"
-        )),
+        CollectError::WrongTenant { tenant, .. } => {
+            let keys = match *tenant {
+                Partner::NAME => "`partner.tenant` and partner.client_id",
+                _ => "`tenant` and sign_in.client_id",
+            };
+            Stop::usage(format!("error: {error}\n  hint: {keys} have to belong together"))
+        }
         CollectError::WrongOrganization { .. } => Stop::usage(format!(
             "error: {error}\n  hint: check environment.url and environment.organization_id: they name two different environments"
         )),

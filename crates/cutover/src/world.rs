@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use cutover_clients::tokens::ClientSecret;
 use cutover_clients::{Clock, Connection, Endpoints, ServiceRoot, Transport};
 use cutover_core::attestation::Attestation;
 use cutover_emulator::persistence::StoreError;
@@ -21,6 +20,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::credential::Proof;
 use crate::output::stream;
 use crate::{Exit, Stop, chain, state_folder};
 
@@ -33,19 +33,29 @@ pub(crate) struct OpenWorld {
 }
 
 struct Credentials {
-    client_id: Uuid,
     client_secret: SecretString,
+    partner_client_secret: Option<SecretString>,
+    partner_refresh_token: Option<SecretString>,
 }
 
 /// What a world says to cutover, in its table `[for.cutover]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Notes {
-    client_id: Uuid,
+    /// As in its configuration.
+    #[serde(rename = "client_id")]
+    _client_id: Uuid,
     client_secret: SecretString,
     /// The same application's certificate and key, for whoever signs in with it.
     #[serde(rename = "client_certificate")]
     _client_certificate: Option<SecretString>,
+    /// The application that signs in to the partner tenant, when it is another one; as in its configuration.
+    #[serde(rename = "partner_client_id")]
+    _partner_client_id: Option<Uuid>,
+    /// Its secret.
+    partner_client_secret: Option<SecretString>,
+    /// A person's refresh token there, since Partner Center tells most things only to persons.
+    partner_refresh_token: Option<SecretString>,
     /// Work 365 runs as its application user in this world, so the service account of the world it extends falls away.
     #[serde(default)]
     application_user: bool,
@@ -139,8 +149,9 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         "using the built-in emulator, world {name}: no tenant is involved"
     ));
     let credentials = Credentials {
-        client_id: notes.client_id,
         client_secret: notes.client_secret,
+        partner_client_secret: notes.partner_client_secret,
+        partner_refresh_token: notes.partner_refresh_token,
     };
     Ok(OpenWorld {
         emulator,
@@ -168,9 +179,19 @@ impl OpenWorld {
             .with_ids(Arc::new(ids)))
     }
 
-    /// What signs in to the world.
-    pub(crate) fn credential(&self) -> ClientSecret {
-        ClientSecret::new(self.credentials.client_id, self.credentials.client_secret.clone())
+    /// What signs in to the world, and what it has of its own for its partner tenant.
+    pub(crate) fn proofs(&self) -> (Proof, Proof) {
+        let own = &self.credentials;
+        let home = Proof {
+            secret: Some(own.client_secret.clone()),
+            ..Proof::default()
+        };
+        let partner = Proof {
+            secret: own.partner_client_secret.clone(),
+            refresh_token: own.partner_refresh_token.clone(),
+            ..Proof::default()
+        };
+        (home, partner)
     }
 
     /// Keeps state and clock for the next command.

@@ -5,19 +5,25 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
 use cutover_clients::{CallSpec, Lane, Permission};
-use cutover_core::Pack;
 use cutover_core::evidence::Service;
+use cutover_core::{Check, Pack};
+use cutover_runner::collect::{calls_in_home_tenant, calls_in_partner_tenant, calls_of};
 
 use super::Generated;
 
 pub(super) fn files() -> Result<Vec<Generated>> {
     let mut page =
         String::from("# Permissions\n\nA check reads and never writes. These are all the calls it may make.\n");
-    page.push_str(&least(&of_all_checks()?));
+    page.push_str(&least(
+        &of_all_checks(calls_in_home_tenant)?,
+        &of_all_checks(calls_in_partner_tenant)?,
+    ));
     let services = [
         (Service::Graph, "Microsoft Graph v1.0"),
         (Service::GraphBeta, "Microsoft Graph beta"),
         (Service::Dataverse, "Dataverse Web API v9.2"),
+        (Service::PowerPlatform, "Power Platform API"),
+        (Service::PartnerCenter, "Partner Center REST API"),
     ];
     for (service, name) in services {
         let calls: Vec<&CallSpec> = cutover_clients::calls()
@@ -33,24 +39,22 @@ pub(super) fn files() -> Result<Vec<Generated>> {
     Ok(vec![Generated::page("docs/reference/permissions.md", &page)])
 }
 
-/// The calls behind every requirement of the pack.
-fn of_all_checks() -> Result<Vec<&'static CallSpec>> {
+/// The calls behind every requirement of the pack, or those of them in one tenant.
+fn of_all_checks(of_check: fn(&Check, &Pack) -> Vec<&'static CallSpec>) -> Result<Vec<&'static CallSpec>> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
     let checks = pack
         .requirement
         .iter()
         .filter_map(|requirement| cutover_core::checks::find(requirement.code));
-    let mut calls: Vec<&CallSpec> = checks
-        .flat_map(|check| cutover_runner::collect::calls_of(check, &pack))
-        .collect();
+    let mut calls: Vec<&CallSpec> = checks.flat_map(|check| of_check(check, &pack)).collect();
     calls.sort_by_key(|call| (call.service, call.path, call.about));
     calls.dedup();
     Ok(calls)
 }
 
 /// The least that a sign-in needs for everything that `cutover check` looks at.
-fn least(calls: &[&CallSpec]) -> String {
-    let privileges: BTreeSet<&str> = calls
+fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
+    let privileges: BTreeSet<&str> = home
         .iter()
         .flat_map(|call| call.permission.privileges)
         .copied()
@@ -61,18 +65,36 @@ fn least(calls: &[&CallSpec]) -> String {
          it into *unknown*, with the name of what is lacking. A sign-in that checks less needs less: `cutover explain CODE` \
          names the least permission of each call behind one requirement.\n",
     );
+    let delegated = |calls: &[&CallSpec], service: Service| -> BTreeSet<&str> {
+        let calls = calls.iter().filter(|call| call.service == service);
+        calls
+            .filter_map(|call| call.permission.delegated.first().copied())
+            .collect()
+    };
     for (title, all) in [
         (
             "Application permissions of Microsoft Graph, for a sign-in with secret or certificate",
-            fewest(calls, |permission| permission.application),
+            fewest(home, |permission| permission.application),
         ),
         (
             "Delegated permissions of Microsoft Graph, for a signed-in person",
-            fewest(calls, |permission| permission.delegated),
+            fewest(home, |permission| permission.delegated),
         ),
         (
             "Privileges of the Dataverse security role, organisation-wide",
             privileges,
+        ),
+        (
+            "Delegated permissions of the Power Platform API, for a signed-in person; an application is registered there instead",
+            delegated(home, Service::PowerPlatform),
+        ),
+        (
+            "Application permissions of Microsoft Graph in the partner tenant, where it is another one",
+            fewest(partner, |permission| permission.application),
+        ),
+        (
+            "Delegated permissions of Partner Center, for the person who signs in there",
+            delegated(partner, Service::PartnerCenter),
         ),
     ] {
         let _ = write!(text, "\n### {title}\n\n");
@@ -88,7 +110,7 @@ fn least(calls: &[&CallSpec]) -> String {
 /// # Errors
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
-    Ok(fewest(&of_all_checks()?, |permission| permission.application)
+    Ok(fewest(&of_all_checks(calls_of)?, |permission| permission.application)
         .into_iter()
         .collect())
 }
@@ -98,7 +120,7 @@ pub fn application_permissions() -> Result<Vec<&'static str>> {
 fn fewest(calls: &[&CallSpec], main: fn(&Permission) -> &'static [&'static str]) -> BTreeSet<&'static str> {
     let lists: Vec<&[&str]> = calls
         .iter()
-        .filter(|call| call.service != Service::Dataverse)
+        .filter(|call| matches!(call.service, Service::Graph | Service::GraphBeta))
         .flat_map(|call| [main(call.permission), call.permission.also])
         .filter(|list| !list.is_empty())
         .collect();

@@ -9,13 +9,14 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 use crate::wire::open_code;
 
 pub(super) static OPEN: CallSpec = CallSpec::new(
     Api::Dataverse,
     Shape::Collection,
     "/asyncoperations",
-    "operations on solutions that have not ended",
+    "operations on solutions, publishing and language provisioning that have not ended",
     &permissions::ASYNC_OPERATION,
 );
 
@@ -52,13 +53,15 @@ open_code! {
     }
 }
 
-/// Operations on solutions that have not ended (Dataverse Web API documentation).
-pub fn open_solution_operations() -> Read<Vec<AsyncOperation>> {
+/// Operations that change the environment for everybody and have not ended: on solutions (54, 203, 207, 208, 211), of
+/// publishing (204) and of languages (201, 209), by the choices of `operationtype` (table reference of asyncoperation).
+pub fn open_operations() -> Read<Vec<AsyncOperation>, Home> {
     let address = Address::path(OPEN.path)
         .select("asyncoperationid,name,operationtype,messagename,statecode,startedon,createdon")
         .filter(
-            "statecode ne 3 and (operationtype eq 54 or operationtype eq 203 or \
-             operationtype eq 207 or operationtype eq 208 or operationtype eq 211)",
+            "statecode ne 3 and (operationtype eq 54 or operationtype eq 201 or operationtype eq 203 or \
+             operationtype eq 204 or operationtype eq 207 or operationtype eq 208 or operationtype eq 209 or \
+             operationtype eq 211)",
         );
     Read::new(&OPEN, address)
 }

@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static OPEN: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -32,7 +33,7 @@ pub struct ImportJob {
 }
 
 /// Imports that have not ended.
-pub fn open() -> Read<Vec<ImportJob>> {
+pub fn open() -> Read<Vec<ImportJob>, Home> {
     let address = Address::path(OPEN.path)
         .select("importjobid,solutionname,progress,startedon")
         .filter("completedon eq null");

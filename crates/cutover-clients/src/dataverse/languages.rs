@@ -7,6 +7,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static PROVISIONED: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -25,6 +26,6 @@ pub struct ProvisionedLanguages {
 }
 
 /// The languages that are enabled.
-pub fn provisioned() -> Read<ProvisionedLanguages> {
+pub fn provisioned() -> Read<ProvisionedLanguages, Home> {
     Read::new(&PROVISIONED, Address::path(PROVISIONED.path))
 }

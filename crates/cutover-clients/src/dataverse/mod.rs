@@ -3,7 +3,9 @@
 //! Rights come from the caller's security roles; a row or column the caller may not see is absent.
 
 pub mod async_operations;
+pub mod entity_definitions;
 pub mod import_jobs;
+pub mod jobs;
 pub mod languages;
 pub mod organizations;
 mod permissions;
@@ -21,7 +23,11 @@ use crate::call_spec::CallSpec;
 /// Every call of this module.
 pub(crate) const CALLS: &[&CallSpec] = &[
     &async_operations::OPEN,
+    &entity_definitions::COLUMNS,
+    &entity_definitions::CUSTOM_TABLES,
+    &entity_definitions::STATUSES,
     &import_jobs::OPEN,
+    &jobs::OPEN,
     &languages::PROVISIONED,
     &organizations::ORGANIZATIONS,
     &privileges::PRIVILEGES,

@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static ORGANIZATIONS: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -31,7 +32,7 @@ pub struct Organization {
 }
 
 /// The organisation; always one row.
-pub fn organizations() -> Read<Vec<Organization>> {
+pub fn organizations() -> Read<Vec<Organization>, Home> {
     let address = Address::path(ORGANIZATIONS.path).select("organizationid,name,languagecode,localeid");
     Read::new(&ORGANIZATIONS, address)
 }

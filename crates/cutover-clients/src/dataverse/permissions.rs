@@ -25,4 +25,10 @@ pub(super) static USER_SETTINGS: Permission = privileges(&["prvReadUserSettings"
 pub(super) static ORGANIZATION: Permission = privileges(&["prvReadOrganization"]);
 pub(super) static SOLUTION: Permission = privileges(&["prvReadSolution", "prvReadPublisher"]);
 pub(super) static IMPORT_JOB: Permission = privileges(&["prvReadImportJob"]);
+pub(super) static DEFINITION: Permission = privileges(&["prvReadEntity"]);
+/// The privilege has the name of a table that the vendor does not publish.
+pub(super) static JOBS: Permission = Permission {
+    note: Some("the privilege to read the product's table of jobs, prvRead and the table's schema name"),
+    ..privileges(&[])
+};
 pub(super) static ASYNC_OPERATION: Permission = privileges(&["prvReadAsyncOperation"]);

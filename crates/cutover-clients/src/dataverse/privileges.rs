@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 use crate::wire::open_enum;
 
 pub(super) static PRIVILEGES: CallSpec = CallSpec::new(
@@ -51,7 +52,7 @@ open_enum! {
 }
 
 /// The privileges of a user.
-pub fn of_user(system_user: Uuid) -> Read<UserPrivileges> {
+pub fn of_user(system_user: Uuid) -> Read<UserPrivileges, Home> {
     let function = "Microsoft.Dynamics.CRM.RetrieveUserPrivileges()";
     Read::new(
         &PRIVILEGES,

@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static PROFILES: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -27,7 +28,7 @@ pub struct FieldSecurityProfile {
 }
 
 /// Profiles with exactly this name.
-pub fn by_name(name: &str) -> Read<Vec<FieldSecurityProfile>> {
+pub fn by_name(name: &str) -> Read<Vec<FieldSecurityProfile>, Home> {
     let address = Address::path(PROFILES.path)
         .select("fieldsecurityprofileid,name")
         .filter(&format!("name eq {}", literal(name)));

@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static ROLES: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -42,7 +43,7 @@ pub struct Role {
 }
 
 /// All copies of a role, by its exact name.
-pub fn by_name(name: &str) -> Read<Vec<Role>> {
+pub fn by_name(name: &str) -> Read<Vec<Role>, Home> {
     let address = Address::path(ROLES.path)
         .select(COLUMNS)
         .filter(&format!("name eq {}", literal(name)));

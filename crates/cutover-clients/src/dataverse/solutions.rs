@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static SOLUTIONS: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -52,7 +53,7 @@ pub struct Publisher {
 }
 
 /// The solutions of publishers with a prefix.
-pub fn by_publisher_prefix(prefix: &str) -> Read<Vec<Solution>> {
+pub fn by_publisher_prefix(prefix: &str) -> Read<Vec<Solution>, Home> {
     let address = Address::path(SOLUTIONS.path)
         .select(
             "solutionid,uniquename,friendlyname,version,ismanaged,installedon,updatedon,\

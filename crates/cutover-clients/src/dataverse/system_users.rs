@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
+use crate::tenancy::Home;
 use crate::wire::open_code;
 
 pub(super) static ROWS: CallSpec = CallSpec::new(
@@ -169,7 +170,7 @@ open_code! {
     }
 }
 
-fn read_rows(filter: &str) -> Read<Vec<SystemUser>> {
+fn read_rows(filter: &str) -> Read<Vec<SystemUser>, Home> {
     let address = Address::path(ROWS.path)
         .select(
             "systemuserid,fullname,domainname,azureactivedirectoryobjectid,applicationid,accessmode,\
@@ -181,7 +182,7 @@ fn read_rows(filter: &str) -> Read<Vec<SystemUser>> {
 }
 
 /// The rows that match any of the keys. At least one key is needed: the whole table is never read.
-pub fn rows(first: &SystemUserKey, others: &[SystemUserKey]) -> Read<Vec<SystemUser>> {
+pub fn rows(first: &SystemUserKey, others: &[SystemUserKey]) -> Read<Vec<SystemUser>, Home> {
     let filters: Vec<String> = std::iter::once(first)
         .chain(others)
         .map(SystemUserKey::filter)
@@ -190,18 +191,18 @@ pub fn rows(first: &SystemUserKey, others: &[SystemUserKey]) -> Read<Vec<SystemU
 }
 
 /// The rows whose sign-in name begins with a text, such as the vendor's support users.
-pub fn rows_by_name_start(start: &str) -> Read<Vec<SystemUser>> {
+pub fn rows_by_name_start(start: &str) -> Read<Vec<SystemUser>, Home> {
     read_rows(&format!("startswith(domainname,{})", literal(start)))
 }
 
 /// The security roles given to a user itself.
-pub fn roles(system_user: Uuid) -> Read<Vec<Role>> {
+pub fn roles(system_user: Uuid) -> Read<Vec<Role>, Home> {
     let address = Address::path(format!("/systemusers({system_user})/systemuserroles_association"));
     Read::new(&ROLES, address.select(roles::COLUMNS))
 }
 
 /// A user's teams with their security roles.
-pub fn teams(system_user: Uuid) -> Read<Vec<Team>> {
+pub fn teams(system_user: Uuid) -> Read<Vec<Team>, Home> {
     let address = Address::path(format!("/systemusers({system_user})/teammembership_association"))
         .select("teamid,name,teamtype,azureactivedirectoryobjectid")
         .expand(&format!("teamroles_association($select={})", roles::COLUMNS));
@@ -210,7 +211,7 @@ pub fn teams(system_user: Uuid) -> Read<Vec<Team>> {
 
 /// A user's teams with their column security profiles. Apart from [`teams`], because profiles ask for a privilege
 /// of their own, and who lacks it should still see the roles.
-pub fn team_profiles(system_user: Uuid) -> Read<Vec<Team>> {
+pub fn team_profiles(system_user: Uuid) -> Read<Vec<Team>, Home> {
     let address = Address::path(format!("/systemusers({system_user})/teammembership_association"))
         .select("teamid,name")
         .expand("teamprofiles_association($select=fieldsecurityprofileid,name)");
@@ -218,7 +219,7 @@ pub fn team_profiles(system_user: Uuid) -> Read<Vec<Team>> {
 }
 
 /// The column security profiles given to a user itself.
-pub fn profiles(system_user: Uuid) -> Read<Vec<FieldSecurityProfile>> {
+pub fn profiles(system_user: Uuid) -> Read<Vec<FieldSecurityProfile>, Home> {
     let address = Address::path(format!("/systemusers({system_user})/systemuserprofiles_association"));
     Read::new(&PROFILES, address.select("fieldsecurityprofileid,name"))
 }

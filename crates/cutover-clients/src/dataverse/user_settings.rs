@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static SETTINGS: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -33,7 +34,7 @@ pub struct UserSettings {
 }
 
 /// The settings of a user, by `systemuserid`.
-pub fn of_user(system_user: Uuid) -> Read<UserSettings> {
+pub fn of_user(system_user: Uuid) -> Read<UserSettings, Home> {
     let address = Address::path(format!("/usersettingscollection({system_user})"))
         .select("uilanguageid,helplanguageid,localeid,timezonecode,dateformatstring");
     Read::new(&SETTINGS, address)

@@ -7,6 +7,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static VERSION: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -25,6 +26,6 @@ pub struct Version {
 }
 
 /// The version of Dataverse.
-pub fn version() -> Read<Version> {
+pub fn version() -> Read<Version, Home> {
     Read::new(&VERSION, Address::path(VERSION.path))
 }

@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::tenancy::Home;
 
 pub(super) static WHO_AM_I: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -30,6 +31,6 @@ pub struct WhoAmI {
 }
 
 /// The caller.
-pub fn who_am_i() -> Read<WhoAmI> {
+pub fn who_am_i() -> Read<WhoAmI, Home> {
     Read::new(&WHO_AM_I, Address::path(WHO_AM_I.path))
 }

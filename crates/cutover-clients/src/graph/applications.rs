@@ -16,6 +16,15 @@ pub(super) static APPLICATION: CallSpec = CallSpec::new(
     "an app registration of this tenant",
     &permissions::APPLICATIONS,
 );
+pub(super) static APPLICATIONS: CallSpec = CallSpec::new(
+    Api::Graph,
+    Shape::Collection,
+    "/applications",
+    "the app registrations of this tenant: public clients, and the APIs they ask for",
+    &permissions::APPLICATIONS,
+);
+
+const COLUMNS: &str = "id,appId,displayName,isFallbackPublicClient,publicClient,requiredResourceAccess";
 
 /// An app registration (CSDL `application`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -65,7 +74,13 @@ pub struct ResourceAccess {
 
 /// The app registration with an application id; not found when it is another tenant's app.
 pub fn application(app_id: Uuid) -> Read<Application> {
-    let address = Address::path(format!("/applications(appId='{app_id}')"))
-        .select("id,appId,displayName,isFallbackPublicClient,publicClient,requiredResourceAccess");
+    let address = Address::path(format!("/applications(appId='{app_id}')")).select(COLUMNS);
     Read::new(&APPLICATION, address)
+}
+
+/// All app registrations of the tenant, in the largest pages there are (reference page of application, list): which API an
+/// app asks for cannot be filtered.
+pub fn applications() -> Read<Vec<Application>> {
+    let address = Address::path(APPLICATIONS.path).select(COLUMNS).option("$top", "999");
+    Read::new(&APPLICATIONS, address)
 }

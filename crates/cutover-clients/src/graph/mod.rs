@@ -4,6 +4,7 @@
 
 pub mod applications;
 pub mod authentication;
+pub mod groups;
 pub mod licences;
 pub mod organization;
 mod permissions;
@@ -21,10 +22,12 @@ use crate::call_spec::CallSpec;
 /// Every call of this module.
 pub(crate) const CALLS: &[&CallSpec] = &[
     &applications::APPLICATION,
+    &applications::APPLICATIONS,
     &authentication::METHODS,
     &authentication::METHODS_POLICY,
     &authentication::REGISTRATION,
     &authentication::REQUIREMENTS,
+    &groups::GROUPS_BY_NAME,
     &licences::SUBSCRIBED_SKUS,
     &organization::ORGANIZATION,
     &policies::CONDITIONAL_ACCESS,

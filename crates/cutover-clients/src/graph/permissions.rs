@@ -64,6 +64,16 @@ pub(super) static GROUPS: Permission = Permission {
     ..either(&["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"])
 };
 
+/// The permissions file marks Group.ReadBasic.All as least, which hides whether a group is a security group (reference page
+/// of group, list).
+pub(super) static GROUPS_BY_NAME: Permission = either(&[
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "Directory.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+]);
+
 pub(super) static ROLE_ASSIGNMENTS: Permission = either(&[
     "RoleManagement.Read.Directory",
     "Directory.Read.All",

@@ -167,6 +167,20 @@ pub fn eligibility_instances(principal: Uuid) -> Read<Vec<RoleEligibilityInstanc
     Read::new(&ELIGIBILITY_INSTANCES, of_principal(&ELIGIBILITY_INSTANCES, principal))
 }
 
+/// Who holds a role now, the same for everybody.
+pub fn assignment_instances_of_role(role_definition: Uuid) -> Read<Vec<RoleAssignmentInstance>> {
+    Read::new(&ASSIGNMENT_INSTANCES, of_role(&ASSIGNMENT_INSTANCES, role_definition))
+}
+
+/// Who may activate a role.
+pub fn eligibility_instances_of_role(role_definition: Uuid) -> Read<Vec<RoleEligibilityInstance>> {
+    Read::new(&ELIGIBILITY_INSTANCES, of_role(&ELIGIBILITY_INSTANCES, role_definition))
+}
+
+fn of_role(spec: &CallSpec, role_definition: Uuid) -> Address {
+    Address::path(spec.path).filter(&format!("roleDefinitionId eq '{role_definition}'"))
+}
+
 /// The policy of a role in the whole tenant, with its rules.
 pub fn role_policy(role_definition: Uuid) -> Read<Vec<RolePolicyAssignment>> {
     let address = Address::path(ROLE_POLICY.path)

@@ -16,19 +16,49 @@ pub(super) fn token_endpoint(connection: &Connection, tenant: Uuid) -> String {
     connection.endpoints.login.join(&format!("/{tenant}/oauth2/v2.0/token"))
 }
 
-/// Client credentials: `proof` adds what tells this client apart, a secret or an assertion. It is called for each
-/// attempt, since Entra takes an assertion only once.
+/// What a token is asked for by.
+pub(super) struct Grant {
+    /// The OAuth name of the grant.
+    pub(super) name: &'static str,
+    /// The application that asks.
+    pub(super) client_id: Uuid,
+    /// A scope beside the API's own.
+    pub(super) also_scope: Option<&'static str>,
+}
+
+/// Client credentials: `proof` adds what tells this client apart, a secret or an assertion.
 pub(super) async fn client_credentials(
     connection: &Connection,
     wanted: TokenRequest<'_>,
     client_id: Uuid,
     proof: impl Fn(&mut Serializer<'_, String>) -> Result<(), TokenError>,
 ) -> Result<FetchedToken, TokenError> {
+    let grant = Grant {
+        name: "client_credentials",
+        client_id,
+        also_scope: None,
+    };
+    Ok(token(connection, wanted, grant, proof).await?.0)
+}
+
+/// Asks for a token; gives it and the refresh token that came along, if one did. `proof` is called for each attempt, since
+/// Entra takes an assertion only once.
+pub(super) async fn token(
+    connection: &Connection,
+    wanted: TokenRequest<'_>,
+    grant: Grant,
+    proof: impl Fn(&mut Serializer<'_, String>) -> Result<(), TokenError>,
+) -> Result<(FetchedToken, Option<SecretString>), TokenError> {
+    let mut scope = format!("{}/.default", wanted.resource.audience);
+    if let Some(also) = grant.also_scope {
+        scope.push(' ');
+        scope.push_str(also);
+    }
     let form = || {
         let mut form = Serializer::new(String::new());
-        form.append_pair("client_id", &client_id.to_string())
-            .append_pair("scope", &format!("{}/.default", wanted.resource.audience))
-            .append_pair("grant_type", "client_credentials");
+        form.append_pair("client_id", &grant.client_id.to_string())
+            .append_pair("scope", &scope)
+            .append_pair("grant_type", grant.name);
         proof(&mut form)?;
         Ok(Bytes::from(form.finish()))
     };
@@ -39,13 +69,12 @@ pub(super) async fn client_credentials(
     struct Wire {
         access_token: String,
         expires_in: Option<u64>,
+        refresh_token: Option<String>,
     }
     let wire: Wire =
         serde_json::from_slice(&answer).map_err(|_| TokenError::NotAToken("the answer holds no access_token"))?;
-    Ok(FetchedToken::new(
-        SecretString::from(wire.access_token),
-        wire.expires_in,
-    ))
+    let fetched = FetchedToken::new(SecretString::from(wire.access_token), wire.expires_in);
+    Ok((fetched, wire.refresh_token.map(SecretString::from)))
 }
 
 /// Sends a request to the sign-in host until it answers, refuses or patience ends. A request for a token

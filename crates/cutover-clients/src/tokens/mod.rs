@@ -12,6 +12,8 @@ mod client_secret;
 mod discovery;
 mod endpoint;
 mod error;
+mod person_at_partner_center;
+mod refresh_token;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -29,6 +31,8 @@ pub use client_certificate::{ClientCertificate, InvalidCertificate};
 pub use client_secret::ClientSecret;
 pub use discovery::resolve_tenant;
 pub use error::{TokenError, TokenRefusal};
+pub use person_at_partner_center::PersonAtPartnerCenter;
+pub use refresh_token::RefreshToken;
 
 use crate::connection::{Connection, Resource};
 use crate::tenancy::Tenancy;

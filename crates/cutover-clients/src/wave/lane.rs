@@ -13,12 +13,6 @@ use crate::retry::Round;
 use crate::tenancy::Tenancy;
 use crate::tokens::{Token, TokenError};
 
-/// Graph's limit of parts in one batch (Microsoft Graph documentation).
-const GRAPH_BATCH: usize = 20;
-/// Parts in one Dataverse batch. Its limit is 1,000, but the parts run one after the other, so that large
-/// batches take longer than two at once.
-const DATAVERSE_BATCH: usize = 100;
-
 /// Asks until all parts are settled. Parts that may go now go now; only parts that must wait are waited for.
 pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, mut parts: Vec<Part>) -> Vec<Outcome> {
     let clock = &clients.connection().clock;
@@ -70,10 +64,9 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
 
 /// What travels in one request.
 fn groups(api: Api, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
-    let most = match (lane, api) {
-        (Lane::ConditionalAccess, _) => 1,
-        (Lane::General, Api::Dataverse) => DATAVERSE_BATCH,
-        (Lane::General, _) => GRAPH_BATCH,
+    let most = match lane {
+        Lane::ConditionalAccess => 1,
+        Lane::General => api.batch_limit(),
     };
     let mut groups: Vec<Vec<Part>> = Vec::new();
     let (alone, together): (Vec<Part>, Vec<Part>) = ready.into_iter().partition(|part| part.alone);
@@ -112,7 +105,10 @@ async fn send<T: Tenancy>(
     let replies = match (group.as_slice(), api) {
         ([part], _) => vec![request::single(clients, &token, part).await],
         (parts, Api::Dataverse) => dataverse_batch::send(clients, &token, parts).await,
-        (parts, _) => graph_batch::send(clients, &token, api, parts).await,
+        (parts, Api::Graph | Api::GraphBeta) => graph_batch::send(clients, &token, api, parts).await,
+        (parts, Api::PowerPlatform | Api::PartnerCenter) => {
+            join_all(parts.iter().map(|part| request::single(clients, &token, part))).await
+        }
     };
     let mut replies = replies.into_iter();
     let replies = group

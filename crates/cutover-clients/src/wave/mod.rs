@@ -25,15 +25,50 @@ use crate::call_spec::{CallSpec, Lane};
 use crate::clients::Clients;
 use crate::failure::Failure;
 use crate::read::{Read, readable};
-use crate::tenancy::Tenancy;
+use crate::tenancy::{AskedIn, Home, Tenancy};
 use part::Part;
 
-/// Questions that are sent together. It belongs to one tenancy by the type of its clients.
+/// Questions that are sent together, to one tenant and by its own clients.
+///
+/// What only one of the two tenants can answer is not asked in the other:
+///
+/// ```
+/// # use cutover_clients::{Wave, dataverse, graph, partner_center, power_platform, tenancy::{Home, Partner}};
+/// let (mut home, mut partner) = (Wave::<Home>::new(), Wave::<Partner>::new());
+/// let _ = (home.ask(graph::organization::organization()), partner.ask(graph::organization::organization()));
+/// let _ = (home.ask(dataverse::who_am_i::who_am_i()), home.ask(power_platform::environments::environments()));
+/// let _ = partner.ask(partner_center::organization_profile::organization_profile());
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use cutover_clients::{Wave, dataverse, tenancy::Partner};
+/// let _ = Wave::<Partner>::new().ask(dataverse::who_am_i::who_am_i());
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use cutover_clients::{Wave, power_platform, tenancy::Partner};
+/// let _ = Wave::<Partner>::new().ask(power_platform::environments::environments());
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use cutover_clients::{Wave, partner_center, tenancy::Home};
+/// let _ = Wave::<Home>::new().ask(partner_center::organization_profile::organization_profile());
+/// ```
+///
+/// Nor is a wave sent by the clients of the other tenant:
+///
+/// ```compile_fail,E0308
+/// # use cutover_clients::{Clients, Wave, tenancy::{Home, Partner}};
+/// # async fn send(wave: Wave<Home>, clients: Clients<Partner>) {
+/// let answers = wave.send(&clients).await;
+/// # }
+/// ```
 #[derive(Debug)]
-pub struct Wave {
+pub struct Wave<T: Tenancy = Home> {
     id: u64,
     asked: Vec<Asked>,
     known: HashMap<(Api, String), usize>,
+    tenancy: PhantomData<fn() -> T>,
 }
 
 #[derive(Debug)]
@@ -87,7 +122,7 @@ struct RawAnswer {
     lacking: Vec<&'static str>,
 }
 
-impl Wave {
+impl<T: Tenancy> Wave<T> {
     /// An empty wave.
     pub fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -95,11 +130,12 @@ impl Wave {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             asked: Vec::new(),
             known: HashMap::new(),
+            tenancy: PhantomData,
         }
     }
 
     /// Adds a question. The same question asked twice is sent once.
-    pub fn ask<T>(&mut self, read: Read<T>) -> Ticket<T> {
+    pub fn ask<A, On: AskedIn<T>>(&mut self, read: Read<A, On>) -> Ticket<A> {
         let next = self.asked.len();
         let place = *self.known.entry((read.spec.api, read.url.clone())).or_insert(next);
         if place == next {
@@ -127,7 +163,7 @@ impl Wave {
     }
 
     /// Sends everything, all services side by side, and waits for the last answer.
-    pub async fn send<T: Tenancy>(self, clients: &Clients<T>) -> Answers {
+    pub async fn send(self, clients: &Clients<T>) -> Answers {
         let connection = clients.connection();
         let mut lanes: Vec<((Api, Lane), Vec<Part>)> = Vec::new();
         let mut raw: Vec<RawAnswer> = Vec::with_capacity(self.asked.len());
@@ -169,7 +205,7 @@ impl Wave {
     }
 }
 
-impl Default for Wave {
+impl<T: Tenancy> Default for Wave<T> {
     fn default() -> Self {
         Self::new()
     }

@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 
+use http::HeaderValue;
 use serde_json::{Map, Value};
 
+use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::failure::Failure;
+use crate::odata::with_option;
 use crate::service_root::ServiceRoot;
 use crate::transport::BODY_LIMIT;
+use crate::wire::without_mark;
 
 /// How many pages one question may have. Named objects have few; more is a loop or not what was meant.
 const MOST_PAGES: usize = 100;
@@ -23,24 +27,40 @@ enum Target {
     Expanded { row: usize, property: String },
 }
 
+/// Where the next page is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Next {
+    /// Path and query below the version.
+    pub(super) url: String,
+    /// What has to come along in the header [`CONTINUATION`].
+    pub(super) continuation: Option<HeaderValue>,
+}
+
+/// The header with which Partner Center's pages go on, the only one that an answer may make us send (Partner Center
+/// REST headers).
+pub(super) const CONTINUATION: &str = "ms-continuationtoken";
+
 /// What has come of one answer so far.
 #[derive(Debug)]
 pub(super) struct Pages {
     spec: &'static CallSpec,
+    /// The question's own address.
+    first: String,
     /// How many rows are wanted of [`Shape::Newest`].
     most: usize,
     target: Target,
-    open: Vec<(Target, String)>,
+    open: Vec<(Target, Next)>,
     rows: Vec<Value>,
-    seen: HashSet<String>,
+    seen: HashSet<Next>,
     /// How much was read, bytes; all pages together stay below the limit of one body.
     read: usize,
 }
 
 impl Pages {
-    pub(super) fn new(spec: &'static CallSpec, most: usize) -> Self {
+    pub(super) fn new(spec: &'static CallSpec, first: String, most: usize) -> Self {
         Self {
             spec,
+            first,
             most,
             target: Target::Whole,
             open: Vec::new(),
@@ -50,35 +70,36 @@ impl Pages {
         }
     }
 
-    /// Keeps a page; gives the address of the next one, path and query below the version, when there is another.
-    pub(super) fn take(&mut self, body: &[u8], root: &ServiceRoot) -> Result<Option<String>, Failure> {
+    /// Keeps a page; tells where the next one is when there is another.
+    pub(super) fn take(&mut self, body: &[u8], root: &ServiceRoot) -> Result<Option<Next>, Failure> {
         self.read = self.read.saturating_add(body.len());
         if self.read > BODY_LIMIT {
             return Err(Failure::TooMuch);
         }
-        let page: Value = serde_json::from_slice(body).map_err(|error| Failure::unreadable(error.to_string()))?;
+        let page: Value =
+            serde_json::from_slice(without_mark(body)).map_err(|error| Failure::unreadable(error.to_string()))?;
         let Value::Object(mut page) = page else {
             return Err(Failure::unreadable("the answer is not an object"));
         };
         match (self.spec.shape, self.target.clone()) {
             (Shape::Single, Target::Whole) => self.keep_rows(vec![Value::Object(page)], root)?,
             (_, target) => {
-                let rows = match page.remove("value") {
+                let names = self.spec.api.row_properties();
+                let rows = match names.iter().find_map(|name| page.remove(*name)) {
                     Some(Value::Array(rows)) => rows,
-                    _ => return Err(Failure::unreadable("value: not a list")),
+                    _ => return Err(Failure::unreadable(format!("{}: not a list", names.join(", ")))),
                 };
-                let next = page.remove("@odata.nextLink");
+                let next = self.next(&page, root)?;
                 match &target {
                     Target::Whole => self.keep_rows(rows, root)?,
                     Target::Expanded { row, property } => self.extend_row(*row, property, rows),
                 }
-                if let (Some(Value::String(link)), false) = (next, self.has_enough()) {
-                    let url = self.below(root, &link)?;
-                    self.open.push((target, url));
+                if let (Some(next), false) = (next, self.has_enough()) {
+                    self.open.push((target, next));
                 }
             }
         }
-        let Some((target, url)) = self.open.pop() else {
+        let Some((target, next)) = self.open.pop() else {
             return Ok(None);
         };
         let most_pages = match self.spec.shape {
@@ -89,11 +110,70 @@ impl Pages {
         if self.seen.len() + 1 >= most_pages {
             return Err(Failure::TooMuch);
         }
-        if !self.seen.insert(url.clone()) {
-            return Err(Failure::unreadable("@odata.nextLink: it leads in a circle"));
+        if !self.seen.insert(next.clone()) {
+            return Err(Failure::unreadable("the link to the next page leads in a circle"));
         }
         self.target = target;
-        Ok(Some(url))
+        Ok(Some(next))
+    }
+
+    /// Where a page says the next one is: by a link; in Power Platform also by a token that becomes an option of the same
+    /// question (`continuationToken`); in Partner Center by a link with a token in a header of its own.
+    fn next(&self, page: &Map<String, Value>, root: &ServiceRoot) -> Result<Option<Next>, Failure> {
+        let text = |name: &str| match page.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            // Where it is the control plane's way to write null.
+            Some(Value::String(text)) if text.is_empty() && self.spec.api == Api::PowerPlatform => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str())),
+            Some(_) => Err(Failure::unreadable(format!("{name}: not a text"))),
+        };
+        if self.spec.api == Api::PartnerCenter {
+            return match page.get("links").and_then(|links| links.get("next")) {
+                None | Some(Value::Null) => Ok(None),
+                Some(link) => self.linked(link, root).map(Some),
+            };
+        }
+        for name in self.spec.api.link_properties() {
+            if let Some(link) = text(name)? {
+                let url = self.below(root, link)?;
+                return Ok(Some(Next {
+                    url,
+                    continuation: None,
+                }));
+            }
+        }
+        if self.spec.api == Api::PowerPlatform
+            && let Some(token) = text("continuationToken")?
+        {
+            let url = with_option(&self.first, "continuationToken", token);
+            return Ok(Some(Next {
+                url,
+                continuation: None,
+            }));
+        }
+        Ok(None)
+    }
+
+    /// Partner Center's `ResourceLink`: `uri`, `method`, `headers` with `key` and `value`.
+    fn linked(&self, link: &Value, root: &ServiceRoot) -> Result<Next, Failure> {
+        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let uri = text(link, "uri").ok_or_else(|| Failure::unreadable("links.next.uri: not a text"))?;
+        if text(link, "method").is_some_and(|method| !method.eq_ignore_ascii_case("GET")) {
+            return Err(Failure::unreadable("links.next.method: not GET"));
+        }
+        let headers = link.get("headers").and_then(Value::as_array);
+        let token = headers.into_iter().flatten().find_map(|header| {
+            let name = text(header, "key")?;
+            name.eq_ignore_ascii_case(CONTINUATION)
+                .then(|| text(header, "value"))
+                .flatten()
+        });
+        let continuation = token.map(HeaderValue::try_from).transpose();
+        Ok(Next {
+            url: self.below(root, &uri)?,
+            continuation: continuation
+                .map_err(|_| Failure::unreadable("links.next.headers: MS-ContinuationToken is no header value"))?,
+        })
     }
 
     fn has_enough(&self) -> bool {
@@ -120,12 +200,15 @@ impl Pages {
                         return Err(Failure::unreadable(format!("{name}: not a link")));
                     };
                     if link.contains("skiptoken") {
-                        let url = self.below(root, link)?;
+                        let next = Next {
+                            url: self.below(root, link)?,
+                            continuation: None,
+                        };
                         let target = Target::Expanded {
                             row: place,
                             property: property.to_owned(),
                         };
-                        self.open.push((target, url));
+                        self.open.push((target, next));
                     }
                 }
             }
@@ -146,12 +229,24 @@ impl Pages {
         }
     }
 
-    /// A link as address below the version; it carries the token, so it must not lead anywhere else.
+    /// A link as address below the version; it carries the token, so it must not lead anywhere else. Partner Center's are
+    /// paths, with the version or without it.
     fn below(&self, root: &ServiceRoot, link: &str) -> Result<String, Failure> {
-        root.strip(link)
-            .and_then(|rest| rest.strip_prefix(self.spec.api.version_prefix()).map(str::to_owned))
-            .filter(|rest| rest.starts_with('/'))
-            .ok_or_else(|| Failure::unreadable("@odata.nextLink: it leads away from the service"))
+        let version = self.spec.api.version_prefix();
+        let inside = |rest: &str| {
+            rest.strip_prefix(version)
+                .filter(|rest| rest.starts_with('/'))
+                .map(str::to_owned)
+        };
+        let is_path = self.spec.api == Api::PartnerCenter && link.starts_with('/') && !link.starts_with("//");
+        let whole = match is_path {
+            true if inside(link).is_some() => root.join(link),
+            true => root.join(&format!("{version}{link}")),
+            false => link.to_owned(),
+        };
+        root.strip(&whole)
+            .and_then(|rest| inside(&rest))
+            .ok_or_else(|| Failure::unreadable("the link to the next page leads away from the service"))
     }
 
     /// The object or all rows.

@@ -3,17 +3,19 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::pages::Pages;
+use super::pages::{Next, Pages};
 use crate::api::Api;
 use crate::call_spec::CallSpec;
 use crate::connection::Connection;
-use crate::failure::Failure;
+use crate::explanation::explain;
+use crate::failure::{Failure, said};
 use crate::retry::{Patience, Round, Verdict};
 use crate::service_root::ServiceRoot;
 use crate::tokens::TokenClaims;
 use crate::transport::TransportError;
+use crate::wire::{HEADERS, without_mark};
 
 /// What came back for one part, alone or inside a batch.
 #[derive(Debug)]
@@ -75,6 +77,8 @@ pub(super) struct Part {
     pub(super) spec: &'static CallSpec,
     /// What to ask next: path and query below the version.
     pub(super) url: String,
+    /// The token of the next page, where it travels in a header.
+    pub(super) continuation: Option<HeaderValue>,
     /// Not to be asked before this time.
     pub(super) not_before: Timestamp,
     /// Not to be put into a batch, because a batch left it unanswered.
@@ -95,11 +99,12 @@ impl Part {
     ) -> Self {
         Self {
             spec,
+            pages: Pages::new(spec, url.clone(), most),
             url,
+            continuation: None,
             not_before: connection.clock.now(),
             alone: false,
             place,
-            pages: Pages::new(spec, most),
             patience: Patience::begin(connection),
             renewed: false,
         }
@@ -136,19 +141,23 @@ impl Part {
                 };
             }
         };
-        if answer.status == StatusCode::UNAUTHORIZED && !self.renewed {
+        if answer.status == StatusCode::UNAUTHORIZED
+            && !self.renewed
+            && another_token_may_do(self.spec, &answer, claims)
+        {
             self.renewed = true;
             return Step::Renew(Box::new(self));
         }
         let result = if answer.status.is_success() {
             match self.pages.take(&answer.body, root) {
                 Ok(Some(_)) if !self.patience.next_page(round) => Err(Failure::TimedOut),
-                Ok(Some(next)) => {
-                    self.url = next;
+                Ok(Some(Next { url, continuation })) => {
+                    self.url = url;
+                    self.continuation = continuation;
                     self.not_before = now;
                     return Step::Ask(Box::new(self));
                 }
-                Ok(None) => Ok(self.pages.whole()),
+                Ok(None) => Ok(with_headers(self.spec, self.pages.whole(), &answer.headers)),
                 Err(failure) => Err(failure),
             }
         } else {
@@ -172,11 +181,33 @@ impl Part {
             at: now,
             result,
             lacking: match self.spec.api {
-                Api::Dataverse => Vec::new(),
-                _ => self.spec.permission.lacking(claims),
+                Api::Graph | Api::GraphBeta => self.spec.permission.lacking(claims),
+                Api::Dataverse | Api::PowerPlatform | Api::PartnerCenter => Vec::new(),
             },
         }))
     }
+}
+
+/// Whether a refused token may be another matter than what the sign-in itself lacks.
+fn another_token_may_do(spec: &CallSpec, answer: &PartAnswer, claims: &TokenClaims) -> bool {
+    let (code, _) = said(spec.api, &answer.body);
+    explain(spec.api, answer.status, &code, claims.is_application()).is_none_or(|known| known.renew)
+}
+
+/// The answer with those headers that its call names as part of it.
+fn with_headers(spec: &CallSpec, mut whole: Value, headers: &HeaderMap) -> Value {
+    if let Value::Object(object) = &mut whole {
+        object.remove(HEADERS);
+        if !spec.answer_headers.is_empty() {
+            let told: Map<String, Value> = spec
+                .answer_headers
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), headers.get(*name)?.to_str().ok()?.into())))
+                .collect();
+            object.insert(HEADERS.to_owned(), told.into());
+        }
+    }
+    whole
 }
 
 fn silence(error: &TransportError) -> Failure {
@@ -197,7 +228,7 @@ fn request_id(api: Api, answer: &PartAnswer) -> Option<String> {
         .and_then(|id| id.to_str().ok())
         .map(str::to_owned);
     own.or_else(|| {
-        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        let body: Value = serde_json::from_slice(without_mark(&answer.body)).ok()?;
         let error = body.get("error")?;
         let inner = error.get("innerError").or_else(|| error.get("innererror"))?;
         Some(inner.get("request-id")?.as_str()?.to_owned())

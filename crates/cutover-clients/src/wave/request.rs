@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
 
+use super::pages::CONTINUATION;
 use super::part::{Part, PartAnswer, Reply};
 use crate::api::Api;
 use crate::call_spec::CallSpec;
@@ -11,26 +12,38 @@ use crate::tenancy::Tenancy;
 use crate::tokens::Token;
 use crate::transport::TransportError;
 
-/// The headers that a call needs wherever it travels (Dataverse Web API and Microsoft Graph documentation).
+/// The headers that a call needs wherever it travels (Dataverse Web API, Microsoft Graph and Partner
+/// Center documentation).
 pub(super) fn headers_of(spec: &CallSpec) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const GRAPH: &[(&str, &str)] = &[("Accept", "application/json")];
+    const JSON: &[(&str, &str)] = &[("Accept", "application/json")];
     const DATAVERSE: &[(&str, &str)] = &[
         ("Accept", "application/json"),
         ("OData-MaxVersion", "4.0"),
         ("OData-Version", "4.0"),
         ("If-None-Match", "null"),
     ];
+    const PARTNER_CENTER: &[(&str, &str)] = &[
+        ("Accept", "application/json"),
+        ("MS-Contract-Version", "v1"),
+        ("X-Locale", "en-US"),
+    ];
     let general = match spec.api {
         Api::Dataverse => DATAVERSE,
-        Api::Graph | Api::GraphBeta => GRAPH,
+        Api::Graph | Api::GraphBeta | Api::PowerPlatform => JSON,
+        Api::PartnerCenter => PARTNER_CENTER,
     };
     general.iter().chain(spec.headers).copied()
 }
 
 /// A question by itself.
 pub(super) async fn single<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, part: &Part) -> Reply {
+    let continuation = part
+        .continuation
+        .clone()
+        .map(|token| (HeaderName::from_static(CONTINUATION), token));
     let headers = headers_of(part.spec)
-        .filter_map(|(name, value)| Some((HeaderName::try_from(name).ok()?, HeaderValue::from_static(value))));
+        .filter_map(|(name, value)| Some((HeaderName::try_from(name).ok()?, HeaderValue::from_static(value))))
+        .chain(continuation);
     let sent = exchange(
         clients,
         token,
@@ -80,12 +93,11 @@ pub(super) async fn exchange<T: Tenancy>(
         .join(&format!("{}{url}", api.version_prefix()));
     let unusable =
         |source: Box<dyn std::error::Error + Send + Sync>| TransportError::Unreachable { source: source.into() };
-    let mut request = Request::builder()
-        .method(method)
-        .uri(address)
-        .header("client-request-id", (connection.ids)().to_string())
-        .body(body)
-        .map_err(|error| unusable(error.into()))?;
+    let mut request = Request::builder().method(method).uri(address);
+    for header in api.own_id_headers() {
+        request = request.header(*header, (connection.ids)().to_string());
+    }
+    let mut request = request.body(body).map_err(|error| unusable(error.into()))?;
     let authorization = token.authorization().map_err(|error| unusable(error.into()))?;
     request.headers_mut().extend(headers);
     request.headers_mut().insert(header::AUTHORIZATION, authorization);

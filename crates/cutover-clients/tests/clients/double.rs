@@ -7,19 +7,23 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use cutover_clients::tenancy::{Home, TenantId};
-use cutover_clients::tokens::ClientSecret;
+use cutover_clients::tenancy::{Home, Partner, TenantId};
+use cutover_clients::tokens::{ClientSecret, RefreshToken};
 use cutover_clients::{Clients, Clock, Connection, Endpoints, ServiceRoot, Transport};
 use futures_util::future::BoxFuture;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Full};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::{Uuid, uuid};
 
 pub(crate) const TENANT: Uuid = uuid!("aaaaaaaa-0000-4000-8000-000000000001");
+pub(crate) const PARTNER_TENANT: Uuid = uuid!("aaaaaaaa-0000-4000-8000-000000000003");
 pub(crate) const CLIENT: Uuid = uuid!("bbbbbbbb-0000-4000-8000-000000000002");
 pub(crate) const SECRET: &str = "s3cret~value";
+pub(crate) const REFRESH_TOKEN: &str = "0.refresh~token";
+pub(crate) const PARTNER_CENTER: &str = "https://api.partnercenter.microsoft.com";
+pub(crate) const POWER_PLATFORM: &str = "https://api.powerplatform.com";
 pub(crate) const ORGANISATION: &str = "https://contoso.crm4.dynamics.com";
 
 /// Time that stands until somebody sleeps.
@@ -63,6 +67,7 @@ pub(crate) struct Sent {
     pub(crate) at: Timestamp,
     pub(crate) line: String,
     pub(crate) body: String,
+    pub(crate) headers: HeaderMap,
 }
 
 /// What is answered to one question.
@@ -100,6 +105,8 @@ pub(crate) struct Double {
     pub(crate) sent: Arc<Mutex<Vec<Sent>>>,
     pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
     pub(crate) clients: Clients<Home>,
+    /// The partner tenant, where a person signs in.
+    pub(crate) partner: Clients<Partner>,
     pub(crate) connection: Connection,
 }
 
@@ -112,6 +119,25 @@ pub(crate) fn token(claims: &Value) -> String {
 pub(crate) fn claims(audience: &str, serial: usize) -> Value {
     json!({"tid": TENANT, "aud": audience, "oid": Uuid::nil(), "appid": CLIENT, "idtyp": "app",
            "roles": ["User.Read.All"], "exp": 1_795_430_000 + serial, "uti": serial.to_string()})
+}
+
+/// What a person's token says.
+pub(crate) fn claims_of_person(audience: &str) -> Value {
+    json!({"tid": PARTNER_TENANT, "aud": audience, "oid": Uuid::nil(), "appid": CLIENT, "idtyp": "user",
+           "scp": "user_impersonation", "amr": ["pwd", "mfa"], "exp": 1_795_430_000})
+}
+
+/// The API that a form asks a token for.
+pub(crate) fn audience_of(form: &str) -> &'static str {
+    [
+        "https://graph.microsoft.com",
+        POWER_PLATFORM,
+        PARTNER_CENTER,
+        ORGANISATION,
+    ]
+    .into_iter()
+    .find(|audience| form.contains(audience.trim_start_matches("https://")))
+    .unwrap()
 }
 
 impl Double {
@@ -144,6 +170,7 @@ impl Double {
                         at: now,
                         line: format!("{} {url}", head.method),
                         body: body.clone(),
+                        headers: head.headers.clone(),
                     };
                     let serial = {
                         let mut sent = sent.lock().unwrap();
@@ -154,12 +181,12 @@ impl Double {
                         return answer;
                     }
                     if url.ends_with("/token") {
-                        let audience = if body.contains("graph.microsoft.com") {
-                            "https://graph.microsoft.com"
+                        let audience = audience_of(&body);
+                        let token = token(&if body.contains("grant_type=refresh_token") {
+                            claims_of_person(audience)
                         } else {
-                            ORGANISATION
-                        };
-                        let token = token(&claims(audience, serial));
+                            claims(audience, serial)
+                        });
                         return Ok(json_response(200, &json!({"access_token": token, "expires_in": 3599})));
                     }
                     let bearer = head.headers["authorization"].to_str().unwrap().to_owned();
@@ -198,11 +225,14 @@ impl Double {
             }));
         let source = ClientSecret::new(CLIENT, SECRET.into());
         let clients = Clients::new(connection.clone(), TenantId::new(TENANT), Arc::new(source));
+        let person = RefreshToken::new(CLIENT, Some(SECRET.into()), REFRESH_TOKEN.into());
+        let partner = Clients::new(connection.clone(), TenantId::new(PARTNER_TENANT), Arc::new(person));
         Self {
             clock,
             sent,
             asked,
             clients,
+            partner,
             connection,
         }
     }

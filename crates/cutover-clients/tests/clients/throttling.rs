@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cutover_clients::dataverse::{roles, who_am_i};
 use cutover_clients::graph::{licences, organization, policies, users};
-use cutover_clients::tenancy::{Home, Partner, TenantId};
+use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
 use cutover_clients::tokens::ClientSecret;
 use cutover_clients::{Clients, Clock, Failure, Wave};
 use futures_util::future::BoxFuture;
@@ -158,11 +158,11 @@ async fn conditional_access_turns_belong_to_the_tenant_and_come_before_the_token
     let source = || Arc::new(ClientSecret::new(CLIENT, SECRET.into()));
     let partner: Clients<Partner> = Clients::new(double.connection.clone(), TenantId::new(TENANT), source());
     let other: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(Uuid::nil()), source());
-    let ask = || {
+    fn ask<T: Tenancy>() -> Wave<T> {
         let mut wave = Wave::new();
         let _ = wave.ask(policies::conditional_access());
         wave
-    };
+    }
     ask().send(&double.clients).await;
     ask().send(&partner).await;
     assert_eq!(double.seconds("conditionalAccess"), [0.0, 1.0]);

@@ -2,6 +2,7 @@
 
 use cutover_clients::dataverse::{languages, roles, solutions, system_users, who_am_i};
 use cutover_clients::graph::{self, UserKey, authentication, licences, policies, users};
+use cutover_clients::tenancy::Home;
 use cutover_clients::{Failure, Wave};
 use cutover_core::evidence::Service;
 use serde_json::json;
@@ -170,7 +171,7 @@ async fn links_that_lead_away_or_in_a_circle_are_not_followed() {
         let skus = wave.ask(licences::subscribed_skus());
         let answer = wave.send(&double.clients).await.take(skus);
         match answer.result {
-            Err(Failure::Unreadable { message }) => assert!(message.contains("nextLink"), "{message}"),
+            Err(Failure::Unreadable { message }) => assert!(message.contains("link to the next page"), "{message}"),
             other => panic!("{link}: {other:?}"),
         }
         assert!(double.requests().len() <= 2, "{link}");
@@ -283,7 +284,7 @@ async fn a_ticket_of_another_wave_is_no_claim() {
     let double = Double::new(|asked| whatever(&asked.url));
     let mut wave = Wave::new();
     let own = wave.ask(licences::subscribed_skus());
-    let mut other = Wave::default();
+    let mut other = Wave::<Home>::default();
     let foreign = other.ask(licences::subscribed_skus());
     let beyond = {
         let _ = other.ask(users::groups(&anna()));

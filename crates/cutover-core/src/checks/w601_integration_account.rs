@@ -45,11 +45,15 @@ check! {
 }
 
 const WANTED: &str = "an enabled user of the partner tenant, neither the service account nor a Global Administrator, and no person's account";
+const NAME_IT: &str = "write who.integration_account = \"name@domain\", and [partner] tenant = \"domain\" when Partner Center \
+                       is in another tenant; an indirect reseller writes work365.tier = 2 instead";
 /// Microsoft's word for a partner agreement that was signed and holds (Partner Center, agreement status).
 const GOOD_STANDING: &str = "InGoodStanding";
 
 fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
-    let partner = integration_account::named(&context.facts.scene)?;
+    let Some(partner) = &context.facts.scene.partner else {
+        return Err(integration_account::not_named(NAME_IT).into());
+    };
     // What Partner Center says about the partner is worth telling, even where the account could not be judged.
     let judged = separate(context, partner).unwrap_or_else(|Undecided(blinds)| Judged::unknown(blinds));
     Ok(with_partner_center(context.facts, judged))
@@ -169,10 +173,8 @@ fn is_service_account(facts: &Facts, partner: &PartnerScene, account: &Account) 
 fn acts_as(facts: &Facts, partner: &PartnerScene, account: &Account) -> Option<&'static str> {
     let scene = &facts.scene;
     let parts = [(&scene.borrower, "the borrower"), (&scene.caller, "the caller")];
-    let mut people = parts
+    parts
         .into_iter()
-        .filter(|(who, _)| who.is_user() && **who != scene.service_identity);
-    people
         .find(|(who, _)| is_named(who, partner, account))
         .map(|(_, part)| part)
 }

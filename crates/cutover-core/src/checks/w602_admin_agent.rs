@@ -70,7 +70,6 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         .partner_center
         .role_set
         .iter()
-        .filter(|other| other.name != set.name)
         .find(|other| compare(facts, other).is_ok_and(|found| found.lacking.is_empty()));
     let mut fix = fix(&found.lacking, who, set, &partner.tenant);
     let mut sentence = format!("{who} is not {}: {seen}", set.title);

@@ -10,8 +10,8 @@ check! {
     /// A native app is available that asks for the Partner Center API.
     ///
     /// # Why
-    /// Row 6 of the article. Work 365 signs the integration account in through an application of the partner's own: a *Native
-    /// App*, which is a public client, with permission to the Partner Center API.
+    /// Row 6 of the article. Work 365 signs the integration account in through an application of the partner's own: a native
+    /// app, which is a public client, with permission to the Partner Center API.
     ///
     /// # Evidence
     /// Application registrations of the partner tenant. One of them has to be a public client (`Allow public client flows`, or

@@ -41,10 +41,6 @@ struct Table {
 #[serde(deny_unknown_fields)]
 pub struct Sku {
     id: Uuid,
-    #[expect(
-        dead_code,
-        reason = "kept in the table for its readers; Graph names the part number itself"
-    )]
     part_number: String,
     /// Product name, as Microsoft sells it.
     pub name: String,
@@ -63,6 +59,16 @@ static TABLE: LazyLock<HashMap<Uuid, Sku>> = LazyLock::new(|| {
 /// What the table says about a SKU; `None` for one that Microsoft made after the table.
 pub fn sku(id: Uuid) -> Option<&'static Sku> {
     TABLE.get(&id)
+}
+
+/// Whether an id is one of the table's: a SKU or a plan.
+pub(crate) fn names_id(id: Uuid) -> bool {
+    TABLE.contains_key(&id) || TABLE.values().any(|sku| sku.plans.contains(&id))
+}
+
+/// Whether a text is a part number of the table's.
+pub(crate) fn names_part_number(text: &str) -> bool {
+    TABLE.values().any(|sku| sku.part_number == text)
 }
 
 /// What a person's licences amount to.

@@ -16,16 +16,20 @@ pub(crate) const PARTNER_CENTER: &str = "https://partner.microsoft.com/dashboard
 /// # Errors
 /// When it names none; nothing can be looked for then.
 pub(crate) fn named(scene: &Scene) -> Result<&PartnerScene, Blind> {
-    scene.partner.as_ref().ok_or_else(|| Blind {
+    scene
+        .partner
+        .as_ref()
+        .ok_or_else(|| not_named("write who.integration_account, as W601 says"))
+}
+
+/// No integration account is named, and what to do about it.
+pub(crate) fn not_named(what_to_do: &str) -> Blind {
+    Blind {
         reason: Reason::NotDecidable,
-        message:
-            "the configuration names no integration account: write who.integration_account = \"name@domain\", and \
-                  [partner] tenant = \"domain\" when Partner Center is in another tenant; an indirect reseller writes \
-                  work365.tier = 2 instead"
-                .to_owned(),
+        message: format!("the configuration names no integration account: {what_to_do}"),
         lacking: Vec::new(),
         call: None,
-    })
+    }
 }
 
 /// The account in the partner tenant; as an error the judgement over one that is not there.

@@ -121,6 +121,16 @@ fn a_solution_file_is_looked_into() {
             says: "below the target 4.8",
         },
         Case {
+            what: "the very version that is the target",
+            change: |facts| {
+                facts.scene.target = Some("4.8.0.12".parse().unwrap());
+                by_file(facts);
+            },
+            code: 804,
+            verdict: "due",
+            says: "holds Work365Core 4.8.0.12",
+        },
+        Case {
             what: "beyond the target",
             change: |facts| file(facts, "Work365Core", "4.9", true, "work365"),
             code: 804,
@@ -366,6 +376,13 @@ fn a_restore_point_belongs_to_the_run() {
             code: 805,
             verdict: "due",
             says: "the newest backup (before 4.6) is of 2026-11-20T02:00:00Z, 3 days old, kept until 2026-12-18T02:00:00Z",
+        },
+        Case {
+            what: "of yesterday",
+            change: |facts| value(&mut facts.power_platform.backups)[0].point = "2026-11-22T03:00:00Z".parse().unwrap(),
+            code: 805,
+            verdict: "due",
+            says: "30 hour(s) old",
         },
         Case {
             what: "of just now",

@@ -161,6 +161,12 @@ fn the_setting_chooses_the_roles() {
     ] {
         assert!(text.contains(says), "{text}");
     }
+    let (verdict, text) = judged(|facts| value(&mut facts.partner.agent_groups).push(agents(id(91), "SalesAgents")));
+    assert_eq!(verdict, "missing", "{text}");
+    assert!(
+        text.contains("not a member of SalesAgents") && text.contains("automatic: None"),
+        "{text}"
+    );
     let (verdict, text) = judged(|facts| integration_of(facts).active_roles = blind(Reason::MissingRole));
     assert_eq!(verdict, "unknown", "{text}");
     // A name that no pack lists reaches a check only past the reader of packs, and still decides nothing.
@@ -229,9 +235,19 @@ fn a_native_app_is_public_and_asks_for_partner_center() {
             says: "from version 4.5 on: if the vendor confirms it, waive W604",
         },
         Case {
-            what: "an older version",
+            what: "the first version of the newer page",
             change: |facts| {
-                facts.scene.target = Some("4.2".parse().unwrap());
+                facts.scene.target = Some("4.5".parse().unwrap());
+                facts.partner.applications = known(vec![]);
+            },
+            code: 604,
+            verdict: "missing",
+            says: "waive W604",
+        },
+        Case {
+            what: "the last version before it",
+            change: |facts| {
+                facts.scene.target = Some("4.4.9.9".parse().unwrap());
                 facts.partner.applications = known(vec![]);
             },
             code: 604,
@@ -289,6 +305,21 @@ fn a_licence_on_it_is_a_seat_wasted() {
         Case {
             what: "Dynamics, switched off: the seat is taken all the same",
             change: |facts| integration_of(facts).licences = known(vec![sales_licence("Disabled")]),
+            code: 605,
+            verdict: "missing",
+            says: "take the licence from the account",
+        },
+        Case {
+            what: "Dynamics, directly",
+            change: |facts| {
+                integration_of(facts).licences = known(vec![sales_licence("Success")]);
+                let account = value(&mut integration_of(facts).account).as_mut().unwrap();
+                account.licence_assignments = vec![LicenceAssignment {
+                    sku_id: SALES,
+                    by_group: None,
+                    state: "Active".into(),
+                }];
+            },
             code: 605,
             verdict: "missing",
             says: "take the licence from the account",

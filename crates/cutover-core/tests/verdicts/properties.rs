@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::fixture::{
-    admin_of, all, global_administrator, integration_of, known, package, ready, sales_licence, service_of, solution,
-    value,
+    admin_of, all, global_administrator, integration_of, judged_alike_when_redacted, known, package, ready,
+    sales_licence, service_of, solution, value,
 };
 
 type Change = fn(&mut Facts);
@@ -206,6 +206,7 @@ fn check(facts: &Facts) -> Result<(), TestCaseError> {
             prop_assert!(!blinds.is_empty(), "unknown says why");
         }
     }
+    judged_alike_when_redacted(facts);
     let text = serde_json::to_string(facts).unwrap();
     prop_assert_eq!(
         &Facts::from_json(&text).unwrap(),

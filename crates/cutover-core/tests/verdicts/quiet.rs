@@ -75,6 +75,15 @@ fn open_jobs_are_told_by_their_states() {
             says: "1 open job: 1 In progress\"",
         },
         Case {
+            what: "a job whose hour has come",
+            change: |facts| {
+                facts.environment.open_jobs = known(vec![job("Waiting", Some("2026-11-23T09:00:00Z"))]);
+            },
+            code: 801,
+            verdict: "due",
+            says: "1 open job: 1 Waiting",
+        },
+        Case {
             what: "only jobs for later: somebody has to decide",
             change: |facts| {
                 facts.environment.open_jobs = known(vec![
@@ -218,6 +227,16 @@ fn what_the_environment_does_is_told() {
             says: "prvReadAsyncOperation",
         },
         Case {
+            what: "operations seen in part, and one of them runs",
+            change: |facts| {
+                facts.environment.own_privileges = known(reach_but("prvReadAsyncOperation"));
+                facts.environment.open_operations = known(vec![operation(Some(204))]);
+            },
+            code: 801,
+            verdict: "due",
+            says: "sentence: \"a publish runs\"",
+        },
+        Case {
             what: "operations not to be seen",
             change: |facts| facts.environment.open_operations = blind(Reason::MissingRole),
             code: 801,
@@ -245,6 +264,16 @@ fn what_the_environment_does_is_told() {
                     .as_mut()
                     .unwrap()
                     .admin_mode = Some("Enabled".into());
+            },
+            code: 801,
+            verdict: "due",
+            says: "the environment is in administration mode",
+        },
+        Case {
+            what: "administration mode, in the older plane's word",
+            change: |facts| {
+                let environment = value(&mut facts.power_platform.environment).as_mut().unwrap();
+                environment.admin_mode = Some("AdminMode".into());
             },
             code: 801,
             verdict: "due",

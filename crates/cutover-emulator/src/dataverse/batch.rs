@@ -4,18 +4,32 @@
 //! unless `Prefer: odata.continue-on-error` was sent. Each operation is answered as a request of its own
 //! would be.
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
+use super::change_set;
 use super::error::Refusal;
 use super::multipart::{self, Part};
 use super::preference::Preferences;
+use super::transaction::Transaction;
 use crate::exchange::{Call, Reply};
 
 /// How many operations a batch may have.
 const MOST_OPERATIONS: usize = 1_000;
 /// Headers of the batch that hold for its operations too, unless an operation has its own.
 const INHERITED: [&str; 4] = ["odata-version", "odata-maxversion", "callerobjectid", "mscrmcallerid"];
+
+/// What a batch asks of the tenant it is sent to.
+pub(super) trait Operations {
+    /// Answers one operation as a request of its own.
+    fn answer(&self, call: &Call) -> Reply;
+    /// Begins changes that are made together or not at all; operations that carry it belong to it.
+    fn begin(&self) -> Arc<Mutex<Transaction>>;
+    /// Makes them.
+    fn commit(&self, transaction: &Mutex<Transaction>);
+}
 
 /// One entry of a batch.
 #[derive(Debug)]
@@ -25,30 +39,41 @@ enum Entry {
     ChangeSet(Vec<Operation>),
 }
 
+/// One operation.
 #[derive(Debug)]
-struct Operation {
-    content_id: Option<HeaderValue>,
-    call: Call,
+pub(super) struct Operation {
+    /// What its answer is told apart by, and others in its change set call its row.
+    pub(super) content_id: Option<HeaderValue>,
+    pub(super) call: Call,
 }
 
-/// Answers a batch; `answer` answers one operation, `id` names the boundaries of the answer.
+/// Answers a batch; `id` names the boundaries of the answer.
 pub(super) fn answer(
     call: &Call,
     version: &str,
     preferences: &Preferences,
     id: &str,
-    answer: &dyn Fn(&Call) -> Reply,
+    tenant: &dyn Operations,
 ) -> Result<Reply, Refusal> {
     let entries = read(call, version)?;
     let mut status = StatusCode::OK;
     let mut parts = Vec::new();
+    let mut change_sets = 0;
     for entry in &entries {
         let (part, outcome) = match entry {
             Entry::Single(operation) => {
-                let reply = answer(&operation.call);
+                let reply = tenant.answer(&operation.call);
                 (operation.part(&reply), reply.status)
             }
-            Entry::ChangeSet(operations) => change_set(operations, id, answer),
+            Entry::ChangeSet(operations) => {
+                change_sets += 1;
+                // Boundaries inside one answer differ from each other.
+                let id = match change_sets {
+                    1 => id.to_owned(),
+                    number => format!("{id}-{number}"),
+                };
+                change_set::run(operations, preferences, &id, tenant)
+            }
         };
         parts.push(part);
         if is_failure(outcome) && !preferences.continue_on_error {
@@ -62,33 +87,14 @@ pub(super) fn answer(
     Ok(reply)
 }
 
-fn is_failure(status: StatusCode) -> bool {
+/// Whether an operation failed.
+pub(super) fn is_failure(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
-}
-
-/// Runs a change set. A failed one is answered with its failure alone.
-fn change_set(operations: &[Operation], id: &str, answer: &dyn Fn(&Call) -> Reply) -> (Part, StatusCode) {
-    let mut parts = Vec::new();
-    for operation in operations {
-        let reply = answer(&operation.call);
-        let part = operation.part(&reply);
-        if is_failure(reply.status) {
-            return (part, reply.status);
-        }
-        parts.push(part);
-    }
-    let boundary = format!("changesetresponse_{id}");
-    let mut headers = HeaderMap::new();
-    if let Ok(value) = HeaderValue::from_str(&format!("multipart/mixed; boundary={boundary}")) {
-        headers.insert(header::CONTENT_TYPE, value);
-    }
-    let body = multipart::write(&parts, &boundary);
-    (Part { headers, body }, StatusCode::OK)
 }
 
 impl Operation {
     /// The answer as a part of the batch's answer.
-    fn part(&self, reply: &Reply) -> Part {
+    pub(super) fn part(&self, reply: &Reply) -> Part {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/http"));
         headers.insert("content-transfer-encoding", HeaderValue::from_static("binary"));
@@ -218,8 +224,10 @@ fn operation(outer: &Call, version: &str, part: &Part) -> Result<Operation, Refu
             call.headers.insert(name, value.clone());
         }
     }
+    // Some clients write it among the headers of the request.
+    let content_id = part.headers.get("content-id").or_else(|| headers.get("content-id"));
     Ok(Operation {
-        content_id: part.headers.get("content-id").cloned(),
+        content_id: content_id.cloned(),
         call,
     })
 }
@@ -250,9 +258,9 @@ fn rooted(target: &str, version: &str) -> Result<String, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
+    use crate::dataverse::transaction;
+    use crate::emulator::Emulator;
 
     const ORIGIN: &str = "https://contoso.crm4.dynamics.com";
 
@@ -267,19 +275,39 @@ mod tests {
         format!("--b\r\nContent-Type: application/http\r\nContent-ID: 7\r\n\r\n{request}\r\n")
     }
 
+    struct Double {
+        seen: Mutex<Vec<Call>>,
+        emulator: Emulator,
+    }
+
+    impl Operations for Double {
+        fn answer(&self, call: &Call) -> Reply {
+            self.seen.lock().expect("not poisoned").push(call.clone());
+            let missing = call.path.contains("missing");
+            Reply::empty(if missing { StatusCode::NOT_FOUND } else { StatusCode::OK })
+        }
+
+        fn begin(&self) -> Arc<Mutex<Transaction>> {
+            transaction::begin(&self.emulator)
+        }
+
+        fn commit(&self, transaction: &Mutex<Transaction>) {
+            transaction::commit(&self.emulator, transaction);
+        }
+    }
+
     /// Runs a batch; answers 404 to addresses with `missing`, 200 to all else.
     fn run(call: &Call, continue_on_error: bool) -> (Result<Reply, Refusal>, Vec<Call>) {
-        let seen = Mutex::new(Vec::new());
+        let double = Double {
+            seen: Mutex::default(),
+            emulator: crate::dataverse::tests::emulator(),
+        };
         let preferences = Preferences {
             continue_on_error,
             ..Preferences::default()
         };
-        let reply = answer(call, "v9.1", &preferences, "1", &|call| {
-            seen.lock().expect("not poisoned").push(call.clone());
-            let missing = call.path.contains("missing");
-            Reply::empty(if missing { StatusCode::NOT_FOUND } else { StatusCode::OK })
-        });
-        (reply, seen.into_inner().expect("not poisoned"))
+        let reply = answer(call, "v9.1", &preferences, "1", &double);
+        (reply, double.seen.into_inner().expect("not poisoned"))
     }
 
     #[test]

@@ -86,3 +86,6 @@ pub(super) const COMPONENT_STATE: Kind = Choice(&[
     (3, "Deleted Unpublished"),
 ]);
 pub(super) const ALLOWED: Kind = Choice(&[(0, "Not Allowed"), (4, "Allowed")]);
+pub(super) const ACTIVE_STATE: Kind = Choice(&[(0, "Active"), (1, "Inactive")]);
+pub(super) const ACTIVE_STATUS: Kind = Choice(&[(1, "Active"), (2, "Inactive")]);
+pub(super) const ACCOUNT_CATEGORY: Kind = Choice(&[(1, "Preferred Customer"), (2, "Standard")]);

@@ -5,10 +5,11 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::address::{Arguments, Segment};
+use super::attributes::{TYPES, attribute, option_set};
 use super::check::{self, only};
 use super::error::{JSON, Refusal};
 use super::list::shape;
-use super::metadata::{Column, Kind, Table};
+use super::metadata::{Column, Table};
 use super::privilege;
 use super::read::{Request, not_emulated};
 use super::schema::Schema;
@@ -18,6 +19,9 @@ use crate::state::Row;
 
 /// The language that the labels are in.
 const ENGLISH: u32 = 1033;
+
+/// The option that names languages of labels.
+pub(super) const LABEL_LANGUAGES: &str = "LabelLanguages";
 
 /// Definitions hold their columns inside.
 struct Definitions;
@@ -43,30 +47,69 @@ pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply,
     let Some(table) = &first.arguments else {
         return match rest {
             [] => {
-                let rows = schema.tables().map(|table| (entity(table), Some(table)));
+                let rows = schema.tables().map(|table| (entity(table), Inside::Columns(table)));
                 list(request, "EntityDefinitions", rows.collect())
             }
             _ => Err(whole()),
         };
     };
     let table = by_key(table, "", schema.tables(), |table| table.logical_name)?;
-    match rest {
-        [] => single(request, "EntityDefinitions", entity(table), Some(table)),
-        [attributes] if attributes.name == "Attributes" => {
-            let base = format!("EntityDefinitions('{}')/Attributes", table.logical_name);
-            match &attributes.arguments {
-                None => {
-                    let rows = table.columns.iter().map(|column| (attribute(table, column), None));
-                    list(request, &base, rows.collect())
+    let [first, below @ ..] = rest else {
+        return single(request, "EntityDefinitions", entity(table), Inside::Columns(table));
+    };
+    if first.name != "Attributes" {
+        return Err(whole());
+    }
+    let base = format!("EntityDefinitions('{}')/Attributes", table.logical_name);
+    let environment = request.view.environment;
+    let (cast, below) = match below {
+        [cast, below @ ..] => match cast.name.strip_prefix("Microsoft.Dynamics.CRM.") {
+            Some(name) if TYPES.contains(&name) => (Some(cast), below),
+            _ => return Err(whole()),
+        },
+        [] => (None, below),
+    };
+    let of_type = |row: &Row| {
+        let wanted = cast.map(|cast| format!("#{}", cast.name));
+        wanted.is_none_or(|wanted| row.get("@odata.type").and_then(Json::as_str) == Some(&wanted))
+    };
+    // The choices can only be had from the type that has them.
+    let inside = |column: &Column<'_>| {
+        let set = cast.and_then(|_| option_set(environment, table, column));
+        set.map_or(Inside::Nothing, Inside::Choices)
+    };
+    match (&first.arguments, below) {
+        (None, []) => {
+            let rows = table.columns.iter();
+            let rows = rows.map(|column| (attribute(environment, table, column), inside(column)));
+            list(request, &base, rows.filter(|(row, _)| of_type(row)).collect())
+        }
+        (Some(key), below) => {
+            let column = by_key(key, table.logical_name, table.columns.iter(), Column::logical_name)?;
+            let row = attribute(environment, table, column);
+            if !of_type(&row) {
+                return Err(Refusal::no_resource(cast.map_or("", |cast| &cast.name)));
+            }
+            match (below, inside(column)) {
+                ([], inside) => single(request, &base, row, inside),
+                ([set], Inside::Choices(choices)) if set.name == "OptionSet" && set.arguments.is_none() => {
+                    let base = format!("{base}({})/OptionSet", column.logical_name());
+                    single(request, &base, object(choices), Inside::Nothing)
                 }
-                Some(key) => {
-                    let column = by_key(key, table.logical_name, table.columns.iter(), Column::logical_name)?;
-                    single(request, &base, attribute(table, column), None)
-                }
+                _ => Err(whole()),
             }
         }
         _ => Err(whole()),
     }
+}
+
+/// What can be expanded in a row of metadata.
+enum Inside<'t> {
+    Nothing,
+    /// A table's columns.
+    Columns(&'t Table<'t>),
+    /// A column's choices.
+    Choices(Json),
 }
 
 fn by_key<'n, T: Copy>(
@@ -111,18 +154,18 @@ fn by_key<'n, T: Copy>(
     })
 }
 
-fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&Table<'_>>)>) -> Result<Reply, Refusal> {
+fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Inside<'_>)>) -> Result<Reply, Refusal> {
     let query = request.query;
     only(query, &["$select", "$filter", "$expand", "$count"])?;
     let mut values = Vec::new();
-    for (row, table) in rows {
+    for (row, inside) in rows {
         if let Some(filter) = &query.filter {
-            known_names(filter, &row)?;
+            filterable(filter, &row)?;
             if !matches(filter, &row, &Definitions).map_err(|error| check::refusal(&error))? {
                 continue;
             }
         }
-        values.push(Json::Object(shown(query, row, table)?));
+        values.push(Json::Object(shown(request, query, row, &inside)?));
     }
     let mut body = Map::new();
     body.insert("@odata.context".into(), json!(context(request, name)));
@@ -130,16 +173,46 @@ fn list(request: &Request<'_>, name: &str, rows: Vec<(Row, Option<&Table<'_>>)>)
         body.insert("@odata.count".into(), json!(values.len()));
     }
     body.insert("value".into(), Json::Array(values));
-    Ok(Reply::json(StatusCode::OK, JSON, &body.into()))
+    reply(request, body)
 }
 
-fn single(request: &Request<'_>, name: &str, row: Row, table: Option<&Table<'_>>) -> Result<Reply, Refusal> {
+fn single(request: &Request<'_>, name: &str, row: Row, inside: Inside<'_>) -> Result<Reply, Refusal> {
     only(request.query, &["$select", "$expand"])?;
     let mut body = Map::new();
     let context = format!("{}/$entity", context(request, name));
     body.insert("@odata.context".into(), json!(context));
-    body.extend(shown(request.query, row, table)?);
-    Ok(Reply::json(StatusCode::OK, JSON, &body.into()))
+    body.extend(shown(request, request.query, row, &inside)?);
+    reply(request, body)
+}
+
+/// `LabelLanguages` leaves only the labels of the languages it names, by LCID.
+fn reply(request: &Request<'_>, body: Row) -> Result<Reply, Refusal> {
+    let mut body = Json::Object(body);
+    if let Some(languages) = request.query.custom(LABEL_LANGUAGES) {
+        let languages: Option<Vec<u64>> = languages.split(',').map(|text| text.trim().parse().ok()).collect();
+        let languages = languages.ok_or_else(|| Refusal::bad_request("LabelLanguages is a list of language codes."))?;
+        keep_languages(&mut body, &languages);
+    }
+    Ok(Reply::json(StatusCode::OK, JSON, &body))
+}
+
+fn keep_languages(value: &mut Json, languages: &[u64]) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(|item| keep_languages(item, languages)),
+        Json::Object(members) => {
+            if let Some(Json::Array(labels)) = members.get_mut("LocalizedLabels") {
+                labels.retain(|label| {
+                    let code = label.get("LanguageCode").and_then(Json::as_u64);
+                    code.is_some_and(|code| languages.contains(&code))
+                });
+                return;
+            }
+            members
+                .values_mut()
+                .for_each(|member| keep_languages(member, languages));
+        }
+        _ => {}
+    }
 }
 
 fn context(request: &Request<'_>, name: &str) -> String {
@@ -147,7 +220,7 @@ fn context(request: &Request<'_>, name: &str) -> String {
 }
 
 /// The selected properties; `MetadataId` always leaves.
-fn shown(query: &Query, row: Row, table: Option<&Table<'_>>) -> Result<Row, Refusal> {
+fn shown(request: &Request<'_>, query: &Query, row: Row, inside: &Inside<'_>) -> Result<Row, Refusal> {
     let mut out = row;
     if let Some(select) = &query.select {
         for name in select {
@@ -160,38 +233,67 @@ fn shown(query: &Query, row: Row, table: Option<&Table<'_>>) -> Result<Row, Refu
         }
     }
     for expand in &query.expand {
-        let table = table.ok_or_else(|| unknown(&expand.property))?;
-        if expand.property != "Attributes" || expand.cast.is_some() || expand.reference {
-            return Err(Refusal::not_emulated(
-                &http::Method::GET,
-                &format!("/EntityDefinitions?$expand={}", expand.property),
-            ));
-        }
-        only(&expand.options, &["$select", "$filter"])?;
-        let mut columns = Vec::new();
-        for column in table.columns.iter() {
-            let row = attribute(table, column);
-            if let Some(filter) = &expand.options.filter {
-                known_names(filter, &row)?;
-                if !matches(filter, &row, &Definitions).map_err(|error| check::refusal(&error))? {
-                    continue;
-                }
+        let property = expand.property.as_str();
+        let plain = expand.cast.is_none() && !expand.reference;
+        match inside {
+            Inside::Columns(table) if property == "Attributes" && plain => {
+                out.insert(property.to_owned(), columns(request, table, &expand.options)?);
             }
-            columns.push(Json::Object(shown(&expand.options, row, None)?));
+            Inside::Choices(choices) if property == "OptionSet" && plain => {
+                only(&expand.options, &["$select"])?;
+                let choices = shown(request, &expand.options, object(choices.clone()), &Inside::Nothing)?;
+                out.insert(property.to_owned(), Json::Object(choices));
+            }
+            // None of the choices is one that several tables share.
+            Inside::Choices(_) if property == "GlobalOptionSet" && plain => {
+                out.insert(property.to_owned(), Json::Null);
+            }
+            Inside::Columns(_) => {
+                return Err(Refusal::not_emulated(
+                    &http::Method::GET,
+                    &format!("/EntityDefinitions?$expand={property}"),
+                ));
+            }
+            Inside::Choices(_) | Inside::Nothing => return Err(unknown(property)),
         }
-        out.insert("Attributes".into(), Json::Array(columns));
     }
     Ok(out)
 }
 
-fn known_names(filter: &Expression, row: &Row) -> Result<(), Refusal> {
+/// The columns of a table inside its definition.
+fn columns(request: &Request<'_>, table: &Table<'_>, options: &Query) -> Result<Json, Refusal> {
+    only(options, &["$select", "$filter"])?;
+    let mut columns = Vec::new();
+    for column in table.columns.iter() {
+        let row = attribute(request.view.environment, table, column);
+        if let Some(filter) = &options.filter {
+            filterable(filter, &row)?;
+            if !matches(filter, &row, &Definitions).map_err(|error| check::refusal(&error))? {
+                continue;
+            }
+        }
+        columns.push(Json::Object(shown(request, options, row, &Inside::Nothing)?));
+    }
+    Ok(Json::Array(columns))
+}
+
+/// "You can use $filter on any properties which use primitive or enumeration values": names must exist, and the
+/// functions of other tables are not there (microsoft/PowerPlatform-DataverseModelBuilder, issue 16).
+fn filterable(filter: &Expression, row: &Row) -> Result<(), Refusal> {
     let mut refused = None;
     filter.walk(&mut |node| {
-        if let Expression::Path(path) | Expression::Lambda { path, .. } = node
-            && let Some(name) = path.segments.first()
-            && !row.contains_key(name)
-        {
-            refused.get_or_insert_with(|| unknown(name));
+        let why = match node {
+            Expression::Path(path) | Expression::Lambda { path, .. } => {
+                let name = path.segments.first().filter(|name| !row.contains_key(*name));
+                name.map(|name| unknown(name))
+            }
+            Expression::Call { .. } => Some(Refusal::bad_request(
+                "The query node SingleValueFunctionCall is not supported.",
+            )),
+            _ => None,
+        };
+        if let Some(why) = why {
+            refused.get_or_insert(why);
         }
     });
     refused.map_or(Ok(()), Err)
@@ -203,11 +305,12 @@ fn unknown(name: &str) -> Refusal {
 
 /// The id of a table (`within` is empty), of a column within a table, or of a label. Microsoft's ids differ
 /// from environment to environment; these are derived from the names.
-fn metadata_id(within: &str, name: &str) -> Uuid {
+pub(super) fn metadata_id(within: &str, name: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{within}/{name}").as_bytes())
 }
 
-fn label(text: &str) -> Json {
+/// A text as `Label`.
+pub(super) fn label(text: &str) -> Json {
     let label = json!({
         "Label": text,
         "LanguageCode": ENGLISH,
@@ -218,10 +321,24 @@ fn label(text: &str) -> Json {
     json!({"LocalizedLabels": [label.clone()], "UserLocalizedLabel": label})
 }
 
+/// A `Label` without text.
+pub(super) fn no_label() -> Json {
+    json!({"LocalizedLabels": [], "UserLocalizedLabel": null})
+}
+
 fn object(value: Json) -> Row {
     match value {
         Json::Object(row) => row,
         _ => Row::new(),
+    }
+}
+
+/// `OwnershipTypes`: whose the rows of a table are.
+fn ownership(table: &Table<'_>) -> &'static str {
+    match table.logical_name {
+        "systemuser" | "team" | "businessunit" | "role" => "BusinessOwned",
+        _ if table.column("_ownerid_value").is_some() => "UserOwned",
+        _ => "OrganizationOwned",
     }
 }
 
@@ -244,6 +361,8 @@ fn entity(table: &Table<'_>) -> Row {
         "IsIntersect": false,
         "IsPrivate": false,
         "TableType": "Standard",
+        "OwnershipType": ownership(table),
+        "IsOptimisticConcurrencyEnabled": table.column("versionnumber").is_some(),
         "Privileges": [{
             "Name": table.privilege,
             "PrivilegeId": privilege::id(&table.privilege),
@@ -251,42 +370,4 @@ fn entity(table: &Table<'_>) -> Row {
         }],
         "HasChanged": null,
     }))
-}
-
-fn attribute(table: &Table<'_>, column: &Column<'_>) -> Row {
-    let name = column.logical_name();
-    let primary = name == table.primary_id;
-    let (kind, type_name) = match column.kind {
-        Kind::Text => ("String", "String"),
-        Kind::Number => ("Integer", "Integer"),
-        Kind::Double => ("Double", "Double"),
-        Kind::Big => ("BigInt", "BigInt"),
-        Kind::Boolean => ("Boolean", "Boolean"),
-        Kind::Time => ("DateTime", "DateTime"),
-        Kind::Guid | Kind::Principal => ("Uniqueidentifier", "UniqueIdentifier"),
-        Kind::Choice(_) if name == "statecode" => ("State", "State"),
-        Kind::Choice(_) if name == "statuscode" => ("Status", "Status"),
-        Kind::Choice(_) => ("Picklist", "Picklist"),
-        Kind::Lookup(_) => ("Lookup", "Lookup"),
-        Kind::Managed => ("ManagedProperty", "ManagedProperty"),
-    };
-    let mut row = object(json!({
-        "@odata.type": format!("#Microsoft.Dynamics.CRM.{type_name}AttributeMetadata"),
-        "MetadataId": metadata_id(table.logical_name, name),
-        "LogicalName": name,
-        "SchemaName": name,
-        "EntityLogicalName": table.logical_name,
-        "AttributeType": kind,
-        "AttributeTypeName": {"Value": format!("{type_name}Type")},
-        "IsPrimaryId": primary,
-        "IsPrimaryName": name == table.primary_name,
-        "IsCustomAttribute": false,
-        "IsManaged": true,
-        "IsValidForRead": true,
-        "HasChanged": null,
-    }));
-    if let Kind::Lookup(targets) = column.kind {
-        row.insert("Targets".into(), json!(targets));
-    }
-    row
 }

@@ -14,12 +14,12 @@ pub(super) const JSON: &str = "application/json; odata.metadata=minimal";
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("0x{code:08x}: {message}")]
+#[error("{}: {message}", written(*code))]
 pub(super) struct Refusal {
     /// HTTP status of the answer.
     pub status: StatusCode,
-    /// Dataverse's own code.
-    pub code: u32,
+    /// Dataverse's own code; a few refusals have none.
+    pub code: Option<u32>,
     /// What the answer says.
     pub message: String,
     /// Seconds for `Retry-After`, for the limits only.
@@ -27,10 +27,10 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: impl Into<Option<u32>>, message: impl Into<String>) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             retry_after: None,
         }
@@ -46,6 +46,28 @@ impl Refusal {
         Self::bad_request(format!(
             "Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.{logical_name}'."
         ))
+    }
+
+    /// A body that is not what its table or operation takes; `inner` is the inner exception's text.
+    pub(super) fn bad_payload(set: &str, inner: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            0x8004_8d19,
+            format!(
+                "Error identified in Payload provided by the user for Entity :'{set}', For more information on this \
+                 error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  \
+                 InnerException : {inner}"
+            ),
+        )
+    }
+
+    /// An operation of the service that takes another verb.
+    pub(super) fn no_operation(url: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            None,
+            format!("No HTTP resource was found that matches the request URI '{url}'."),
+        )
     }
 
     /// A path segment that the service does not have.
@@ -66,14 +88,15 @@ impl Refusal {
         )
     }
 
-    /// A row that is there, outside what the user's privileges reach.
-    pub(super) fn out_of_reach(user_id: &str, object_type_code: u32, id: &str) -> Self {
+    /// A row that is there, outside what the user's privileges reach; `right` is the access that is lacking, such as
+    /// `ReadAccess`.
+    pub(super) fn out_of_reach(user_id: &str, object_type_code: u32, id: &str, right: &str) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             0x8004_0220,
             format!(
                 "SecLib::AccessCheckEx failed. Returned hr = -2147187962, ObjectID: {id}, CallingUser: {user_id}. \
-                 ObjectTypeCode: {object_type_code}, AccessRights: ReadAccess"
+                 ObjectTypeCode: {object_type_code}, AccessRights: {right}"
             ),
         )
     }
@@ -108,7 +131,7 @@ impl Refusal {
     /// The answer that carries this refusal.
     pub(super) fn reply(&self, preferences: &Preferences) -> Reply {
         let mut error = Map::new();
-        error.insert("code".into(), json!(format!("0x{:08x}", self.code)));
+        error.insert("code".into(), json!(written(self.code)));
         error.insert("message".into(), json!(self.message));
         let details = [
             (
@@ -119,7 +142,7 @@ impl Refusal {
                 "Microsoft.PowerApps.CDS.HelpLink",
                 format!(
                     "http://go.microsoft.com/fwlink/?LinkID=398563&error=Microsoft.Crm.CrmException%3a{:08x}&client=platform",
-                    self.code
+                    self.code.unwrap_or_default()
                 ),
             ),
             ("Microsoft.PowerApps.CDS.TraceText", format!("{}\n", self.message)),
@@ -136,5 +159,14 @@ impl Refusal {
             reply = reply.with(http::header::RETRY_AFTER, &seconds.to_string());
         }
         reply
+    }
+}
+
+/// A code as answers carry it: eight digits, a lone zero for an error that was not told apart, or nothing.
+fn written(code: Option<u32>) -> String {
+    match code {
+        None => String::new(),
+        Some(0) => "0x0".to_owned(),
+        Some(code) => format!("0x{code:08x}"),
     }
 }

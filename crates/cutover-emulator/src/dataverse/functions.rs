@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value as Json, json};
 
+use super::actions;
 use super::address::{Arguments, Segment, Value};
 use super::check;
 use super::error::{JSON, Refusal};
@@ -11,6 +12,7 @@ use super::privilege;
 use super::read::{Request, alias_value};
 use super::view::id_of;
 use crate::exchange::Reply;
+use crate::odata::project;
 use crate::state::Row;
 
 /// A function of the service, with and without parentheses.
@@ -56,17 +58,34 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: &["AccessType"],
         answer: current_organization,
     },
+    Function {
+        name: "RetrieveSolutionImportResult",
+        parameters: &["ImportJobId"],
+        answer: |request, given| {
+            request.principal.needs("prvReadImportJob")?;
+            let id = given.first().map_or("", |(_, id)| id.as_str());
+            actions::result(request, id)
+        },
+    },
+    Function {
+        name: "RetrieveMissingDependencies",
+        parameters: &["SolutionUniqueName"],
+        answer: missing_dependencies,
+    },
 ];
 
 /// Functions bound to a row: name and table.
 pub(super) const BOUND: &[(&str, &str)] = &[("RetrieveUserPrivileges", "systemuser")];
 
 /// Language packs that come with every environment (LCID), English and the ones Microsoft ships with it.
-const LANGUAGE_PACKS: &[u32] = &[
+pub(super) const LANGUAGE_PACKS: &[u32] = &[
     1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032, 1033, 1035, 1036, 1037, 1038, 1040, 1041, 1042, 1043, 1044, 1045,
     1046, 1048, 1049, 1050, 1051, 1053, 1054, 1055, 1057, 1058, 1060, 1061, 1062, 1063, 1066, 1069, 1081, 1086, 1087,
     1110, 2052, 2070, 2074, 3076, 3082, 3098,
 ];
+
+/// The solution that a row of `dependencies` belongs to, by unique name.
+const DEPENDENCY_OF: &str = "_emulator_missing_of";
 
 type Answer = fn(&Request<'_>, &[(String, String)]) -> Result<Json, Refusal>;
 
@@ -109,13 +128,13 @@ pub(super) fn call(request: &Request<'_>, function: &Function, segments: &[Segme
 
 fn reply(request: &Request<'_>, name: &str, answer: Json) -> Reply {
     let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(format!(
-            "{}/$metadata#Microsoft.Dynamics.CRM.{name}Response",
-            request.base
-        )),
-    );
+    // A function that answers with rows names their set.
+    let type_name = match answer.get("value") {
+        Some(Json::Array(_)) => "dependencies".to_owned(),
+        _ => format!("Microsoft.Dynamics.CRM.{name}Response"),
+    };
+    let context = format!("{}/$metadata#{type_name}", request.base);
+    body.insert("@odata.context".into(), json!(context));
     if let Json::Object(answer) = answer {
         body.extend(answer);
     }
@@ -153,6 +172,22 @@ fn installed(request: &Request<'_>) -> Vec<u32> {
     languages.sort_unstable();
     languages.dedup();
     languages
+}
+
+/// What an installed solution needs and has not: rows of `dependencies` that the environment ties to the solution.
+fn missing_dependencies(request: &Request<'_>, given: &[(String, String)]) -> Result<Json, Refusal> {
+    request.principal.needs("prvReadSolution")?;
+    let name = given.first().map_or("", |(_, name)| name.as_str());
+    let tables = &request.view.environment.tables;
+    if tables.find("solutions", "uniquename", name).is_none() {
+        return Err(Refusal::no_row("Solution", name));
+    }
+    let rows = tables.rows("dependencies").iter();
+    let missing: Vec<Json> = rows
+        .filter(|row| row.get(DEPENDENCY_OF).and_then(Json::as_str) == Some(name))
+        .map(|row| Json::Object(project(row, None)))
+        .collect();
+    Ok(json!({"value": missing}))
 }
 
 fn current_organization(request: &Request<'_>, arguments: &[(String, String)]) -> Result<Json, Refusal> {

@@ -91,14 +91,23 @@ pub(super) enum Kind {
 }
 
 impl<'a> Column<'a> {
-    /// The single-valued navigation property of a lookup: `businessunitid` of `_businessunitid_value`.
+    /// The single-valued navigation property of a lookup: `businessunitid` of `_businessunitid_value`. A customer,
+    /// account or contact, has one property for each instead, which the relations name.
     pub(super) fn navigation(&self) -> Option<&'a str> {
-        matches!(self.kind, Kind::Lookup(_)).then(|| self.name.strip_prefix('_')?.strip_suffix("_value"))?
+        match self.kind {
+            Kind::Lookup(["account", "contact"]) => None,
+            Kind::Lookup(_) => self.lookup(),
+            _ => None,
+        }
     }
 
     /// The column's name in the metadata: `businessunitid` of `_businessunitid_value`.
     pub(super) fn logical_name(&self) -> &'a str {
-        self.navigation().unwrap_or(self.name)
+        self.lookup().unwrap_or(self.name)
+    }
+
+    fn lookup(&self) -> Option<&'a str> {
+        self.name.strip_prefix('_')?.strip_suffix("_value")
     }
 }
 
@@ -241,13 +250,12 @@ mod tests {
             let mut columns = BTreeSet::new();
             for column in table.columns.iter() {
                 assert!(columns.insert(column.name), "{} twice", column.name);
-                assert_eq!(
-                    column.name.starts_with('_'),
-                    column.navigation().is_some(),
-                    "{} of {}",
-                    column.name,
-                    table.set
-                );
+                let lookup = matches!(column.kind, Kind::Lookup(_));
+                assert_eq!(column.name.starts_with('_'), lookup, "{} of {}", column.name, table.set);
+                let back = ONE_TO_MANY
+                    .iter()
+                    .any(|relation| relation.child == table.logical_name && relation.column == column.name);
+                assert!(!lookup || column.navigation().is_some() || back, "{}", column.name);
             }
             for key in table.alternate_keys {
                 for column in *key {
@@ -270,7 +278,11 @@ mod tests {
             assert!(parent.navigation(relation.name).is_some_and(|it| it.is_collection()));
             let back = child.navigation(relation.back).expect(relation.back);
             assert!(!back.is_collection());
-            assert_eq!(back.tables(&schema)[0].logical_name, relation.parent);
+            let leads_back = back
+                .tables(&schema)
+                .iter()
+                .any(|table| table.logical_name == relation.parent);
+            assert!(leads_back, "{}", relation.name);
         }
         for relation in MANY_TO_MANY {
             for (side, other) in [(relation.from, relation.to), (relation.to, relation.from)] {

@@ -1,51 +1,75 @@
-//! The Dataverse Web API, v9.2 and the two versions before it: reads.
+//! The Dataverse Web API, v9.2 and the two versions before it.
 //!
 //! The service is one environment of the tenant. Its rows come from the state, its tables and relations from
 //! `metadata`; a token proves who calls, and the caller's security roles say what may be read.
 
+mod actions;
 mod address;
+mod associate;
+mod attributes;
 mod batch;
+mod change_set;
 mod check;
 mod choices;
+mod create;
 mod definitions;
+mod delete;
 mod error;
 mod functions;
+mod jobs;
+mod key;
 mod limits;
 mod list;
 mod metadata;
 mod multipart;
 mod operations;
 mod page;
+mod payload;
 mod preference;
 mod present;
 mod principal;
 mod privilege;
 mod read;
+mod reference;
 mod relations;
+mod rules;
 mod schema;
+mod solutions;
+mod standard_tables;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod transaction;
+mod update;
 mod view;
+mod writable;
+mod write;
+
+use std::sync::{Arc, Mutex};
 
 use http::{HeaderName, Method, StatusCode, header};
 use serde_json::json;
 
-use self::address::Address;
+use self::address::{Address, Segment};
 use self::error::{JSON, Refusal};
 use self::preference::Preferences;
 use self::principal::Principal;
 use self::schema::Schema;
 use self::view::View;
+use self::write::Writing;
 use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply, host_of, is_loopback};
+use crate::odata::Query;
 use crate::state::{Environment, State};
 
 pub(crate) use self::limits::Limits;
 pub use self::operations::OPERATIONS;
 pub(crate) use self::schema::key_column;
+pub use self::solutions::Installation;
+pub(crate) use self::solutions::apply_solution;
+pub(crate) use self::transaction::Transaction;
 
 /// The delegated permission that every user's token needs.
 const USER_IMPERSONATION: &str = "user_impersonation";
@@ -88,7 +112,7 @@ fn serve(
     preferences: &Preferences,
     id: &str,
 ) -> Result<Reply, Refusal> {
-    let (url, tenant_id) = emulator.read(|state| {
+    let (url, tenant_id) = transaction::look(emulator, call, |state| {
         let environment = environment(state, call)?;
         Ok((environment.url.clone(), state.tenant.id.clone()))
     })?;
@@ -98,7 +122,9 @@ fn serve(
     let Some(caller) = caller else {
         return Ok(challenge(call, &url, &tenant_id));
     };
-    let principal = emulator.read(|state| principal(environment(state, call)?, &caller, call))?;
+    let principal = transaction::look(emulator, call, |state| {
+        principal(environment(state, call)?, &caller, call)
+    })?;
     let user = format!("{url} {}", caller.object_id);
     let admission = emulator
         .dataverse_limits()
@@ -136,6 +162,11 @@ fn environment<'a>(state: &'a State, call: &Call) -> Result<&'a Environment, Ref
         return first.ok_or_else(|| Refusal::no_resource(&call.path));
     }
     Err(Refusal::no_organization(host))
+}
+
+/// Whether the request's host names an environment of this tenant.
+pub(crate) fn is_there(state: &State, call: &Call) -> bool {
+    environment(state, call).is_ok()
 }
 
 /// Who the caller is here, or whom he acts as.
@@ -180,18 +211,19 @@ fn dispatch(
         if call.method != Method::POST {
             return Err(Refusal::wrong_verb(&call.method));
         }
-        return batch::answer(call, address.version, preferences, id, &|part| {
-            emulator.answer_part(call, part)
-        });
+        let sender = Sender { emulator, batch: call };
+        return batch::answer(call, address.version, preferences, id, &sender);
     }
-    if call.method != Method::GET {
-        return Err(match first {
-            Some(segment) if functions::named(&segment.name).is_some() => Refusal::wrong_verb(&call.method),
-            _ => read::not_emulated(&call.method, segments),
-        });
+    let is_read = call.method == Method::GET;
+    if let Some(name) = first.map(|segment| segment.name.as_str())
+        && ((functions::named(name).is_some() && !is_read) || (actions::named(name).is_some() && is_read))
+    {
+        return Err(Refusal::no_operation(&format!("{}{}", call.origin, call.path)));
     }
     let query = crate::odata::parse(&call.query).map_err(|error| check::unreadable(&error, &call.query))?;
-    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !name.starts_with('@')) {
+    let is_metadata = first.is_some_and(|segment| segment.name == "EntityDefinitions");
+    let known = |name: &str| name.starts_with('@') || (is_metadata && name == definitions::LABEL_LANGUAGES);
+    if let Some((name, _)) = query.custom.iter().find(|(name, _)| !known(name)) {
         return Err(match name.as_str() {
             "fetchXml" | "savedQuery" | "userQuery" => {
                 let set = first.map_or("", |segment| segment.name.as_str());
@@ -200,47 +232,140 @@ fn dispatch(
             _ => Refusal::bad_request(format!("The query parameter {name} is not supported")),
         });
     }
-    let base = format!("{}/api/data/{}", call.origin, address.version);
-    emulator.read(|state| {
-        let environment = environment(state, call)?;
+    let place = Place {
+        call,
+        tenant_id,
+        principal,
+        preferences,
+        query: &query,
+        base: format!("{}/api/data/{}", call.origin, address.version),
+    };
+    if is_read {
+        return transaction::look(emulator, call, |state| {
+            place.with(state, |request| get(&request, segments))
+        });
+    }
+    let organization_id = transaction::look(emulator, call, |state| {
+        environment(state, call).map(|environment| environment.organization_id.clone())
+    })?;
+    let now = emulator.clock().now();
+    transaction::change(
+        emulator,
+        call,
+        &organization_id,
+        |state| {
+            place.with(state, |request| {
+                let writing = Writing {
+                    request,
+                    state,
+                    now,
+                    id,
+                };
+                plan(&writing, segments)
+            })
+        },
+        |state, answer| place.with(state, |request| write::answer(&request, answer)),
+    )
+}
+
+/// The sender of a batch, before the tenant that it is for.
+struct Sender<'s> {
+    emulator: &'s Emulator,
+    batch: &'s Call,
+}
+
+impl batch::Operations for Sender<'_> {
+    fn answer(&self, call: &Call) -> Reply {
+        self.emulator.answer_part(self.batch, call)
+    }
+
+    fn begin(&self) -> Arc<Mutex<Transaction>> {
+        transaction::begin(self.emulator)
+    }
+
+    fn commit(&self, transaction: &Mutex<Transaction>) {
+        transaction::commit(self.emulator, transaction);
+    }
+}
+
+/// Everything that is known of a request before the tenant is looked at.
+struct Place<'p> {
+    call: &'p Call,
+    tenant_id: &'p str,
+    principal: &'p Principal,
+    preferences: &'p Preferences,
+    query: &'p Query,
+    base: String,
+}
+
+impl Place<'_> {
+    /// Looks at the environment that the request names.
+    fn with<T>(&self, state: &State, look: impl FnOnce(read::Request<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let environment = environment(state, self.call)?;
         let schema = Schema::of(environment);
-        let request = read::Request {
+        look(read::Request {
             view: View {
                 environment,
                 schema: &schema,
-                principal,
+                principal: self.principal,
             },
-            tenant_id,
-            principal,
-            preferences,
-            call,
-            query: &query,
-            base: &base,
-        };
-        let Some(segment) = first else {
-            return Ok(service_document(&schema, &base));
-        };
-        if segment.name == "EntityDefinitions" {
-            return definitions::read(&request, segments);
-        }
-        if let Some(function) = functions::named(&segment.name) {
-            return functions::call(&request, function, segments);
-        }
-        if schema.of_set(&segment.name).is_some() {
-            return read::read(&request, segments);
-        }
-        // The name of a type, or a set in other capitals, is nowhere a set; any other name may be one that
-        // only the emulator lacks.
-        let known = Schema::is_custom_name(&segment.name)
-            || schema.tables().any(|table| {
-                table.set.eq_ignore_ascii_case(&segment.name) || table.logical_name.eq_ignore_ascii_case(&segment.name)
-            });
-        Err(if known {
-            Refusal::no_resource(&segment.name)
-        } else {
-            read::not_emulated(&call.method, segments)
+            tenant_id: self.tenant_id,
+            principal: self.principal,
+            preferences: self.preferences,
+            call: self.call,
+            query: self.query,
+            base: &self.base,
         })
-    })
+    }
+}
+
+/// Answers a GET.
+fn get(request: &read::Request<'_>, segments: &[Segment]) -> Result<Reply, Refusal> {
+    let schema = request.view.schema;
+    let Some(segment) = segments.first() else {
+        return Ok(service_document(schema, request.base));
+    };
+    if segment.name == "EntityDefinitions" {
+        return definitions::read(request, segments);
+    }
+    if let Some(function) = functions::named(&segment.name) {
+        return functions::call(request, function, segments);
+    }
+    if schema.of_set(&segment.name).is_some() {
+        return read::read(request, segments);
+    }
+    Err(not_there(request, segments))
+}
+
+/// The plan of any other verb.
+fn plan(writing: &Writing<'_>, segments: &[Segment]) -> Result<write::Plan, Refusal> {
+    let action = segments.first().and_then(|segment| actions::named(&segment.name));
+    if let Some(action) = action {
+        return actions::plan(writing, action, segments);
+    }
+    match segments.first() {
+        Some(segment) if writing.request.view.schema.of_set(&segment.name).is_some() => write::plan(writing, segments),
+        _ => Err(not_there(&writing.request, segments)),
+    }
+}
+
+/// What a path is told whose first segment the emulator does not have.
+fn not_there(request: &read::Request<'_>, segments: &[Segment]) -> Refusal {
+    let method = &request.call.method;
+    let Some(segment) = segments.first() else {
+        return Refusal::wrong_verb(method);
+    };
+    // The name of a type, or a set in other capitals, is nowhere a set; any other name may be one that only the
+    // emulator lacks.
+    let known = Schema::is_custom_name(&segment.name)
+        || request.view.schema.tables().any(|table| {
+            table.set.eq_ignore_ascii_case(&segment.name) || table.logical_name.eq_ignore_ascii_case(&segment.name)
+        });
+    if known {
+        Refusal::no_resource(&segment.name)
+    } else {
+        read::not_emulated(method, segments)
+    }
 }
 
 fn service_document(schema: &Schema<'_>, base: &str) -> Reply {

@@ -11,6 +11,8 @@ pub(super) struct Preferences {
     pub max_page_size: Option<usize>,
     /// `odata.continue-on-error`.
     pub continue_on_error: bool,
+    /// `return=representation`: a write is answered with the row.
+    pub representation: bool,
 }
 
 impl Preferences {
@@ -33,6 +35,7 @@ impl Preferences {
                     "maxpagesize" if read.max_page_size.is_none() => {
                         read.max_page_size = value.parse().ok().filter(|size| *size > 0);
                     }
+                    "return" => read.representation |= value.eq_ignore_ascii_case("representation"),
                     "continue-on-error" => {
                         read.continue_on_error = !value.eq_ignore_ascii_case("false");
                     }
@@ -66,12 +69,15 @@ impl Preferences {
     }
 
     /// The header `Preference-Applied` for an answer that kept these preferences; `None` when there were none.
-    pub(super) fn applied(&self, paged: bool) -> Option<String> {
+    pub(super) fn applied(&self, is_read: bool) -> Option<String> {
         let mut applied = Vec::new();
+        if self.representation && !is_read {
+            applied.push("return=representation".to_owned());
+        }
         if !self.annotations.is_empty() {
             applied.push(format!("odata.include-annotations=\"{}\"", self.annotations));
         }
-        if let Some(size) = self.max_page_size.filter(|_| paged) {
+        if let Some(size) = self.max_page_size.filter(|_| is_read) {
             applied.push(format!("odata.maxpagesize={size}"));
         }
         (!applied.is_empty()).then(|| applied.join(","))
@@ -108,6 +114,7 @@ mod tests {
             annotations: "OData.*,Microsoft.*".into(),
             max_page_size: Some(50),
             continue_on_error: true,
+            representation: false,
         };
         let cases: &[&[&str]] = &[
             &[r#"odata.include-annotations="OData.*,Microsoft.*",odata.maxpagesize=50,odata.continue-on-error"#],
@@ -124,9 +131,12 @@ mod tests {
             assert_eq!(preferences(case), all, "{case:?}");
         }
         assert_eq!(
-            preferences(&["odata.maxpagesize=0, return=representation"]),
+            preferences(&["odata.maxpagesize=0, return=minimal"]),
             Preferences::default()
         );
+        let written = preferences(&["return=representation", "odata.maxpagesize=5"]);
+        assert_eq!(written.applied(false).as_deref(), Some("return=representation"));
+        assert_eq!(written.applied(true).as_deref(), Some("odata.maxpagesize=5"));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::attributes::option_name;
 use super::metadata::{Column, Kind, Table};
 use super::preference::Preferences;
+use super::relations::ONE_TO_MANY;
 use super::view::View;
 use crate::state::Row;
 
@@ -63,13 +65,20 @@ pub(super) fn columns(
     let mut out = Row::new();
     for column in selected {
         let value = row.get(column.name).cloned().unwrap_or_default();
-        annotate(view, preferences, column, &value, &mut out);
+        annotate(view, preferences, table, column, &value, &mut out);
         out.insert(column.name.to_owned(), value);
     }
     out
 }
 
-fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: &Value, out: &mut Row) {
+fn annotate(
+    view: &View<'_>,
+    preferences: &Preferences,
+    table: &Table<'_>,
+    column: &Column<'_>,
+    value: &Value,
+    out: &mut Row,
+) {
     if preferences.annotations.is_empty() || value.is_null() {
         return;
     }
@@ -89,7 +98,14 @@ fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: 
         {
             add(FORMATTED, name.to_owned());
         }
-        if let Some(navigation) = column.navigation() {
+        let by_relation = || {
+            let (target, _) = found.as_ref()?;
+            ONE_TO_MANY
+                .iter()
+                .find(|relation| relation.column == column.name && relation.parent == target.logical_name)
+                .map(|relation| relation.back)
+        };
+        if let Some(navigation) = column.navigation().or_else(by_relation) {
             add(LOOKUP_NAVIGATION, navigation.to_owned());
         }
         // One possible table needs no row to be known.
@@ -101,7 +117,8 @@ fn annotate(view: &View<'_>, preferences: &Preferences, column: &Column, value: 
         if let Some(table) = table {
             add(LOOKUP_TABLE, table.to_owned());
         }
-    } else if let Some(text) = formatted(column, value) {
+    } else if let Some(text) = option_name(view.environment, table, column, value).or_else(|| formatted(column, value))
+    {
         add(FORMATTED, text);
     }
 }

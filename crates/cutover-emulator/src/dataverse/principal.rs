@@ -11,6 +11,7 @@ use super::error::Refusal;
 use super::metadata::Table;
 use super::privilege::{self, Depth, Grant};
 use super::schema::Schema;
+use super::writable;
 use crate::caller::Caller;
 use crate::state::{Environment, Row};
 
@@ -29,12 +30,9 @@ const OTHER_PRIVILEGES: &[&str] = &[
     "prvAssignRole",
     "prvExportCustomization",
     "prvImportCustomization",
+    "prvLanguageSettings",
     "prvPublishCustomization",
-    "prvWriteFieldSecurityProfile",
-    "prvWriteOrganization",
-    "prvWriteTeam",
-    "prvWriteUser",
-    "prvWriteUserSettings",
+    "prvReassignBusinessUnit",
 ];
 
 /// An enabled user of the environment with his privileges.
@@ -145,8 +143,7 @@ impl Principal {
         };
         for held in &roles {
             let row = environment.tables.find("roles", "roleid", held.role_id);
-            let template = row.and_then(|row| text(row, "_roletemplateid_value"));
-            principal.all |= template.is_some_and(|template| template.eq_ignore_ascii_case(SYSTEM_ADMINISTRATOR));
+            principal.all |= row.is_some_and(is_system_administrator);
             for listed in privileges_of(environment, held.role_id) {
                 if listed == "*" {
                     principal.all = true;
@@ -197,8 +194,66 @@ impl Principal {
 
     /// Whether the user's privilege to read a table reaches one of its rows, given as the environment holds it.
     pub(super) fn reaches(&self, environment: &Environment, table: &Table<'_>, row: &Row) -> bool {
-        let grants = self.grants.get(table.privilege.as_ref());
+        self.reaches_by(&table.privilege, environment, table, row)
+    }
+
+    fn reaches_by(&self, privilege: &str, environment: &Environment, table: &Table<'_>, row: &Row) -> bool {
+        let grants = self.grants.get(privilege);
         self.all || grants.is_some_and(|grants| grants.iter().any(|grant| grant.reaches(environment, table, row)))
+    }
+
+    /// Refuses a user who may not do something to a row of a table, given as the environment holds it.
+    pub(super) fn may(
+        &self,
+        action: Action,
+        environment: &Environment,
+        table: &Table<'_>,
+        row: &Row,
+    ) -> Result<(), Refusal> {
+        let privilege = action.privilege(table);
+        if !self.holds(&privilege) {
+            return Err(self.denied(&privilege, table.object_type_code, table.logical_name));
+        }
+        if self.reaches_by(&privilege, environment, table, row) {
+            return Ok(());
+        }
+        let id = text(row, table.primary_id).unwrap_or_default();
+        let right = format!("{action:?}Access");
+        Err(Refusal::out_of_reach(&self.id, table.object_type_code, id, &right))
+    }
+
+    /// Refuses a user without a privilege that belongs to no row.
+    pub(super) fn needs(&self, privilege: &str) -> Result<(), Refusal> {
+        if self.holds(privilege) {
+            return Ok(());
+        }
+        Err(self.denied(privilege, 0, ""))
+    }
+
+    /// Whether the user holds every privilege there is, as a System Administrator does.
+    pub(super) fn holds_all(&self) -> bool {
+        self.all
+    }
+
+    /// The first privilege of a role that the user lacks, or holds to a lesser depth.
+    pub(super) fn lacks_of_role<'e>(&self, environment: &'e Environment, role_id: &str) -> Option<&'e str> {
+        if self.all {
+            return None;
+        }
+        let row = environment.tables.find("roles", "roleid", role_id);
+        if row.is_some_and(is_system_administrator) {
+            return Some("*");
+        }
+        privileges_of(environment, role_id)
+            .iter()
+            .map(String::as_str)
+            .find(|listed| {
+                let Some((name, depth)) = privilege::read(listed) else {
+                    return false;
+                };
+                let mut held = self.grants.get(name).into_iter().flatten();
+                !held.any(|grant| grant.depth >= depth)
+            })
     }
 
     /// Refuses a user who may not read what tables are made of.
@@ -235,13 +290,42 @@ impl Principal {
             }
         }
         if self.all {
-            let read = schema.tables().map(|table| table.privilege.as_ref());
-            for name in OTHER_PRIVILEGES.iter().copied().chain(read) {
-                held.insert(name.to_owned(), (Depth::Global, self.business_unit_id.clone()));
+            let of_tables = schema.tables().flat_map(|table| {
+                let actions = writable::actions(table).iter();
+                let rest = actions.map(|action| action.privilege(table));
+                rest.chain([table.privilege.clone().into_owned()])
+            });
+            let others = OTHER_PRIVILEGES.iter().map(|name| (*name).to_owned());
+            for name in others.chain(of_tables) {
+                held.insert(name, (Depth::Global, self.business_unit_id.clone()));
             }
         }
         held
     }
+}
+
+/// What is done to a row; each has a privilege of its own. The names are those of *Access rights*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Create,
+    Write,
+    Delete,
+    Append,
+    AppendTo,
+    Assign,
+}
+
+impl Action {
+    /// `prvWriteUser` of `prvReadUser`.
+    pub(super) fn privilege(self, table: &Table<'_>) -> String {
+        let noun = table.privilege.strip_prefix("prvRead").unwrap_or(&table.privilege);
+        format!("prv{self:?}{noun}")
+    }
+}
+
+/// Whether a role is a copy of *System Administrator*.
+pub(super) fn is_system_administrator(role: &Row) -> bool {
+    text(role, "_roletemplateid_value").is_some_and(|template| template.eq_ignore_ascii_case(SYSTEM_ADMINISTRATOR))
 }
 
 /// A role that a user has, and the team he has it through.

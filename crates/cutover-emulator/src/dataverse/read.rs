@@ -3,10 +3,11 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, json};
 
-use super::address::{Arguments, Segment, Value};
+use super::address::{Arguments, Segment};
 use super::check::{self, Check};
 use super::error::{JSON, Refusal};
-use super::metadata::{Kind, Table};
+use super::key::{has_keys, is_primary, keys, no_record};
+use super::metadata::Table;
 use super::page::MOST_ROWS;
 use super::preference::Preferences;
 use super::principal::Principal;
@@ -136,82 +137,21 @@ fn enter<'a>(
     rows: Vec<Row>,
     segment: &Segment,
 ) -> Result<Place<'a>, Refusal> {
-    let Some(arguments) = &segment.arguments else {
+    let Some(keys) = keys(request, table, segment)? else {
         return Ok(Place::Rows(table, rows));
     };
-    let value = |value: &Value| -> Result<String, Refusal> {
-        match value {
-            Value::Bare(alias) if alias.starts_with('@') => alias_value(request.query, alias),
-            Value::Bare(text) | Value::Quoted(text) => Ok(text.clone()),
-        }
-    };
-    let keys = match arguments {
-        Arguments::Plain(None) => {
-            return Err(Refusal::bad_request(format!(
-                "Bad Request - Error in query syntax: '{}()'.",
-                segment.name
-            )));
-        }
-        Arguments::Plain(Some(key)) => vec![(table.primary_id, value(key)?)],
-        Arguments::Named(named) => {
-            let mut keys = Vec::with_capacity(named.len());
-            for (name, key) in named {
-                let column = table
-                    .column(name)
-                    .ok_or_else(|| Refusal::unknown_property(name, table.logical_name))?;
-                keys.push((column.name, value(key)?));
-            }
-            keys
-        }
-    };
-    let columns: Vec<&str> = keys.iter().map(|(column, _)| *column).collect();
-    let is_primary = columns == [table.primary_id] || columns == ["ownerid"];
-    let is_alternate = table
-        .alternate_keys
-        .iter()
-        .any(|key| key.len() == columns.len() && key.iter().all(|column| columns.contains(column)));
-    if !is_primary && !is_alternate {
-        return Err(Refusal::new(
-            StatusCode::BAD_REQUEST,
-            0x8006_0890,
-            format!(
-                "The specified key properties '{}' are not a key of the entity '{}'.",
-                columns.join(","),
-                table.logical_name
-            ),
-        ));
-    }
-    for (column, value) in &keys {
-        let is_guid = table
-            .column(column)
-            .is_some_and(|column| matches!(column.kind, Kind::Guid | Kind::Principal));
-        if is_guid && uuid::Uuid::try_parse(value).is_err() {
-            return Err(Refusal::bad_request(format!(
-                "Bad Request - Error in query syntax: '{value}' is not a valid Edm.Guid."
-            )));
-        }
-    }
-    let found = rows.into_iter().find(|row| {
-        keys.iter().all(|(column, value)| match row.get(*column) {
-            Some(serde_json::Value::String(there)) => there.eq_ignore_ascii_case(value),
-            Some(serde_json::Value::Number(there)) => there.to_string() == *value,
-            _ => false,
-        })
-    });
+    let is_primary = is_primary(table, &keys);
+    let found = rows.into_iter().find(|row| has_keys(row, &keys));
     match (found, keys.as_slice()) {
         (Some(row), _) => Ok(Place::Row(table, row, false)),
-        (None, [(_, id)]) if is_primary && request.view.hides(table, id) => {
-            Err(Refusal::out_of_reach(&request.principal.id, table.object_type_code, id))
-        }
-        (None, [(_, id)]) if is_primary => Err(Refusal::no_row(table.schema_name, id)),
-        (None, _) => Err(Refusal::new(
-            StatusCode::NOT_FOUND,
-            0x8006_0891,
-            format!(
-                "A record with the specified key values does not exist in {} entity",
-                table.logical_name
-            ),
+        (None, [(_, id)]) if is_primary && request.view.hides(table, id) => Err(Refusal::out_of_reach(
+            &request.principal.id,
+            table.object_type_code,
+            id,
+            "ReadAccess",
         )),
+        (None, [(_, id)]) if is_primary => Err(Refusal::no_row(table.schema_name, id)),
+        (None, _) => Err(no_record(table)),
     }
 }
 

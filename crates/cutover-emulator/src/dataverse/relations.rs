@@ -37,6 +37,11 @@ pub(super) const ONE_TO_MANY: &[OneToMany] = &[
     children("publisher_solution", "publisher", "solution", "_publisherid_value", "publisherid"),
     children("solution_parent_solution", "solution", "solution", "_parentsolutionid_value", "parentsolutionid"),
     children("lk_asyncoperation_createdby", "systemuser", "asyncoperation", "_createdby_value", "createdby"),
+    children("account_parent_account", "account", "account", "_parentaccountid_value", "parentaccountid"),
+    children("account_primary_contact", "contact", "account", "_primarycontactid_value", "primarycontactid"),
+    children("contact_customer_accounts", "account", "contact", "_parentcustomerid_value", "parentcustomerid_account"),
+    children("contact_customer_contacts", "contact", "contact", "_parentcustomerid_value", "parentcustomerid_contact"),
+    children("user_accounts", "systemuser", "account", "_owninguser_value", "owninguser"),
     children("lk_importjobbase_createdby", "systemuser", "importjob", "_createdby_value", "createdby"),
 ];
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::borrow::Cow;
 
+use super::attributes;
 use super::metadata::{Column, Columns, Kind, Table};
 use super::tables::TABLES;
 use crate::state::{Environment, Row};
@@ -104,6 +105,23 @@ fn custom<'a>(environment: &'a Environment, definition: &'a Row, object_type_cod
     }
     columns.extend(STANDARD);
     let mut names: BTreeSet<&str> = columns.iter().map(|column| column.name).collect();
+    for listed in attributes::listed(definition) {
+        let property = |name: &str| listed.get(name).and_then(Value::as_str);
+        let (Some(logical_name), Some(kind)) = (property("LogicalName"), property("AttributeType")) else {
+            continue;
+        };
+        let is_known = |name: &&str| *name == logical_name || strip_lookup(name) == Some(logical_name);
+        // A lookup is stored under a name that a row or the definition writes out.
+        if let Some(kind) = kind_named(kind)
+            && !names.iter().any(is_known)
+        {
+            names.insert(logical_name);
+            columns.push(Column {
+                name: logical_name,
+                kind,
+            });
+        }
+    }
     for (name, value) in environment.tables.rows(set).iter().flatten() {
         if !name.starts_with(crate::odata::HIDDEN_PREFIX) && names.insert(name) {
             columns.push(Column {
@@ -124,6 +142,25 @@ fn custom<'a>(environment: &'a Environment, definition: &'a Row, object_type_cod
         alternate_keys: &[],
         columns: Columns::Found(columns),
         is_custom: true,
+    })
+}
+
+fn strip_lookup(name: &str) -> Option<&str> {
+    name.strip_prefix('_')?.strip_suffix("_value")
+}
+
+/// What a column holds, by its `AttributeType`; none for lookups, whose column has another name, and for types that
+/// the emulator has not.
+fn kind_named(attribute_type: &str) -> Option<Kind> {
+    Some(match attribute_type {
+        "String" | "Memo" => Kind::Text,
+        "Integer" | "Picklist" | "State" | "Status" => Kind::Number,
+        "BigInt" => Kind::Big,
+        "Double" | "Decimal" | "Money" => Kind::Double,
+        "Boolean" => Kind::Boolean,
+        "DateTime" => Kind::Time,
+        "Uniqueidentifier" => Kind::Guid,
+        _ => return None,
     })
 }
 

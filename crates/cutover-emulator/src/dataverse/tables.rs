@@ -12,13 +12,14 @@ use super::choices::{
 };
 use super::metadata::Kind::{Big, Boolean, Double, Guid, Lookup, Managed, Number, Principal, Text, Time};
 use super::metadata::{Column, Columns, Kind, Table};
+use super::standard_tables::{ACCOUNT, CONTACT};
 
-const fn column(name: &'static str, kind: Kind) -> Column<'static> {
+pub(super) const fn column(name: &'static str, kind: Kind) -> Column<'static> {
     Column { name, kind }
 }
 
-const USER: Kind = Lookup(&["systemuser"]);
-const UNIT: Kind = Lookup(&["businessunit"]);
+pub(super) const USER: Kind = Lookup(&["systemuser"]);
+pub(super) const UNIT: Kind = Lookup(&["businessunit"]);
 const ORGANIZATION: Kind = Lookup(&["organization"]);
 
 /// All tables.
@@ -310,6 +311,7 @@ pub(super) static TABLES: &[Table<'static>] = &[
             column("name", Text),
             column("organizationid", Guid),
             column("organizationstate", ORGANIZATION_STATE),
+            column("orgdborgsettings", Text),
             column("schemaname", Text),
             column("_systemuserid_value", USER),
             column("versionnumber", Big),
@@ -450,4 +452,6 @@ pub(super) static TABLES: &[Table<'static>] = &[
             column("_workflowactivationid_value", Lookup(&["workflow"])),
         ]),
     },
+    ACCOUNT,
+    CONTACT,
 ];

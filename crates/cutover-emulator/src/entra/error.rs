@@ -13,6 +13,7 @@ pub(crate) struct Refusal {
     error: &'static str,
     code: u32,
     text: String,
+    suberror: Option<&'static str>,
 }
 
 impl Refusal {
@@ -23,7 +24,24 @@ impl Refusal {
             error,
             code,
             text: text.into(),
+            suberror: None,
         }
+    }
+
+    /// The same refusal with what Entra adds to tell cases apart that OAuth has one word for.
+    pub(crate) fn with_suberror(mut self, suberror: &'static str) -> Self {
+        self.suberror = Some(suberror);
+        self
+    }
+
+    /// OAuth's word.
+    pub(crate) fn error(&self) -> &'static str {
+        self.error
+    }
+
+    /// Entra's number and text, as they begin `error_description`.
+    pub(crate) fn description(&self) -> String {
+        format!("AADSTS{}: {}", self.code, self.text)
     }
 
     /// A client that did not prove itself: status 401.
@@ -45,11 +63,11 @@ impl Refusal {
         let trace = emulator.request_id(call);
         let correlation = call.header("client-request-id").unwrap_or(&trace).to_owned();
         let time = emulator.clock().now().strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        let body = json!({
+        let mut body = json!({
             "error": self.error,
             "error_description": format!(
-                "AADSTS{}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}",
-                self.code, self.text
+                "{} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}",
+                self.description()
             ),
             "error_codes": [self.code],
             "timestamp": time,
@@ -57,6 +75,9 @@ impl Refusal {
             "correlation_id": correlation,
             "error_uri": format!("{}/error?code={}", call.origin, self.code),
         });
+        if let (Some(suberror), Some(object)) = (self.suberror, body.as_object_mut()) {
+            object.insert("suberror".to_owned(), suberror.into());
+        }
         super::answered(call, &trace, self.status, &body)
     }
 }

@@ -1,51 +1,105 @@
-//! Entra ID's sign-in service: discovery, keys, tokens.
+//! Entra ID's sign-in service: discovery, keys, sign-in, tokens.
 
+mod application;
 mod assertion;
+mod authorize;
+mod delegated;
+mod demands;
 mod discovery;
 mod error;
+mod form;
+mod grants;
 pub(crate) mod keys;
+mod page;
+mod person;
+mod scope;
+pub mod sign_in;
 mod token_endpoint;
 pub(crate) mod tokens;
+mod user_realm;
 
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderName, Method, StatusCode, header};
 use serde_json::Value;
 
 use crate::emulator::{Emulator, not_there};
 use crate::exchange::{Call, Reply};
 use crate::operation::Operation;
+use crate::state::State;
+pub(crate) use authorize::enter_code;
 use error::Refusal;
+use form::Form;
 
-const SOURCE: &str =
-    "Entra documents: v2-oauth2-client-creds-grant-flow, certificate-credentials, reference-error-codes";
+const SOURCE: &str = "Entra documents: v2-oauth2-client-creds-grant-flow, certificate-credentials, v2-oauth2-auth-code-flow, v2-oauth2-device-code, v2-oauth-ropc, v2-oauth2-on-behalf-of-flow, refresh-tokens, reference-error-codes";
 
 /// What the sign-in service can answer.
 pub const OPERATIONS: &[Operation] = &[
-    Operation {
-        service: "Entra",
-        method: "POST",
-        path: "/{tenant}/oauth2/v2.0/token",
-        application: &[],
-        delegated: &[],
-        directory_roles: &[],
-        shapes: "client_credentials with client_secret (form or Basic) or client_assertion (PS256 with x5t#S256, RS256 with x5t); one {resource}/.default",
-        errors: "7000112, 7000215, 7000218, 7000222, 700016, 700021, 700022, 700023, 700024, 700027, 50027, 50059, 500011, 70003, 70011, 90002, 900144, 1002012; other documented grants answer 501",
-        throttle: "none of its own",
-        delay: "none",
-        source: SOURCE,
-    },
-    Operation {
-        service: "Entra",
-        method: "POST",
-        path: "/{tenant}/oauth2/token",
-        application: &[],
-        delegated: &[],
-        directory_roles: &[],
-        shapes: "as v2.0, with resource in place of scope; numbers in the answer are texts",
-        errors: "as v2.0",
-        throttle: "none of its own",
-        delay: "none",
-        source: SOURCE,
-    },
+    operation(
+        "POST",
+        "/{tenant}/oauth2/v2.0/token",
+        "client_credentials with client_secret (form or Basic) or client_assertion (PS256 with x5t#S256, RS256 with x5t); authorization_code with PKCE; device_code; refresh_token, for any resource consented to; password; jwt-bearer (on behalf of). One resource; id_token, client_info, xms_cc",
+        "50013, 50027, 50034, 50057, 50059, 50076, 50079, 50105, 50126, 50173, 53003, 54005, 65001, 70000, 70003, 70008, 70011, 70016, 70018, 70019, 70020, 28000, 90002, 500011, 500112, 500131, 500133, 501481, 700016, 700021, 700022, 700023, 700024, 700025, 700027, 700082, 900144, 1002012, 7000112, 7000114, 7000215, 7000218, 7000222, 9001023; saml2-bearer answers 501",
+        "none of its own; device code: slow_down",
+        SOURCE,
+    ),
+    operation(
+        "POST",
+        "/{tenant}/oauth2/token",
+        "as v2.0, with resource in place of scope; numbers in the answer are texts",
+        "as v2.0",
+        "none of its own",
+        SOURCE,
+    ),
+    operation(
+        "GET",
+        "/{tenant}/oauth2/v2.0/authorize",
+        "response_type=code; response_mode query, fragment, form_post; code_challenge; login_hint, prompt=none; the world's person at the browser signs in and consents, else a plain page (POST) waits for one",
+        "back to the application: 50058, 65001, 65004, 70005, 70011, 500011; on the page: 50011, 50034, 50057, 50076, 50079, 50105, 53003, 90094, 700016, 900144, 9002313, 9002325",
+        "none of its own",
+        "Entra documents: v2-oauth2-auth-code-flow, reply-url, reference-error-codes",
+    ),
+    operation(
+        "GET",
+        "/{tenant}/oauth2/authorize",
+        "as v2.0, with resource in place of scope",
+        "as v2.0",
+        "none of its own",
+        "Entra documents: v2-oauth2-auth-code-flow; the libraries' requests for version 1.0",
+    ),
+    operation(
+        "POST",
+        "/{tenant}/oauth2/v2.0/devicecode",
+        "15 minutes, every 5 seconds; the code is entered at the page named, through the control port, or by the world's person",
+        "28000, 70011, 500011, 700016, 900144",
+        "none of its own",
+        "Entra documents: v2-oauth2-device-code; RFC 8628",
+    ),
+    operation(
+        "POST",
+        "/{tenant}/oauth2/devicecode",
+        "as v2.0, with resource in place of scope; verification_url; numbers in the answer are texts",
+        "as v2.0",
+        "none of its own",
+        "Entra documents: v2-oauth2-device-code; the libraries' requests for version 1.0",
+    ),
+    operation(
+        "GET",
+        "/common/oauth2/deviceauth",
+        "a plain page for the code of a device",
+        "none",
+        "none of its own",
+        "Entra documents: v2-oauth2-device-code",
+    ),
+    operation(
+        "GET",
+        "/common/userrealm/{user}",
+        "api-version 1.0, and later ones with user in the query; managed domains only",
+        "900144",
+        "none of its own",
+        "MSAL for Python, MSAL.NET: what they read of it",
+    ),
     discovery_operation("/{tenant}/v2.0/.well-known/openid-configuration"),
     discovery_operation("/{tenant}/.well-known/openid-configuration"),
     discovery_operation("/{tenant}/discovery/v2.0/keys"),
@@ -54,18 +108,36 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 const fn discovery_operation(path: &'static str) -> Operation {
+    operation(
+        "GET",
+        path,
+        "tenant by id, by verified domain, common, organizations",
+        "90002",
+        "none of its own",
+        "Entra documents: v2-protocols-oidc; answers of the public endpoint",
+    )
+}
+
+const fn operation(
+    method: &'static str,
+    path: &'static str,
+    shapes: &'static str,
+    errors: &'static str,
+    throttle: &'static str,
+    source: &'static str,
+) -> Operation {
     Operation {
         service: "Entra",
-        method: "GET",
+        method,
         path,
         application: &[],
         delegated: &[],
         directory_roles: &[],
-        shapes: "tenant by id, by verified domain, common, organizations",
-        errors: "90002",
-        throttle: "none of its own",
+        shapes,
+        errors,
+        throttle,
         delay: "none",
-        source: "Entra documents: v2-protocols-oidc; answers of the public endpoint",
+        source,
     }
 }
 
@@ -74,6 +146,14 @@ const fn discovery_operation(path: &'static str) -> Operation {
 pub(crate) enum Endpoint {
     /// `/{tenant}/oauth2/token` and `/{tenant}/oauth2/v2.0/token`.
     Token(Version),
+    /// Where a person signs in.
+    Authorize(Version),
+    /// A pair of codes for a device without a browser.
+    DeviceCode(Version),
+    /// Where a person types such a code.
+    DevicePage,
+    /// How the people of a domain sign in.
+    UserRealm,
     /// OpenID discovery.
     Discovery(Version),
     /// Signing keys.
@@ -100,6 +180,12 @@ pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
     let endpoint = match rest {
         ["oauth2", "token"] => Endpoint::Token(Version::V1),
         ["oauth2", "v2.0", "token"] => Endpoint::Token(Version::V2),
+        ["oauth2", "authorize"] => Endpoint::Authorize(Version::V1),
+        ["oauth2", "v2.0", "authorize"] => Endpoint::Authorize(Version::V2),
+        ["oauth2", "devicecode"] => Endpoint::DeviceCode(Version::V1),
+        ["oauth2", "v2.0", "devicecode"] => Endpoint::DeviceCode(Version::V2),
+        ["oauth2", "deviceauth"] => Endpoint::DevicePage,
+        ["userrealm"] | ["userrealm", _] => Endpoint::UserRealm,
         [".well-known", "openid-configuration"] => Endpoint::Discovery(Version::V1),
         ["v2.0", ".well-known", "openid-configuration"] => Endpoint::Discovery(Version::V2),
         ["discovery", "keys"] => Endpoint::Keys(Version::V1),
@@ -130,6 +216,21 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         (Endpoint::Discovery(version), &Method::GET) => discovery::configuration(emulator, call, tenant, version),
         (Endpoint::Keys(version), &Method::GET) => discovery::keys(emulator, call, tenant, version),
         (Endpoint::Instance, &Method::GET) => Ok(discovery::instance(emulator, call)),
+        (Endpoint::Authorize(version), &Method::GET | &Method::POST) => match tenant_of(emulator, tenant) {
+            Ok(named) => Ok(authorize::answer(emulator, call, version, named.is_none())),
+            Err(refusal) => Ok(page::refusal(application::PAGE_REFUSAL, &refusal)),
+        },
+        (Endpoint::DeviceCode(version), &Method::POST) => tenant_of(emulator, tenant)
+            .and_then(|_| grants::device_code::begin(emulator, call, &Form::of_body(call), version)),
+        (Endpoint::DevicePage, &Method::GET | &Method::POST) => Ok(authorize::device_page(emulator, call)),
+        (Endpoint::UserRealm, &Method::GET) => {
+            let user = call
+                .path
+                .rsplit('/')
+                .next()
+                .filter(|user| !user.is_empty() && *user != "userrealm");
+            user_realm::answer(emulator, call, user)
+        }
         _ => return not_there(call),
     };
     result.unwrap_or_else(|refusal| refusal.reply(emulator, call))
@@ -141,13 +242,7 @@ fn tenant_of(emulator: &Emulator, segment: &str) -> Result<Option<String>, Refus
         return Ok(None);
     }
     emulator.read(|state| {
-        let known = state.tenant.id.eq_ignore_ascii_case(segment)
-            || state
-                .tenant
-                .domains
-                .iter()
-                .any(|domain| domain.eq_ignore_ascii_case(segment));
-        if known {
+        if state.tenant.is_called(segment) {
             return Ok(Some(state.tenant.id.clone()));
         }
         let text = format!(
@@ -156,6 +251,20 @@ fn tenant_of(emulator: &Emulator, segment: &str) -> Result<Option<String>, Refus
         );
         Err(Refusal::new("invalid_request", 90_002, text))
     })
+}
+
+/// The handle of the first tenant that fits; of this one when none does.
+fn whose(emulator: &Emulator, fits: impl Fn(&State) -> bool) -> Emulator {
+    let mut tenants = emulator.tenants();
+    tenants
+        .find(|tenant| tenant.read(|state| fits(state)))
+        .unwrap_or_else(|| emulator.clone())
+}
+
+/// Text that looks like chance and is the same for equal seeds: equal runs of the double are equal. Nobody may trust a
+/// double with a secret anyway, its signing key is public.
+fn secret_text(seed: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, seed.as_bytes()))
 }
 
 /// A JSON answer with the headers that the sign-in service puts on each.

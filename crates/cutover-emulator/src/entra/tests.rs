@@ -1,4 +1,5 @@
 mod assertions;
+mod people;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -194,9 +195,13 @@ fn each_mistake_has_its_number() {
         assert_eq!(body["timestamp"], "2026-11-23 09:00:00Z");
         assert!(body["trace_id"].is_string() && body["correlation_id"].is_string());
     }
-    let (status, body) = post(&emulator, &here, &[("grant_type", "refresh_token")]);
+    let (status, body) = post(
+        &emulator,
+        &here,
+        &[("grant_type", "urn:ietf:params:oauth:grant-type:saml2-bearer")],
+    );
     assert_eq!(status, 501);
-    assert!(body.to_string().contains("grant_type=refresh_token"), "{body}");
+    assert!(body.to_string().contains("saml2-bearer"), "{body}");
 }
 
 #[test]

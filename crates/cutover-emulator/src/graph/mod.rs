@@ -63,6 +63,7 @@ use permissions::Permissions;
 use route::{Context, OrElse, Route, Source};
 use throttle::{Admission, Limit};
 
+pub(crate) use membership::Directory;
 pub(crate) use throttle::Throttle;
 
 /// The resource as tokens name it.

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use super::WorldError;
 use super::description::App;
 use super::first_party::{APPLICATIONS, Application, MICROSOFT};
-use super::names::{Names, id, row};
-use crate::state::{Client, Secret, Tables};
+use super::names::{Names, row};
+use crate::state::{Client, RefreshToken, Secret, Tables};
 
 /// All applications; gives back those that may sign in.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Client>, WorldError> {
     for application in APPLICATIONS {
         let facts = Facts {
-            object_id: id("service_principal", application.alias, None),
+            object_id: names.id("service_principal", application.alias, None),
             app_id: application.app_id.to_owned(),
             name: application.name,
             enabled: true,
@@ -34,7 +34,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         let object_id = names.service_principal(&key, alias)?;
         let name = app.display_name.as_deref().unwrap_or(alias);
         if app.registered_here {
-            directory.insert("applications", registration(names, alias, app, &app_id, name));
+            directory.insert("applications", registration(names, alias, app, &app_id, name)?);
         }
         if !app.service_principal && app.registered_here {
             continue;
@@ -42,7 +42,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         let owner = if app.registered_here {
             names.tenant_id()
         } else {
-            id("tenant", &format!("{alias} owner"), app.owner_tenant.as_deref())
+            names.id("tenant", &format!("{alias} owner"), app.owner_tenant.as_deref())
         };
         let facts = Facts {
             names: json!([app_id]),
@@ -65,7 +65,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         }
         directory.insert("servicePrincipals", principal);
         let app_roles = permissions(names, alias, app, &object_id, name, directory)?;
-        if !(app.secrets.is_empty() && app.certificates.is_empty()) {
+        if app.public_client || !(app.secrets.is_empty() && app.certificates.is_empty()) {
             clients.push(Client {
                 app_id,
                 object_id,
@@ -79,6 +79,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
                     .collect(),
                 certificates: app.certificates.clone(),
                 app_roles,
+                public_client: app.public_client,
             });
         }
     }
@@ -112,13 +113,38 @@ fn service_principal(facts: &Facts<'_>) -> crate::state::Row {
     }))
 }
 
-fn registration(names: &Names<'_>, alias: &str, app: &App, app_id: &str, name: &str) -> crate::state::Row {
+/// What the registration asks for, in the shape of `requiredResourceAccess`.
+fn asks_for(names: &Names<'_>, alias: &str, app: &App) -> Result<Vec<Value>, WorldError> {
+    let of_resource = |(resource, scopes): (&String, &Vec<String>)| {
+        let key = format!("app.{alias}.asks_for.{resource}");
+        let known = APPLICATIONS.iter().find(|application| application.alias == resource);
+        let known = known.ok_or_else(|| names.dangling(&key, "resource of Microsoft's own", resource))?;
+        let access = scopes
+            .iter()
+            .map(|scope| {
+                let id = known.scope_id(scope);
+                let id = id.ok_or_else(|| names.dangling(&key, "delegated permission", scope))?;
+                Ok(json!({"id": id, "type": "Scope"}))
+            })
+            .collect::<Result<Vec<_>, WorldError>>()?;
+        Ok(json!({"resourceAppId": known.app_id, "resourceAccess": access}))
+    };
+    app.asks_for.iter().map(of_resource).collect()
+}
+
+fn registration(
+    names: &Names<'_>,
+    alias: &str,
+    app: &App,
+    app_id: &str,
+    name: &str,
+) -> Result<crate::state::Row, WorldError> {
     let passwords: Vec<Value> = app
         .secrets
         .iter()
         .enumerate()
         .map(|(position, secret)| {
-            json!({"keyId": id("secret", &format!("{alias}/{position}"), None), "displayName": null,
+            json!({"keyId": names.id("secret", &format!("{alias}/{position}"), None), "displayName": null,
                    "hint": null, "secretText": null, "startDateTime": app.created, "endDateTime": secret.ends,
                    "customKeyIdentifier": null})
         })
@@ -131,19 +157,19 @@ fn registration(names: &Names<'_>, alias: &str, app: &App, app_id: &str, name: &
     } else {
         &[]
     };
-    row(json!({
-        "id": id("application", alias, None), "deletedDateTime": null, "appId": app_id, "displayName": name,
+    Ok(row(json!({
+        "id": names.id("application", alias, None), "deletedDateTime": null, "appId": app_id, "displayName": name,
         "createdDateTime": app.created, "signInAudience": "AzureADMyOrg", "identifierUris": [],
         "isFallbackPublicClient": Some(true).filter(|_| app.public_client), "publisherDomain": names.world.tenant.domains.first(),
         "disabledByMicrosoftStatus": null, "isDeviceOnlyAuthSupported": null, "uniqueName": null, "tags": [],
-        "appRoles": [], "keyCredentials": [], "passwordCredentials": passwords, "requiredResourceAccess": [],
+        "appRoles": [], "keyCredentials": [], "passwordCredentials": passwords, "requiredResourceAccess": asks_for(names, alias, app)?,
         "publicClient": {"redirectUris": redirects}, "spa": {"redirectUris": []},
-        "web": {"redirectUris": [], "homePageUrl": null, "logoutUrl": null},
+        "web": {"redirectUris": app.web_redirects, "homePageUrl": null, "logoutUrl": null},
         "api": {"acceptMappedClaims": null, "knownClientApplications": [], "oauth2PermissionScopes": [],
                 "preAuthorizedApplications": [], "requestedAccessTokenVersion": null},
         "verifiedPublisher": {"displayName": null, "verifiedPublisherId": null, "addedDateTime": null},
         "servicePrincipalLockConfiguration": null,
-    }))
+    })))
 }
 
 /// `appRoleAssignments`, and the `roles` of the app's tokens by resource.
@@ -167,7 +193,7 @@ fn permissions(
             directory.insert(
                 "appRoleAssignments",
                 row(json!({
-                    "id": id("app_role_assignment", &format!("{alias}/{resource}/{permission}"), None),
+                    "id": names.id("app_role_assignment", &format!("{alias}/{resource}/{permission}"), None),
                     "deletedDateTime": null, "appRoleId": role_id, "createdDateTime": app.created,
                     "principalDisplayName": name, "principalId": object_id, "principalType": "ServicePrincipal",
                     "resourceDisplayName": known.map(|application| application.name), "resourceId": resource_id,
@@ -190,7 +216,7 @@ fn grants(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
         directory.insert(
             "oauth2PermissionGrants",
             row(json!({
-                "id": id("grant", alias, None), "clientId": names.service_principal(&key, &grant.client)?,
+                "id": names.id("grant", alias, None), "clientId": names.service_principal(&key, &grant.client)?,
                 "consentType": if principal.is_some() { "Principal" } else { "AllPrincipals" },
                 "principalId": principal, "resourceId": names.service_principal(&key, &grant.resource)?,
                 "scope": grant.scope,
@@ -198,4 +224,48 @@ fn grants(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
         );
     }
     Ok(())
+}
+
+/// Application ids of those that an administrator registered with Power Platform.
+pub(super) fn registered_with_power_platform(names: &Names<'_>) -> Result<Vec<String>, WorldError> {
+    let registered = names.world.app.iter().filter(|(_, app)| app.power_platform);
+    registered.map(|(alias, _)| names.app_id("app", alias)).collect()
+}
+
+/// The refresh tokens that applications hold. What the user consented to is what the grants say, unless the world
+/// says otherwise.
+pub(super) fn refresh_tokens(names: &Names<'_>) -> Result<Vec<RefreshToken>, WorldError> {
+    let world = names.world;
+    let of_alias = |(alias, token): (&String, &super::description::RefreshToken)| {
+        let key = format!("refresh_token.{alias}");
+        if token.value.is_empty() {
+            return Err(names.wrong(&format!("{key}.value"), "must be given"));
+        }
+        let mut consented: BTreeMap<String, String> = BTreeMap::new();
+        let granted = world.grant.values().filter(|grant| {
+            grant.client == token.app && grant.principal.as_ref().is_none_or(|user| *user == token.user)
+        });
+        let granted = granted.map(|grant| (&grant.resource, &grant.scope));
+        let said = token.consented.as_ref().map(|said| said.iter().collect());
+        for (resource, scopes) in said.unwrap_or_else(|| granted.collect::<Vec<_>>()) {
+            let scopes = scopes.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+            consented
+                .entry(names.app_id(&format!("{key}.consented"), resource)?)
+                .and_modify(|there| {
+                    there.push(' ');
+                    there.push_str(&scopes);
+                })
+                .or_insert(scopes);
+        }
+        Ok(RefreshToken {
+            value: token.value.clone(),
+            app_id: names.app_id(&format!("{key}.app"), &token.app)?,
+            user_id: names.user(&format!("{key}.user"), &token.user)?,
+            mfa: token.mfa,
+            scopes_consented: consented,
+            expires: token.expires,
+            revoked: token.revoked,
+        })
+    };
+    world.refresh_token.iter().map(of_alias).collect()
 }

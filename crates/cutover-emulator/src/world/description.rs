@@ -4,6 +4,7 @@
 //! by itself. An object is named by its alias (`[user.service]`); other objects refer to it by that alias.
 
 mod environment;
+mod partner_center;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::faults::Fault;
 use crate::state::Premium;
 
 pub(crate) use environment::*;
+pub(crate) use partner_center::*;
 
 /// Objects by alias.
 pub(crate) type Keyed<T> = BTreeMap<String, T>;
@@ -41,6 +43,13 @@ pub(crate) struct Description {
     pub(crate) location: Keyed<Location>,
     pub(crate) sign_in: Keyed<SignIn>,
     pub(crate) environment: Keyed<Environment>,
+    pub(crate) refresh_token: Keyed<RefreshToken>,
+    /// The person at the browser of whoever signs in interactively.
+    pub(crate) browser: Option<Browser>,
+    /// Partner Center, when the tenant is a partner's.
+    pub(crate) partner_center: Option<PartnerCenter>,
+    /// The partner's own tenant, where it is another one: described as this one is.
+    pub(crate) partner: Option<Box<Description>>,
     /// Disturbances that are there from the start.
     pub(crate) faults: Keyed<Fault>,
     /// Times and tables of this format that are laid over the world then.
@@ -48,6 +57,22 @@ pub(crate) struct Description {
     /// Notes for clients, by client; the emulator does not look into them.
     #[serde(rename = "for")]
     pub(crate) notes: Keyed<toml::Table>,
+}
+
+impl Description {
+    /// The first thing it says that only a world can say, and no tenant.
+    pub(crate) fn not_of_a_tenant(&self) -> Option<&'static str> {
+        let said = [
+            ("extends", self.extends.is_some()),
+            ("summary", !self.summary.is_empty()),
+            ("now", self.now.is_some()),
+            ("partner", self.partner.is_some()),
+            ("faults", !self.faults.is_empty()),
+            ("later", !self.later.is_empty()),
+            ("for", !self.notes.is_empty()),
+        ];
+        said.into_iter().find(|(_, said)| *said).map(|(key, _)| key)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -138,6 +163,19 @@ pub(crate) struct User {
     pub(crate) methods_registered: Timestamp,
     /// `disabled`, `enabled` or `enforced`.
     pub(crate) per_user_mfa: String,
+    /// What the user signs in with; nobody knows it when absent.
+    pub(crate) password: Option<Password>,
+}
+
+/// A password. Its `Debug` output does not show it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Password(pub(crate) String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Password")
+    }
 }
 
 impl Default for User {
@@ -156,6 +194,7 @@ impl Default for User {
             methods: Vec::new(),
             methods_registered: DAWN,
             per_user_mfa: "disabled".to_owned(),
+            password: None,
         }
     }
 }
@@ -241,6 +280,13 @@ pub(crate) struct App {
     pub(crate) owner_tenant: Option<String>,
     pub(crate) assignment_required: bool,
     pub(crate) public_client: bool,
+    /// Whether an administrator registered it with Power Platform.
+    pub(crate) power_platform: bool,
+    /// Addresses a server of the application is called back at.
+    pub(crate) web_redirects: Vec<String>,
+    /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
+    /// app: one of Microsoft's own.
+    pub(crate) asks_for: BTreeMap<String, Vec<String>>,
     pub(crate) created: Timestamp,
     pub(crate) secrets: Vec<AppSecret>,
     /// PEM certificates it may sign assertions with.
@@ -261,6 +307,9 @@ impl Default for App {
             owner_tenant: None,
             assignment_required: false,
             public_client: false,
+            power_platform: false,
+            web_redirects: Vec::new(),
+            asks_for: BTreeMap::new(),
             created: DAWN,
             secrets: Vec::new(),
             certificates: Vec::new(),
@@ -281,6 +330,55 @@ impl std::fmt::Debug for AppSecret {
         formatter
             .debug_struct("AppSecret")
             .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who sits at the browser, and does at once what a sign-in page asks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Browser {
+    /// Alias of a user; whoever the application names (`login_hint`) when absent.
+    pub(crate) user: Option<String>,
+    /// Whether with a second factor, when one is registered.
+    pub(crate) mfa: bool,
+    pub(crate) declines: bool,
+    /// Seconds until a device code is entered; never by itself when absent.
+    pub(crate) enters_code_after: Option<i64>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self {
+            user: None,
+            mfa: true,
+            declines: false,
+            enters_code_after: None,
+        }
+    }
+}
+
+/// A refresh token that an application holds for a user.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RefreshToken {
+    pub(crate) value: String,
+    pub(crate) user: String,
+    pub(crate) app: String,
+    /// Whether the user signed in with multifactor authentication.
+    pub(crate) mfa: bool,
+    /// Blank-separated scopes by the alias of the resource's app; those of the app's grants when absent.
+    pub(crate) consented: Option<BTreeMap<String, String>>,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) revoked: bool,
+}
+
+impl std::fmt::Debug for RefreshToken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RefreshToken")
+            .field("user", &self.user)
+            .field("app", &self.app)
             .finish_non_exhaustive()
     }
 }

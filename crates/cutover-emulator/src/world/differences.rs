@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dataverse;
-use crate::later::{Change, EnvironmentChange, Key, TableChange, TenantChange};
-use crate::state::{Environment, Row, State, Tables};
+use crate::later::{AdministrationChange, Change, EnvironmentChange, Key, TableChange, TenantChange};
+use crate::state::{Environment, RefreshToken, Row, State, Tables};
 
 /// Properties that tell the rows of a directory set from each other: Graph's id, and the user where rows of
 /// several users share one, as their passwords do.
@@ -61,6 +61,25 @@ fn tenant(before: &State, after: &State) -> Vec<TenantChange> {
             changes.push(TenantChange::Client { app_id, client });
         }
     }
+    if before.power_platform_apps != after.power_platform_apps {
+        changes.push(TenantChange::PowerPlatformApps(after.power_platform_apps.clone()));
+    }
+    if before.partner_center != after.partner_center {
+        changes.push(TenantChange::PartnerCenter(after.partner_center.clone().map(Box::new)));
+    }
+    if before.refresh_tokens != after.refresh_tokens {
+        let gone = |token: &&RefreshToken| !after.refresh_tokens.contains(token);
+        let new = |token: &&RefreshToken| !before.refresh_tokens.contains(token);
+        changes.push(TenantChange::RefreshTokens {
+            removed: before
+                .refresh_tokens
+                .iter()
+                .filter(gone)
+                .map(|token| token.value.clone())
+                .collect(),
+            added: after.refresh_tokens.iter().filter(new).cloned().collect(),
+        });
+    }
     changes
 }
 
@@ -68,6 +87,10 @@ fn environment(before: &Environment, after: &Environment) -> Vec<EnvironmentChan
     let mut changes = Vec::new();
     if before.version != after.version {
         changes.push(EnvironmentChange::Version(after.version.clone()));
+    }
+    if before.administration != after.administration {
+        let whole = AdministrationChange::Whole(Box::new(after.administration.clone()));
+        changes.push(EnvironmentChange::Administration(whole));
     }
     let beyond = |all: &[u32], known: &[u32]| -> Vec<u32> {
         let languages = all.iter().copied();

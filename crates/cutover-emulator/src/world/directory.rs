@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::description::{Description, Group, User};
-use super::names::{Names, id, row};
-use super::{WorldError, applications, environment, licences, policies, roles, sign_in};
+use super::names::{Names, Whose, row};
+use super::{WorldError, applications, environment, licences, partner_center, policies, roles, sign_in};
 use crate::state::{Premium, State, Tables, Tenant};
 
-/// Builds everything a world describes.
-pub(super) fn expand(world: &Description, file: &str) -> Result<State, WorldError> {
-    let names = Names { world, file };
+/// Builds everything that is described of one tenant.
+pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<State, WorldError> {
+    let names = Names { world, file, whose };
     let mut directory = Tables::default();
     organization(&names, &mut directory)?;
     let held = licences::held(&names)?;
@@ -41,6 +41,10 @@ pub(super) fn expand(world: &Description, file: &str) -> Result<State, WorldErro
         directory,
         environments,
         clients,
+        refresh_tokens: applications::refresh_tokens(&names)?,
+        sign_in: sign_in::known(&names)?,
+        partner_center: partner_center::expand(&names)?,
+        power_platform_apps: applications::registered_with_power_platform(&names)?,
         later: Vec::new(),
     })
 }
@@ -103,7 +107,7 @@ fn add_user(
     held: &BTreeMap<String, Vec<licences::Held<'_>>>,
     directory: &mut Tables,
 ) -> Result<(), WorldError> {
-    let user_id = id("user", alias, user.id.as_deref());
+    let user_id = names.id("user", alias, user.id.as_deref());
     let name = names.user_principal_name(alias);
     let licences = held.get(alias).map_or(&[][..], Vec::as_slice);
     directory.insert(
@@ -130,7 +134,7 @@ fn add_user(
 }
 
 fn add_group(names: &Names<'_>, alias: &str, group: &Group, directory: &mut Tables) -> Result<(), WorldError> {
-    let group_id = id("group", alias, group.id.as_deref());
+    let group_id = names.id("group", alias, group.id.as_deref());
     let licences = group
         .licences
         .iter()

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::WorldError;
 use super::description::{self, Role, SystemUser, Team, TeamKind};
 use super::licences::Held;
-use super::names::{Names, Place, id, row};
-use super::solutions;
+use super::names::{Names, Place, row};
+use super::{administration, solutions};
 use crate::state::{Environment, Tables};
 
 /// Roles that every environment has: alias, name, template, privileges.
@@ -107,6 +107,7 @@ pub(super) fn expand(
         languages,
         tables,
         role_privileges,
+        administration: administration::expand(&place)?,
     })
 }
 
@@ -269,7 +270,7 @@ fn system_user(
     } else if let Some(app) = &user.app {
         let described = names.get(&names.world.app, &key, "app", app)?;
         let app_id = names.app_id(&key, app)?;
-        object_id = Some(id("service_principal", app, described.id.as_deref()));
+        object_id = Some(names.id("service_principal", app, described.id.as_deref()));
         domain_name = domain_name.or_else(|| Some(format!("{app_id}@{}", names.tenant_id())));
         full_name = full_name.or_else(|| described.display_name.clone());
         application_id = Some(app_id);

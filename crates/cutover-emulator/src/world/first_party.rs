@@ -14,6 +14,15 @@ pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Application id of Dataverse.
 pub(crate) const DATAVERSE: &str = "00000007-0000-0000-c000-000000000000";
 
+/// Application id of Azure Resource Manager.
+pub(crate) const AZURE_RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+/// Application id of the Partner Center API.
+pub(crate) const PARTNER_CENTER: &str = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
+/// Application id of the Power Platform API.
+pub(crate) const POWER_PLATFORM: &str = "8578e004-a5c6-46e7-913e-12f58912df43";
+/// Application id of the older administration API of Power Platform.
+pub(crate) const POWER_APPS_SERVICE: &str = "475226c6-020e-4fb2-8a90-7a972cbfc1d4";
+
 /// Alias, application id, display name, delegated permissions (name, id), application permissions (name, id).
 pub(super) struct Application {
     pub(super) alias: &'static str,
@@ -65,6 +74,42 @@ pub(super) const APPLICATIONS: &[Application] = &[
                 "UserAuthenticationMethod.Read.All",
                 "38d9df27-64da-44fd-b7c5-a6fbac20248f",
             ),
+            // Whatever an operation asks for can be held.
+            ("AppRegistration.Create", ""),
+            (
+                "AppRoleAssignment.ReadWrite.All",
+                "06b708a9-e830-4db3-a914-8e69da51d44f",
+            ),
+            ("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),
+            ("Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884"),
+            (
+                "DelegatedPermissionGrant.ReadWrite.All",
+                "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+            ),
+            ("Domain.Read.All", "dbb9058a-0e50-45d7-ae91-66909b5d4664"),
+            ("Domain.ReadWrite.All", "7e05723c-0bb0-42da-be95-ae9f08a6e53c"),
+            ("Group.ReadBasic.All", ""),
+            ("Group.ReadWrite.All", "62a82d76-70ea-41e2-9197-370581804d09"),
+            ("GroupMember.ReadBasic.All", ""),
+            ("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695"),
+            ("LicenseAssignment.ReadWrite.All", ""),
+            ("Organization.ReadWrite.All", "292d869f-3427-49a8-9dab-8c70152b74e9"),
+            ("Policy.ReadWrite.AuthenticationMethod", ""),
+            (
+                "Policy.ReadWrite.ConditionalAccess",
+                "01c0a623-fc9b-48e9-b794-0756f8e8f067",
+            ),
+            ("Policy.ReadWrite.SecurityDefaults", ""),
+            ("RoleAssignmentSchedule.ReadWrite.Directory", ""),
+            ("RoleEligibilitySchedule.ReadWrite.Directory", ""),
+            ("User.DeleteRestore.All", ""),
+            ("User.ReadBasic.All", ""),
+            ("User.ReadWrite.All", "741f803b-c850-494e-b5df-cde7c675a1ca"),
+            ("User.RevokeSessions.All", ""),
+            (
+                "UserAuthenticationMethod.ReadWrite.All",
+                "50483e42-d915-4231-9639-7fdb7fd190e5",
+            ),
         ],
     },
     Application {
@@ -73,6 +118,48 @@ pub(super) const APPLICATIONS: &[Application] = &[
         name: "Dataverse",
         service_principal_names: &[DATAVERSE, "https://admin.services.crm.dynamics.com"],
         scopes: &[("user_impersonation", "78ce3f0f-a1ce-49c2-8cde-64b5c0896db4")],
+        roles: &[],
+    },
+    Application {
+        alias: "partner-center",
+        app_id: PARTNER_CENTER,
+        name: "Microsoft Partner Center",
+        service_principal_names: &[PARTNER_CENTER, "https://api.partnercenter.microsoft.com"],
+        scopes: &[("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a")],
+        roles: &[],
+    },
+    Application {
+        alias: "power-platform",
+        app_id: POWER_PLATFORM,
+        name: "Power Platform API",
+        service_principal_names: &[POWER_PLATFORM, "https://api.powerplatform.com"],
+        scopes: &[
+            ("AppManagement.ApplicationPackages.Install", ""),
+            ("AppManagement.ApplicationPackages.Read", ""),
+            ("EnvironmentManagement.Environments.Read", ""),
+            ("EnvironmentManagement.Environments.Write", ""), // assumed
+            ("UserManagement.Users.Apply", ""),
+        ],
+        roles: &[],
+    },
+    Application {
+        alias: "azure-resource-manager",
+        app_id: AZURE_RESOURCE_MANAGER,
+        name: "Windows Azure Service Management API",
+        service_principal_names: &[
+            AZURE_RESOURCE_MANAGER,
+            "https://management.core.windows.net/",
+            "https://management.azure.com/",
+        ],
+        scopes: &[("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
+        roles: &[],
+    },
+    Application {
+        alias: "power-apps-service",
+        app_id: POWER_APPS_SERVICE,
+        name: "PowerApps Service",
+        service_principal_names: &[POWER_APPS_SERVICE, "https://service.powerapps.com"],
+        scopes: &[("User", "")],
         roles: &[],
     },
 ];
@@ -103,6 +190,14 @@ impl Application {
                 })
             })
             .collect()
+    }
+
+    /// The id of a delegated permission.
+    pub(super) fn scope_id(&self, name: &str) -> Option<String> {
+        self.scopes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(name, given)| self.permission(name, given))
     }
 
     /// The id of an application permission.

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use toml::{Table, Value};
 
 use super::description::Keyed;
-use super::{WorldError, described, differences, directory, drop_own_mark, merge, prune};
+use super::{Tenants, WorldError, described, differences, drop_own_mark, merge, packages, prune};
 use crate::later::Scheduled;
-use crate::state::State;
 
 /// The table of a world that holds them, by alias.
 pub(super) const TABLE: &str = "later";
@@ -48,15 +47,10 @@ pub(super) fn join(below: &mut Table, above: Table) {
     }
 }
 
-/// All changes that a merged world asks for, the earliest first; `state` is what it holds at `now`.
-pub(super) fn schedule(
-    mut world: Table,
-    now: Timestamp,
-    state: &State,
-    file: &str,
-) -> Result<Vec<Scheduled>, WorldError> {
+/// Schedules all changes that a merged world asks for, the earliest first; `tenants` hold what is there at `now`.
+pub(super) fn schedule(mut world: Table, now: Timestamp, tenants: &mut Tenants, file: &str) -> Result<(), WorldError> {
     let Some(Value::Table(later)) = world.remove(TABLE) else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let mut layers = Vec::new();
     for (alias, tables) in later {
@@ -75,22 +69,37 @@ pub(super) fn schedule(
         layers.push((at, alias, tables));
     }
     layers.sort_by(|(at, alias, _), (other_at, other, _)| (at, alias).cmp(&(other_at, other)));
-    let mut scheduled = Vec::new();
-    let mut before = state.clone();
+    let mut before = tenants.clone();
     for (at, alias, tables) in layers {
         let place = format!("{TABLE}.{alias}");
+        packages::lay(&mut world, &tables, file)?;
         merge(&mut world, tables, file, &place)?;
         prune(&mut world);
-        let then = directory::expand(&described(&world, file)?, file).map_err(|error| error.below(&place))?;
-        let changes = differences::between(&before, &then).map_err(|what| WorldError::Value {
+        let then = Tenants::of(&world, file).map_err(|error| error.below(&place))?;
+        let cannot = |what: &str| WorldError::Value {
             file: file.to_owned(),
-            key: place,
+            key: place.clone(),
             reason: format!("{what} cannot change with time"),
-        })?;
-        scheduled.extend(changes.into_iter().map(|change| Scheduled { at, change }));
+        };
+        if before.partner.is_some() != then.partner.is_some() {
+            return Err(cannot("whether the partner has a tenant of its own"));
+        }
+        let pairs = [
+            (Some(&before.home), Some(&then.home), Some(&mut tenants.home)),
+            (before.partner.as_ref(), then.partner.as_ref(), tenants.partner.as_mut()),
+        ];
+        for (before, then, tenant) in pairs {
+            let (Some(before), Some(then), Some(tenant)) = (before, then, tenant) else {
+                continue;
+            };
+            let changes = differences::between(before, then).map_err(cannot)?;
+            tenant
+                .later
+                .extend(changes.into_iter().map(|change| Scheduled { at, change }));
+        }
         before = then;
     }
-    Ok(scheduled)
+    Ok(())
 }
 
 fn time(alias: &str, at: Value, file: &str) -> Result<Timestamp, WorldError> {

@@ -64,7 +64,7 @@ pub(super) fn held<'a>(names: &Names<'a>) -> Result<BTreeMap<String, Vec<Held<'a
                 .map(|group| names.group(&key, group))
                 .transpose()?;
             held.entry(user_alias.clone()).or_default().push(Held {
-                sku_id: id("sku", sku_alias, sku.id.as_deref()),
+                sku_id: names.id("sku", sku_alias, sku.id.as_deref()),
                 sku,
                 licence: licence.clone(),
                 group_id,
@@ -89,7 +89,7 @@ pub(super) fn held<'a>(names: &Names<'a>) -> Result<BTreeMap<String, Vec<Held<'a
                     continue;
                 }
                 held.entry(member.clone()).or_default().push(Held {
-                    sku_id: id("sku", sku_alias, sku.id.as_deref()),
+                    sku_id: names.id("sku", sku_alias, sku.id.as_deref()),
                     sku,
                     licence: Licence::default(),
                     group_id: Some(group_id.clone()),
@@ -110,7 +110,7 @@ pub(super) fn stock(
         if sku.part_number.is_empty() {
             return Err(names.wrong(&format!("sku.{alias}.part_number"), "must be given"));
         }
-        let sku_id = id("sku", alias, sku.id.as_deref());
+        let sku_id = names.id("sku", alias, sku.id.as_deref());
         let assigned = held
             .values()
             .filter(|licences| {
@@ -131,7 +131,7 @@ pub(super) fn stock(
                 "capabilityStatus": sku.capability_status, "consumedUnits": consumed,
                 "prepaidUnits": {"enabled": sku.enabled, "warning": sku.warning,
                                  "suspended": sku.suspended, "lockedOut": 0},
-                "subscriptionIds": [id("subscription", alias, None)],
+                "subscriptionIds": [names.id("subscription", alias, None)],
                 "servicePlans": service_plans(sku, |_| "Success"),
             })),
         );

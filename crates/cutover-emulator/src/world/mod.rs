@@ -3,6 +3,11 @@
 //! A world may extend a built-in one: tables are merged key by key, other values replaced, and `absent = true`
 //! takes an object away. So a world with a single fault is a few lines.
 //!
+//! People sign in with `password`. `[browser]` is a person who does at once what a sign-in page asks for: `user` (or
+//! whoever the application names in `login_hint`), `mfa`, `declines`, and `enters_code_after`, the seconds until that
+//! person enters the code of a device. Without it a plain page waits for somebody, and a driver can enter the code of a
+//! device by the control port: `POST /_emulator/device-code` with `user_code`, `user`, `mfa` or `decline`.
+//!
 //! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
 //! format; from that time on the world is what it was with these laid over it, `absent = true` included:
 //!
@@ -12,12 +17,16 @@
 //! user.service.licence.sales.status.DYN365_ENTERPRISE_SALES = "Success"
 //! ```
 //!
+//! A world may hold a second tenant: `[partner]` is the tenant in which a partner of Microsoft's buys for its customers,
+//! where that is not the tenant in which it works. It is described as the first one is, table by table.
+//!
 //! Several of them build on one another in the order of their times, at equal times of their aliases. The world
 //! is expanded without and with each, and what differs is scheduled as single changes ([`crate::later`]), which
 //! the emulator makes before it answers. A `propagation` fault holds them back by its seconds. Only the tenant
 //! changes so: `now`, `faults` and `for` have no place below `later`, and environments keep their addresses and
 //! neither come nor go.
 
+mod administration;
 mod applications;
 mod built_in;
 mod description;
@@ -29,6 +38,8 @@ pub(crate) mod first_party;
 mod later;
 pub(crate) mod licences;
 mod names;
+mod packages;
+mod partner_center;
 mod policies;
 mod roles;
 mod sign_in;
@@ -44,6 +55,7 @@ use crate::state::State;
 
 use description::Description;
 pub use error::WorldError;
+use names::Whose;
 
 /// A world that was read and holds together.
 #[derive(Debug, Clone)]
@@ -51,7 +63,8 @@ pub struct World {
     name: String,
     summary: String,
     now: Timestamp,
-    state: State,
+    home: State,
+    partner: Option<State>,
     faults: Vec<Fault>,
     notes: std::collections::BTreeMap<String, Table>,
 }
@@ -84,13 +97,14 @@ impl World {
         let merged = merged(text, file, 0)?;
         let description = described(&merged, file)?;
         let now = description.now.unwrap_or(description::DAWN);
-        let mut state = directory::expand(&description, file)?;
-        state.later = later::schedule(merged, now, &state, file)?;
+        let mut tenants = Tenants::of(&merged, file)?;
+        later::schedule(merged, now, &mut tenants, file)?;
         Ok(Self {
             name: file.trim_end_matches(".toml").to_owned(),
             summary: description.summary,
             now,
-            state,
+            home: tenants.home,
+            partner: tenants.partner,
             faults: description.faults.into_values().collect(),
             notes: description.notes,
         })
@@ -111,9 +125,14 @@ impl World {
         self.now
     }
 
-    /// What the tenant holds.
+    /// What the home tenant holds.
     pub fn into_state(self) -> State {
-        self.state
+        self.home
+    }
+
+    /// What the partner tenant holds, when that is a tenant of its own.
+    pub fn partner(&self) -> Option<&State> {
+        self.partner.as_ref()
     }
 
     /// Disturbances that the world asks for.
@@ -137,17 +156,72 @@ impl Emulator {
     /// machine's time. What the world says of later comes as long after the clock's start as it would after the
     /// world's own time.
     pub fn from_world_at(world: &World, clock: Clock) -> Self {
-        let mut state = world.state.clone();
         let start = clock.now();
-        for scheduled in &mut state.later {
-            let wait = scheduled.at.duration_since(world.now);
-            scheduled.at = start.checked_add(wait).unwrap_or(Timestamp::MAX);
-        }
-        let emulator = Self::of_world(world.name.clone(), state, clock);
+        let begun = |state: &State| {
+            let mut state = state.clone();
+            for scheduled in &mut state.later {
+                let wait = scheduled.at.duration_since(world.now);
+                scheduled.at = start.checked_add(wait).unwrap_or(Timestamp::MAX);
+            }
+            state
+        };
+        let (home, others) = (begun(&world.home), world.partner.iter().map(begun).collect());
+        let emulator = Self::of_world(world.name.clone(), home, others, clock);
         for fault in world.faults() {
             emulator.faults().add(fault.clone());
         }
         emulator
+    }
+}
+
+/// The tenants of a world.
+#[derive(Debug, Clone)]
+struct Tenants {
+    home: State,
+    /// The partner's own tenant, where it is another one.
+    partner: Option<State>,
+}
+
+impl Tenants {
+    /// What a merged world describes.
+    fn of(world: &Table, file: &str) -> Result<Self, WorldError> {
+        let mut tenants = Self::plain(world, file)?;
+        packages::find_changes(world, &mut tenants, file)?;
+        Ok(tenants)
+    }
+
+    /// The same without what installing a package would change.
+    fn plain(world: &Table, file: &str) -> Result<Self, WorldError> {
+        let world = &described(world, file)?;
+        let home = directory::expand(world, Whose::Home, file)?;
+        let Some(partner) = &world.partner else {
+            return Ok(Self { home, partner: None });
+        };
+        let wrong = |key: &str, reason: &str| WorldError::Value {
+            file: file.to_owned(),
+            key: format!("partner.{key}"),
+            reason: reason.to_owned(),
+        };
+        if let Some(key) = partner.not_of_a_tenant() {
+            return Err(wrong(key, "belongs to the world, not to a tenant"));
+        }
+        let partner = directory::expand(partner, Whose::Partner, file).map_err(|error| error.below("partner"))?;
+        if partner.tenant.id == home.tenant.id {
+            return Err(wrong("tenant.id", "is the home tenant's: two tenants have two ids"));
+        }
+        if let Some(domain) = partner
+            .tenant
+            .domains
+            .iter()
+            .find(|domain| home.tenant.is_called(domain))
+        {
+            let reason = format!("{domain} is a domain of the home tenant, and a domain belongs to one tenant only");
+            return Err(wrong("tenant.domains", &reason));
+        }
+        Ok(Self {
+            home,
+            partner: Some(partner),
+        })
     }
 }
 
@@ -165,13 +239,14 @@ fn merged(text: &str, file: &str, depth: usize) -> Result<Table, WorldError> {
     drop_marks(&mut check);
     let own = described(&check, file)?;
     later::check(own.later, file)?;
-    let Some(base) = own.extends else {
-        let mut table = table;
-        prune_world(&mut table);
-        return Ok(table);
+    let mut whole = match own.extends {
+        None => Table::new(),
+        Some(base) => {
+            let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
+            merged(base_text, &format!("{base}.toml"), depth + 1)?
+        }
     };
-    let base_text = built_in::text(&base).ok_or_else(|| built_in::no_such_world(file, &base))?;
-    let mut whole = merged(base_text, &format!("{base}.toml"), depth + 1)?;
+    packages::lay(&mut whole, &table, file)?;
     merge(&mut whole, table, file, "")?;
     prune_world(&mut whole);
     Ok(whole)
@@ -245,7 +320,9 @@ fn prune(table: &mut Table) {
     }
 }
 
+/// Takes the marks out, and whatever is only marked: it may stand for a single value.
 fn drop_marks(table: &mut Table) {
+    table.retain(|_, value| !(is_absent(value) && value.as_table().is_some_and(|marked| marked.len() == 1)));
     drop_own_mark(table);
     for value in table.iter_mut().map(|(_, value)| value) {
         if let Value::Table(below) = value {

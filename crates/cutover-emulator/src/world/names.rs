@@ -10,7 +10,16 @@ use crate::state::Row;
 /// Where ids come from that a world does not give: equal across worlds, so that two worlds can be compared.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_2c0e_5a5d_4b7e_9d0a_3f6c_77e1_4a21);
 
-/// The given id, or the one derived from what the object is and its alias.
+/// Whose tenant is described: derived ids of two tenants are never the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The tenant of the environments.
+    Home,
+    /// The partner's own tenant.
+    Partner,
+}
+
+/// The given id, or the one derived from what the object is and its alias: the same in every tenant.
 pub(super) fn id(kind: &str, alias: &str, given: Option<&str>) -> String {
     given.map_or_else(
         || Uuid::new_v5(&NAMESPACE, format!("{kind}/{alias}").as_bytes()).to_string(),
@@ -31,9 +40,18 @@ pub(super) fn row(value: Value) -> Row {
 pub(super) struct Names<'a> {
     pub(super) world: &'a Description,
     pub(super) file: &'a str,
+    pub(super) whose: Whose,
 }
 
 impl<'a> Names<'a> {
+    /// The given id, or the one derived from whose and what the object is and its alias.
+    pub(super) fn id(&self, kind: &str, alias: &str, given: Option<&str>) -> String {
+        match self.whose {
+            Whose::Home => id(kind, alias, given),
+            Whose::Partner => id(&format!("partner/{kind}"), alias, given),
+        }
+    }
+
     pub(super) fn dangling(&self, key: &str, kind: &'static str, alias: &str) -> WorldError {
         WorldError::Dangling {
             file: self.file.to_owned(),
@@ -62,31 +80,31 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn tenant_id(&self) -> String {
-        id("tenant", "home", self.world.tenant.id.as_deref())
+        self.id("tenant", "home", self.world.tenant.id.as_deref())
     }
 
     pub(super) fn sku(&self, key: &str, alias: &str) -> Result<String, WorldError> {
         let sku = self.get(&self.world.sku, key, "sku", alias)?;
-        Ok(id("sku", alias, sku.id.as_deref()))
+        Ok(self.id("sku", alias, sku.id.as_deref()))
     }
 
     pub(super) fn user(&self, key: &str, alias: &str) -> Result<String, WorldError> {
         let user = self.get(&self.world.user, key, "user", alias)?;
-        Ok(id("user", alias, user.id.as_deref()))
+        Ok(self.id("user", alias, user.id.as_deref()))
     }
 
     pub(super) fn group(&self, key: &str, alias: &str) -> Result<String, WorldError> {
         let group = self.get(&self.world.group, key, "group", alias)?;
-        Ok(id("group", alias, group.id.as_deref()))
+        Ok(self.id("group", alias, group.id.as_deref()))
     }
 
     /// Object id of a service principal: an app of the world or one of Microsoft's own.
     pub(super) fn service_principal(&self, key: &str, alias: &str) -> Result<String, WorldError> {
         if super::first_party::app_id(alias).is_some() {
-            return Ok(id("service_principal", alias, None));
+            return Ok(self.id("service_principal", alias, None));
         }
         let app = self.get(&self.world.app, key, "app", alias)?;
-        Ok(id("service_principal", alias, app.id.as_deref()))
+        Ok(self.id("service_principal", alias, app.id.as_deref()))
     }
 
     pub(super) fn app_id(&self, key: &str, alias: &str) -> Result<String, WorldError> {
@@ -94,7 +112,7 @@ impl<'a> Names<'a> {
             return Ok(known.to_owned());
         }
         let app = self.get(&self.world.app, key, "app", alias)?;
-        Ok(id("app", alias, app.app_id.as_deref()))
+        Ok(self.id("app", alias, app.app_id.as_deref()))
     }
 
     /// Object id of a user, group or app, in this order.
@@ -127,7 +145,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     pub(super) fn id(&self, kind: &str, alias: &str, given: Option<&str>) -> String {
-        id(&format!("{}/{kind}", self.alias), alias, given)
+        self.names.id(&format!("{}/{kind}", self.alias), alias, given)
     }
 
     /// The key of an object of this environment, for errors.

@@ -316,7 +316,7 @@ fn named_location(names: &Names<'_>, alias: &str, location: &Location) -> crate:
     let created = names.world.tenant.created;
     let mut row = row(own);
     row.extend(self::row(json!({
-        "id": id("location", alias, location.id.as_deref()),
+        "id": names.id("location", alias, location.id.as_deref()),
         "displayName": location.display_name.as_deref().unwrap_or(alias),
         "createdDateTime": created, "modifiedDateTime": created, "deletedDateTime": null,
     })));
@@ -368,7 +368,7 @@ fn conditional_access(
         Some(controls) => resolved(names, &key, &toml::Value::Table(controls.clone()))?,
     };
     Ok(row(json!({
-        "id": id("conditional_access", alias, policy.id.as_deref()), "templateId": null,
+        "id": names.id("conditional_access", alias, policy.id.as_deref()), "templateId": null,
         "displayName": policy.display_name.as_deref().unwrap_or(alias), "description": null,
         "createdDateTime": created, "modifiedDateTime": created, "deletedDateTime": null,
         "state": policy.state, "conditions": conditions, "grantControls": grant, "sessionControls": session,
@@ -407,7 +407,7 @@ fn referenced(names: &Names<'_>, key: &str, reference: &str) -> Result<String, W
         Some(("app", alias)) => names.app_id(key, alias),
         Some(("location", alias)) => {
             let location = names.get(&names.world.location, key, "location", alias)?;
-            Ok(id("location", alias, location.id.as_deref()))
+            Ok(names.id("location", alias, location.id.as_deref()))
         }
         Some(("role", name)) => super::roles::definition_id(names, key, name),
         _ if Uuid::parse_str(reference).is_ok() => Ok(reference.to_owned()),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::WorldError;
 use super::description::{AssignmentKind, RolePolicy};
-use super::names::{Names, id, row};
+use super::names::{Names, row};
 use crate::state::{Premium, Tables};
 
 /// Built-in roles: name and template id, which is the definition id in each tenant.
@@ -98,12 +98,12 @@ fn assignment(names: &Names<'_>, alias: &str, directory: &mut Tables) -> Result<
         return Err(names.wrong(&key, "eligible, activated or ending assignments need premium = \"p2\""));
     }
     let since = described.since.unwrap_or(names.world.tenant.created);
-    let schedule = id("role_schedule", alias, None);
+    let schedule = names.id("role_schedule", alias, None);
     let common = json!({
         "principalId": principal, "roleDefinitionId": definition, "directoryScopeId": "/", "appScopeId": null,
     });
     if described.kind != AssignmentKind::Eligible {
-        let assignment_id = id("role_assignment", alias, None);
+        let assignment_id = names.id("role_assignment", alias, None);
         let mut plain = row(common.clone());
         plain.insert("id".to_owned(), json!(assignment_id));
         plain.insert("condition".to_owned(), Value::Null);
@@ -112,7 +112,7 @@ fn assignment(names: &Names<'_>, alias: &str, directory: &mut Tables) -> Result<
         if managed {
             let mut instance = row(common.clone());
             instance.extend(row(json!({
-                "id": id("role_instance", alias, None), "startDateTime": since, "endDateTime": described.ends,
+                "id": names.id("role_instance", alias, None), "startDateTime": since, "endDateTime": described.ends,
                 "assignmentType": if described.kind == AssignmentKind::Activated { "Activated" } else { "Assigned" },
                 "memberType": "Direct", "roleAssignmentOriginId": assignment_id,
                 "roleAssignmentScheduleId": schedule,
@@ -125,8 +125,8 @@ fn assignment(names: &Names<'_>, alias: &str, directory: &mut Tables) -> Result<
         let ends = described.ends.filter(|_| described.kind == AssignmentKind::Eligible);
         let mut instance = row(common);
         instance.extend(row(json!({
-            "id": id("role_eligibility", alias, None), "startDateTime": names.world.tenant.created,
-            "endDateTime": ends, "memberType": "Direct", "roleEligibilityScheduleId": id("role_eligibility_schedule", alias, None),
+            "id": names.id("role_eligibility", alias, None), "startDateTime": names.world.tenant.created,
+            "endDateTime": ends, "memberType": "Direct", "roleEligibilityScheduleId": names.id("role_eligibility_schedule", alias, None),
         })));
         directory.insert("roleEligibilityScheduleInstances", instance);
     }
@@ -139,7 +139,10 @@ fn policy_assignment(
     policy: &RolePolicy,
 ) -> Result<crate::state::Row, WorldError> {
     let tenant_id = names.tenant_id();
-    let policy_id = format!("DirectoryRole_{tenant_id}_{}", id("role_policy", definition, None));
+    let policy_id = format!(
+        "DirectoryRole_{tenant_id}_{}",
+        names.id("role_policy", definition, None)
+    );
     let approvers = policy
         .approvers
         .iter()

@@ -1,10 +1,33 @@
-//! The sign-in log, with the properties that only the beta version shows.
+//! Signing in: the log, with the properties that only the beta version shows, and what people sign in with.
 
 use serde_json::{Value, json};
 
 use super::WorldError;
-use super::names::{Names, id, row};
+use super::names::{Names, row};
+use crate::entra::sign_in::{Browser, SignIn};
 use crate::state::Tables;
+
+/// Passwords, and the person at the browser.
+pub(super) fn known(names: &Names<'_>) -> Result<SignIn, WorldError> {
+    let mut known = SignIn::default();
+    for (alias, user) in &names.world.user {
+        if let Some(password) = &user.password {
+            known
+                .passwords
+                .insert(names.id("user", alias, user.id.as_deref()), password.0.clone());
+        }
+    }
+    if let Some(browser) = &names.world.browser {
+        let user_id = browser.user.as_deref().map(|user| names.user("browser.user", user));
+        known.browser = Some(Browser {
+            user_id: user_id.transpose()?,
+            mfa: browser.mfa,
+            declines: browser.declines,
+            enters_code_after: browser.enters_code_after,
+        });
+    }
+    Ok(known)
+}
 
 /// All sign-ins, the newest first, as the log lists them.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<(), WorldError> {
@@ -33,11 +56,11 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<(), Wo
         directory.insert(
             "signIns",
             row(json!({
-                "id": id("sign_in", alias, None), "createdDateTime": entry.at,
+                "id": names.id("sign_in", alias, None), "createdDateTime": entry.at,
                 "userDisplayName": user.display_name.as_deref().unwrap_or(&entry.user),
                 "userPrincipalName": names.user_principal_name(&entry.user).to_lowercase(), "userId": user_id,
                 "appId": entry.app_id, "appDisplayName": entry.app_name, "ipAddress": "203.0.113.7",
-                "clientAppUsed": entry.client_app, "correlationId": id("correlation", alias, None),
+                "clientAppUsed": entry.client_app, "correlationId": names.id("correlation", alias, None),
                 "conditionalAccessStatus": "notApplied", "isInteractive": entry.interactive,
                 "riskDetail": "none", "riskLevelAggregated": "none", "riskLevelDuringSignIn": "none",
                 "riskState": "none", "riskEventTypes": [], "riskEventTypes_v2": [],

@@ -159,16 +159,41 @@ fn entity(place: &Place<'_>, logical_name: &str, table: &EntityTable, tables: &m
     if table.entity_set.is_empty() || table.primary_id.is_empty() {
         return Err(place.names.wrong(&key, "entity_set and primary_id must be given"));
     }
-    let label = json!({"Label": table.display_name, "LanguageCode": 1033, "IsManaged": true,
-                       "MetadataId": place.id("label", logical_name, None), "HasChanged": null});
+    let label = |name: &str, text: &str| {
+        let label = json!({"Label": text, "LanguageCode": 1033, "IsManaged": true,
+                           "MetadataId": place.id("label", name, None), "HasChanged": null});
+        json!({"LocalizedLabels": [label], "UserLocalizedLabel": label})
+    };
+    let mut attributes: Vec<Value> = table
+        .column
+        .iter()
+        .map(|(name, column)| {
+            json!({"LogicalName": name, "AttributeType": column.kind,
+                   "DisplayName": label(&format!("{logical_name}/{name}"), &column.display_name)})
+        })
+        .collect();
+    if !table.status.is_empty() {
+        let mut choices: Vec<(&String, &i64)> = table.status.iter().collect();
+        choices.sort_by_key(|(_, value)| **value);
+        let options: Vec<Value> = choices
+            .into_iter()
+            .map(|(text, value)| {
+                json!({"Value": value, "State": i32::from(table.inactive.contains(text)),
+                       "Label": label(&format!("{logical_name}/statuscode/{value}"), text)})
+            })
+            .collect();
+        attributes.push(json!({"LogicalName": "statuscode", "AttributeType": "Status",
+            "DisplayName": label(&format!("{logical_name}/statuscode"), "Status Reason"),
+            "OptionSet": {"Options": options}}));
+    }
     tables.insert(
         "EntityDefinitions",
         row(json!({
             "MetadataId": place.id("entity", logical_name, None), "LogicalName": logical_name,
             "SchemaName": logical_name, "EntitySetName": table.entity_set,
             "LogicalCollectionName": table.entity_set, "PrimaryIdAttribute": table.primary_id,
-            "PrimaryNameAttribute": table.primary_name, "IsManaged": true, "IsCustomEntity": true,
-            "DisplayName": {"LocalizedLabels": [label], "UserLocalizedLabel": label},
+            "PrimaryNameAttribute": table.primary_name, "IsManaged": true, "IsCustomEntity": !table.standard,
+            "DisplayName": label(logical_name, &table.display_name), "Attributes": attributes,
         })),
     );
     for (alias, columns) in &table.row {
@@ -176,6 +201,15 @@ fn entity(place: &Place<'_>, logical_name: &str, table: &EntityTable, tables: &m
         entry.insert(table.primary_id.clone(), json!(place.id(logical_name, alias, None)));
         for (column, value) in columns {
             let value = match value {
+                toml::Value::String(label) if column == "statuscode" => {
+                    let known = table.status.get(label).ok_or_else(|| {
+                        place
+                            .names
+                            .dangling(&format!("{key}.row.{alias}.statuscode"), "status of the table", label)
+                    })?;
+                    entry.insert("statecode".to_owned(), json!(i32::from(table.inactive.contains(label))));
+                    json!(known)
+                }
                 toml::Value::Datetime(time) => Value::String(time.to_string()),
                 other => serde_json::to_value(other).map_err(|error| {
                     place

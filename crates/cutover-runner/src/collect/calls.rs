@@ -5,12 +5,15 @@
 
 use cutover_clients::CallSpec;
 use cutover_clients::dataverse::{
-    async_operations, import_jobs, languages, organizations, privileges, profiles, roles, solutions, system_users,
-    user_settings, who_am_i,
+    async_operations, entity_definitions, import_jobs, jobs, languages, organizations, privileges, profiles, roles,
+    solutions, system_users, user_settings, who_am_i,
 };
 use cutover_clients::graph::{
-    UserKey, authentication, licences, policies, role_management, service_principals, sign_ins, users,
+    UserKey, applications, authentication, groups, licences, policies, role_management, service_principals, sign_ins,
+    users,
 };
+use cutover_clients::partner_center::{agreement_status, organization_profile, relationships};
+use cutover_clients::power_platform::{application_packages, backups, environments, operations};
 use cutover_core::Check;
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
@@ -19,14 +22,33 @@ use cutover_core::scene::Part;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::needs::{Teller, closed, teller};
+
 /// The calls behind a check and behind what it builds on, each once, by service and path. For a requirement that the pack
 /// keeps to one kind of service identity, what is asked of the other kind is left out.
 pub fn calls_of(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |_| true)
+}
+
+/// Those of them that are made in the partner tenant, which may be another one than the Dynamics tenant.
+pub fn calls_in_partner_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |need| matches!(teller(need), Teller::Partner(_)))
+}
+
+/// Those of them that are made in the Dynamics tenant when the partner tenant is another one.
+pub fn calls_in_home_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec> {
+    listed(check, pack, |need| matches!(teller(need), Teller::Home(_)))
+}
+
+fn listed(check: &Check, pack: &Pack, wanted: fn(Need) -> bool) -> Vec<&'static CallSpec> {
     let identity = pack
         .requirement(check.code)
         .and_then(|requirement| requirement.applies.identity);
-    let needs = super::closed(check.needs.iter().copied().collect());
-    let mut all: Vec<&'static CallSpec> = needs.into_iter().flat_map(|need| calls(need, identity)).collect();
+    let needs = closed(check.needs.iter().copied().collect()).into_iter();
+    let mut all: Vec<&'static CallSpec> = needs
+        .filter(|need| wanted(*need))
+        .flat_map(|need| calls(need, identity))
+        .collect();
     all.sort_by_key(|call| (call.service, call.path, call.about));
     all.dedup();
     all
@@ -36,9 +58,10 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
     let id = Uuid::nil();
     let user = UserKey::from(id);
     match need {
-        Need::SignedIn => Vec::new(),
+        // Tokens and files are no calls.
+        Need::SignedIn | Need::PartnerSignedIn | Need::SolutionPackage => Vec::new(),
         // The borrower is a person by configuration: nobody but a person becomes Global Administrator for a run.
-        Need::Account(Part::Borrower) => vec![users::user(&user).spec()],
+        Need::Account(Part::Borrower) | Need::IntegrationAccount => vec![users::user(&user).spec()],
         Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ServiceAccount) => {
             vec![users::user(&user).spec()]
         }
@@ -49,23 +72,25 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
             users::user(&user).spec(),
             service_principals::service_principal(id).spec(),
         ],
-        Need::Licences(_) => vec![users::licence_details(&user).spec()],
-        Need::Groups(_) => vec![users::groups(&user).spec()],
-        Need::ActiveRoles(_) => vec![users::directory_roles(&user).spec(), users::groups(&user).spec()],
-        Need::RoleSchedules(_) => {
+        Need::Licences(_) | Need::IntegrationLicences => vec![users::licence_details(&user).spec()],
+        Need::Groups(_) | Need::IntegrationGroups => vec![users::groups(&user).spec()],
+        Need::ActiveRoles(_) | Need::IntegrationActiveRoles => {
+            vec![users::directory_roles(&user).spec(), users::groups(&user).spec()]
+        }
+        Need::RoleSchedules(_) | Need::IntegrationRoleSchedules => {
             vec![
                 role_management::assignment_instances(id).spec(),
                 role_management::eligibility_instances(id).spec(),
             ]
         }
         Need::GlobalAdministratorPolicy => vec![role_management::role_policy(id).spec()],
-        Need::Methods(_) => vec![authentication::methods(&user).spec()],
-        Need::Registration(_) => vec![authentication::registration("").spec()],
-        Need::PerUserMfa(_) => vec![authentication::requirements(&user).spec()],
-        Need::SignIns(_) => vec![sign_ins::sign_ins(id, Timestamp::UNIX_EPOCH, 1).spec()],
-        Need::SecurityDefaults => vec![policies::security_defaults().spec()],
-        Need::ConditionalAccess => vec![policies::conditional_access().spec()],
-        Need::MethodsPolicy => vec![authentication::methods_policy().spec()],
+        Need::Methods(_) | Need::IntegrationMethods => vec![authentication::methods(&user).spec()],
+        Need::Registration(_) | Need::IntegrationRegistration => vec![authentication::registration("").spec()],
+        Need::PerUserMfa(_) | Need::IntegrationPerUserMfa => vec![authentication::requirements(&user).spec()],
+        Need::SignIns(_) | Need::IntegrationSignIns => vec![sign_ins::sign_ins(id, Timestamp::UNIX_EPOCH, 1).spec()],
+        Need::SecurityDefaults | Need::PartnerSecurityDefaults => vec![policies::security_defaults().spec()],
+        Need::ConditionalAccess | Need::PartnerConditionalAccess => vec![policies::conditional_access().spec()],
+        Need::MethodsPolicy | Need::PartnerMethodsPolicy => vec![authentication::methods_policy().spec()],
         Need::Skus => vec![licences::subscribed_skus().spec()],
         Need::ConsentApps => vec![service_principals::service_principal(id).spec()],
         Need::ConsentGrants => vec![service_principals::delegated_grants(id).spec()],
@@ -89,8 +114,32 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::WantedProfiles => vec![profiles::by_name("").spec()],
         Need::SupportRows => vec![system_users::rows_by_name_start("").spec()],
         Need::OpenImports => vec![import_jobs::open().spec()],
-        Need::OpenOperations => vec![async_operations::open_solution_operations().spec()],
-        _ => Vec::new(),
+        Need::OpenOperations => vec![async_operations::open_operations().spec()],
+        Need::JobTables => vec![entity_definitions::custom_tables(0).spec()],
+        Need::JobColumns => vec![
+            entity_definitions::columns("", 0).spec(),
+            entity_definitions::statuses("", 0).spec(),
+        ],
+        Need::OpenJobs => {
+            let columns = jobs::JobColumns {
+                id: String::new(),
+                name: None,
+                scheduled: None,
+            };
+            vec![jobs::open("", &columns, 0, &[]).spec()]
+        }
+        Need::PowerPlatformEnvironment => vec![environments::environments().spec()],
+        Need::ApplicationPackages => vec![application_packages::application_packages("").spec()],
+        Need::Backups => vec![backups::backups("").spec()],
+        Need::EnvironmentOperations => vec![operations::operations("").spec()],
+        Need::AgentGroups => vec![groups::by_names(&[]).spec()],
+        Need::NativeApps => vec![applications::applications().spec()],
+        Need::PartnerOrganization => vec![organization_profile::organization_profile().spec()],
+        Need::PartnerRelationships => vec![
+            relationships::indirect_resellers().spec(),
+            relationships::indirect_providers().spec(),
+        ],
+        Need::PartnerAgreement => vec![agreement_status::agreement_status(id).spec()],
     }
 }
 
@@ -117,10 +166,12 @@ pub fn in_words(call: &CallSpec) -> String {
             .collect();
         needs.push(format!("a security role with {}", all.join(", ")));
     }
-    let needs = if needs.is_empty() {
-        "a sign-in to the environment".to_owned()
-    } else {
-        needs.join(" and ")
+    let needs = match (needs.as_slice(), call.service) {
+        ([], Service::Dataverse) => "a sign-in to the environment".to_owned(),
+        ([], Service::PowerPlatform) => "an administrator's sign-in to Power Platform".to_owned(),
+        ([], Service::PartnerCenter) => "a person's sign-in to Partner Center".to_owned(),
+        ([], _) => "a sign-in".to_owned(),
+        (needs, _) => needs.join(" and "),
     };
     let note = permission.note.map(|note| format!(" ({note})")).unwrap_or_default();
     format!("{needs}: `GET {prefix} {}`, {}{note}", call.path, call.about)

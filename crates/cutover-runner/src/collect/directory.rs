@@ -1,27 +1,28 @@
 //! Directory roles: active now, with their end, and eligible in PIM.
 
 use cutover_clients::graph::{role_management, users};
+use cutover_clients::tenancy::Home;
 use cutover_clients::{Answer, Ticket, Wave};
 use cutover_core::facts::principal::{DirectoryRole, Group, RoleSchedule};
 use cutover_core::facts::tenant::RolePolicy;
 use cutover_core::facts::{Blind, Fact};
-use cutover_core::need::Need;
 use cutover_core::reading::directory_roles::GLOBAL_ADMINISTRATOR;
-use cutover_core::scene::Part;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Asking, Step, asked, of, settled};
-use crate::blind::{Absent, OrAbsent, fact};
+use super::people::read_account;
+use super::side::{Side, Subject};
+use super::{Asking, Step, asked, settled};
+use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
-pub(super) fn active_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let Some((who, key)) = asking.user(part) else {
+pub(super) fn active_roles<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
     let roles = wave.ask(users::directory_roles(&key));
     let groups = wave.ask(users::groups(&key));
-    asked(move |answers, facts| {
-        let person = of(facts, &who);
+    asked::<T>(move |answers, facts| {
+        let person = T::of(facts, &subject.who);
         person.active_roles = fact(answers.take(roles), |roles| {
             roles
                 .into_iter()
@@ -34,41 +35,45 @@ pub(super) fn active_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> 
                 })
                 .collect()
         });
-        person.role_groups = fact(answers.take(groups), |groups| {
-            let mut assignable = Vec::new();
-            for group in groups {
-                // A group whose name is kept back keeps back whether roles can be given to it, too.
-                let name = group.display_name.or_absent("displayName")?;
-                if group.is_assignable_to_role == Some(true) {
-                    assignable.push(Group { id: group.id, name });
-                }
-            }
-            Ok(assignable)
-        });
+        person.role_groups = fact(answers.take(groups), assignable);
     })
 }
 
-pub(super) fn groups(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let Some((who, key)) = asking.user(part) else {
+/// The groups that a role can be given to.
+fn assignable(groups: Vec<users::Group>) -> Result<Vec<Group>, Absent> {
+    let mut assignable = Vec::new();
+    for group in groups {
+        // A group whose name is kept back keeps back whether roles can be given to it, too.
+        let name = group.display_name.or_absent("displayName")?;
+        if group.is_assignable_to_role == Some(true) {
+            assignable.push(Group { id: group.id, name });
+        }
+    }
+    Ok(assignable)
+}
+
+pub(super) fn groups<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
     let ticket = wave.ask(users::groups(&key));
-    asked(move |answers, facts| {
-        of(facts, &who).groups = fact(answers.take(ticket), |groups| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &subject.who).groups = fact(answers.take(ticket), |groups| {
             Ok(groups.into_iter().map(|group| group.id).collect())
         });
     })
 }
 
 /// Asks for the person and for each of its role-assignable groups: a role may be given to either.
-pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    if asking.waits_for(Need::Account(part)) || asking.waits_for(Need::ActiveRoles(part)) {
+pub(super) fn role_schedules<T: Side>(asking: &Asking<'_>, subject: &Subject<T>, wave: &mut Wave<T>) -> Step {
+    if asking.waits_for(subject.account) || asking.waits_for(subject.roles) {
         return Step::NotYet;
     }
-    let Some((who, _)) = asking.user(part) else {
+    if subject.key().is_none() {
         return settled(|_| {});
-    };
-    let person = asking.facts.of_principal(&who);
+    }
+    let who = subject.who.clone();
+    let person = T::known(asking.facts, &who);
     let id = match person.account.read() {
         Ok((Some(account), _)) => account.id,
         Ok((None, calls)) => {
@@ -78,7 +83,7 @@ pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -
                 calls: calls.clone(),
             };
             return settled(move |facts| {
-                let person = of(facts, &who);
+                let person = T::of(facts, &who);
                 person.role_assignments = nothing.clone();
                 person.role_eligibilities = nothing;
             });
@@ -86,7 +91,7 @@ pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -
         Err(blind) => {
             let blind = Blind::depends_on(blind);
             return settled(move |facts| {
-                let person = of(facts, &who);
+                let person = T::of(facts, &who);
                 person.role_assignments = Fact::Unknown(blind.clone());
                 person.role_eligibilities = Fact::Unknown(blind);
             });
@@ -108,38 +113,89 @@ pub(super) fn role_schedules(asking: &Asking<'_>, part: Part, wave: &mut Wave) -
         .iter()
         .map(|holder| wave.ask(role_management::eligibility_instances(*holder)))
         .collect();
-    asked(move |answers, facts| {
-        let person = of(facts, &who);
-        person.role_assignments = merged(
-            &active,
-            |ticket| answers.take(ticket),
-            |instance| RoleSchedule {
-                role: instance.role_definition_id,
-                principal: instance.principal_id,
-                ends: instance.end_date_time,
-                activated: instance.assignment_type == Some(role_management::AssignmentType::Activated),
-            },
-        );
-        person.role_eligibilities = merged(
-            &eligible,
-            |ticket| answers.take(ticket),
-            |instance| RoleSchedule {
-                role: instance.role_definition_id,
-                principal: instance.principal_id,
-                ends: instance.end_date_time,
-                activated: false,
-            },
-        );
-        // What was not found for the person alone may still come through a group that could not be seen.
-        let eligible = |schedules: &Vec<RoleSchedule>| schedules.iter().any(|one| one.role == GLOBAL_ADMINISTRATOR);
-        let not_found = person
-            .role_eligibilities
-            .value()
-            .is_ok_and(|schedules| !eligible(schedules));
-        if let (true, Some(blind)) = (not_found, blind_groups) {
-            person.role_eligibilities = Fact::Unknown(blind);
+    asked::<T>(move |answers, facts| {
+        let person = T::of(facts, &who);
+        person.role_assignments = merged(&active, |ticket| answers.take(ticket), assignment);
+        person.role_eligibilities = merged(&eligible, |ticket| answers.take(ticket), eligibility);
+        if let Some(blind) = blind_groups {
+            without_groups(&mut person.role_eligibilities, blind);
         }
     })
+}
+
+/// What was not found for the person alone may still come through a group that could not be seen.
+fn without_groups(eligibilities: &mut Fact<Vec<RoleSchedule>>, blind: Blind) {
+    let eligible = |schedules: &Vec<RoleSchedule>| schedules.iter().any(|one| one.role == GLOBAL_ADMINISTRATOR);
+    if eligibilities.value().is_ok_and(|schedules| !eligible(schedules)) {
+        *eligibilities = Fact::Unknown(blind);
+    }
+}
+
+/// The same for Global Administrator alone, without waiting for object ids: whoever holds or may activate the role is asked
+/// for, and what is not this person's or its groups' is dropped. Of an integration account nobody lends more than this.
+pub(super) fn role_schedules_of_role<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
+        return settled(|_| {});
+    };
+    // Questions that others ask as well; a wave sends each once.
+    let account = wave.ask(users::user(&key));
+    let groups = wave.ask(users::groups(&key));
+    let active = wave.ask(role_management::assignment_instances_of_role(GLOBAL_ADMINISTRATOR));
+    let eligible = wave.ask(role_management::eligibility_instances_of_role(GLOBAL_ADMINISTRATOR));
+    asked::<T>(move |answers, facts| {
+        let person = T::of(facts, &subject.who);
+        let account = fact_or_absent(answers.take(account), read_account);
+        let groups = fact(answers.take(groups), assignable);
+        let id = match account.read() {
+            Ok((Some(account), _)) => account.id,
+            Ok((None, calls)) => {
+                let nothing = Fact::Known {
+                    value: Vec::new(),
+                    calls: calls.clone(),
+                };
+                person.role_assignments = nothing.clone();
+                person.role_eligibilities = nothing;
+                return;
+            }
+            Err(blind) => {
+                let blind = Blind::depends_on(blind);
+                person.role_assignments = Fact::Unknown(blind.clone());
+                person.role_eligibilities = Fact::Unknown(blind);
+                return;
+            }
+        };
+        let of_groups = groups.value().map(Vec::as_slice).unwrap_or_default();
+        let holds = |principal: Uuid| principal == id || of_groups.iter().any(|group| group.id == principal);
+        person.role_assignments = fact(answers.take(active), |instances| {
+            let theirs = instances.into_iter().filter(|instance| holds(instance.principal_id));
+            Ok(theirs.map(assignment).collect())
+        });
+        person.role_eligibilities = fact(answers.take(eligible), |instances| {
+            let theirs = instances.into_iter().filter(|instance| holds(instance.principal_id));
+            Ok(theirs.map(eligibility).collect())
+        });
+        if let Err(blind) = groups.value() {
+            without_groups(&mut person.role_eligibilities, Blind::depends_on(blind));
+        }
+    })
+}
+
+fn assignment(instance: role_management::RoleAssignmentInstance) -> RoleSchedule {
+    RoleSchedule {
+        role: instance.role_definition_id,
+        principal: instance.principal_id,
+        ends: instance.end_date_time,
+        activated: instance.assignment_type == Some(role_management::AssignmentType::Activated),
+    }
+}
+
+fn eligibility(instance: role_management::RoleEligibilityInstance) -> RoleSchedule {
+    RoleSchedule {
+        role: instance.role_definition_id,
+        principal: instance.principal_id,
+        ends: instance.end_date_time,
+        activated: false,
+    }
 }
 
 /// One fact from the answers for several holders; if one of them is unknown, all of it is.
@@ -156,9 +212,9 @@ fn merged<W>(
     tickets.iter().map(one).reduce(Fact::and).unwrap_or_default()
 }
 
-pub(super) fn global_administrator_policy(wave: &mut Wave) -> Step {
+pub(super) fn global_administrator_policy(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(role_management::role_policy(GLOBAL_ADMINISTRATOR));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.tenant.global_administrator_policy = fact(answers.take(ticket), |assignments| {
             let policy = assignments
                 .into_iter()

@@ -4,12 +4,13 @@ use cutover_clients::Wave;
 use cutover_clients::graph::{authentication, policies, sign_ins as log};
 use cutover_core::facts::principal::{PerUserMfa, Registration, SignIn, SignInLog};
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
-use cutover_core::facts::{Blind, Fact};
+use cutover_core::facts::{Blind, Fact, Facts};
 use cutover_core::need::Need;
-use cutover_core::scene::{Part, Principal};
+use cutover_core::scene::Principal;
 use jiff::SignedDuration;
 
-use super::{Asking, Step, asked, of, settled};
+use super::side::{Side, Subject};
+use super::{Asking, Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact};
 
 /// The sign-in log keeps 30 days (Entra ID P1 and P2).
@@ -17,13 +18,14 @@ const LOG_DAYS: i64 = 30;
 /// Enough of the newest sign-ins to find one with MFA without reading the whole log.
 const LOG_ENTRIES: u16 = 50;
 
-pub(super) fn methods(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let Some((who, key)) = asking.user(part) else {
+pub(super) fn methods<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
+    let who = subject.who;
     let ticket = wave.ask(authentication::methods(&key));
-    asked(move |answers, facts| {
-        of(facts, &who).methods = fact(answers.take(ticket), |methods| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &who).methods = fact(answers.take(ticket), |methods| {
             let name = |method: authentication::AuthenticationMethod| {
                 method.kind.as_str().trim_start_matches("#microsoft.graph.").to_owned()
             };
@@ -32,14 +34,14 @@ pub(super) fn methods(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step 
     })
 }
 
-pub(super) fn registration(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let who = asking.who(part).clone();
+pub(super) fn registration<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let who = subject.who;
     let Principal::User(name) = &who else {
         return settled(|_| {});
     };
     let ticket = wave.ask(authentication::registration(name));
-    asked(move |answers, facts| {
-        of(facts, &who).registration = fact(answers.take(ticket), |lines| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &who).registration = fact(answers.take(ticket), |lines| {
             lines.into_iter().next().map(read_registration).transpose()
         });
     })
@@ -53,13 +55,14 @@ fn read_registration(line: authentication::RegistrationDetails) -> Result<Regist
     })
 }
 
-pub(super) fn per_user(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let Some((who, key)) = asking.user(part) else {
+pub(super) fn per_user<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
+    let who = subject.who;
     let ticket = wave.ask(authentication::requirements(&key));
-    asked(move |answers, facts| {
-        of(facts, &who).per_user_mfa = fact(answers.take(ticket), |requirements| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &who).per_user_mfa = fact(answers.take(ticket), |requirements| {
             match requirements.per_user_mfa_state {
                 authentication::PerUserMfaState::Disabled => Ok(PerUserMfa::Disabled),
                 authentication::PerUserMfaState::Enabled => Ok(PerUserMfa::Enabled),
@@ -70,12 +73,12 @@ pub(super) fn per_user(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step
     })
 }
 
-pub(super) fn sign_ins(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    if asking.waits_for(Need::Account(part)) {
+pub(super) fn sign_ins<T: Side>(asking: &Asking<'_>, subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    if asking.waits_for(subject.account) {
         return Step::NotYet;
     }
-    let who = asking.who(part).clone();
-    let id = match asking.facts.of_principal(&who).account.read() {
+    let who = subject.who;
+    let id = match T::known(asking.facts, &who).account.read() {
         Ok((Some(account), _)) => account.id,
         Ok((None, calls)) => {
             // Whoever is not there did not sign in.
@@ -83,11 +86,11 @@ pub(super) fn sign_ins(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step
                 value: SignInLog::default(),
                 calls: calls.clone(),
             };
-            return settled(move |facts| of(facts, &who).sign_ins = nothing);
+            return settled(move |facts| T::of(facts, &who).sign_ins = nothing);
         }
         Err(blind) => {
             let blind = Blind::depends_on(blind);
-            return settled(move |facts| of(facts, &who).sign_ins = Fact::Unknown(blind));
+            return settled(move |facts| T::of(facts, &who).sign_ins = Fact::Unknown(blind));
         }
     };
     let since = asking
@@ -95,8 +98,8 @@ pub(super) fn sign_ins(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step
         .checked_sub(SignedDuration::from_hours(LOG_DAYS * 24))
         .unwrap_or(asking.since);
     let ticket = wave.ask(log::sign_ins(id, since, LOG_ENTRIES));
-    asked(move |answers, facts| {
-        of(facts, &who).sign_ins = fact(answers.take(ticket), |entries| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &who).sign_ins = fact(answers.take(ticket), |entries| {
             let more = entries.len() >= usize::from(LOG_ENTRIES);
             Ok(SignInLog {
                 entries: entries.into_iter().map(sign_in).collect::<Result<_, _>>()?,
@@ -125,17 +128,17 @@ fn sign_in(entry: log::SignIn) -> Result<SignIn, Absent> {
     })
 }
 
-pub(super) fn security_defaults(wave: &mut Wave) -> Step {
+pub(super) fn security_defaults<T: Side>(wave: &mut Wave<T>) -> Step {
     let ticket = wave.ask(policies::security_defaults());
-    asked(move |answers, facts| {
-        facts.tenant.security_defaults = fact(answers.take(ticket), |defaults| Ok(defaults.is_enabled));
+    asked::<T>(move |answers, facts| {
+        T::tenant(facts).security_defaults = fact(answers.take(ticket), |defaults| Ok(defaults.is_enabled));
     })
 }
 
-pub(super) fn conditional_access(wave: &mut Wave) -> Step {
+pub(super) fn conditional_access<T: Side>(wave: &mut Wave<T>) -> Step {
     let ticket = wave.ask(policies::conditional_access());
-    asked(move |answers, facts| {
-        facts.tenant.conditional_access = fact(answers.take(ticket), |policies| {
+    asked::<T>(move |answers, facts| {
+        T::tenant(facts).conditional_access = fact(answers.take(ticket), |policies| {
             let read = |policy: policies::ConditionalAccessPolicy| ConditionalAccessPolicy {
                 id: policy.id.to_string(),
                 name: policy.display_name.unwrap_or_default(),
@@ -147,16 +150,27 @@ pub(super) fn conditional_access(wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn methods_policy(wave: &mut Wave) -> Step {
+pub(super) fn methods_policy<T: Side>(wave: &mut Wave<T>) -> Step {
     let ticket = wave.ask(authentication::methods_policy());
-    asked(move |answers, facts| {
-        facts.tenant.methods_policy = fact(answers.take(ticket), |policy| {
+    asked::<T>(move |answers, facts| {
+        T::tenant(facts).methods_policy = fact(answers.take(ticket), |policy| {
             let configurations = policy
                 .authentication_method_configurations
                 .or_absent("authenticationMethodConfigurations")?;
             configurations.into_iter().map(method_policy).collect()
         });
     })
+}
+
+/// The partner tenant's policy where both are one tenant: it was asked for once, as the home tenant's.
+pub(super) fn same_policy(need: Need, facts: &mut Facts) {
+    let (home, partner) = (&facts.tenant, &mut facts.partner.tenant);
+    match need {
+        Need::SecurityDefaults => partner.security_defaults = home.security_defaults.clone(),
+        Need::ConditionalAccess => partner.conditional_access = home.conditional_access.clone(),
+        Need::MethodsPolicy => partner.methods_policy = home.methods_policy.clone(),
+        _ => {}
+    }
 }
 
 fn method_policy(method: authentication::MethodConfiguration) -> Result<MethodPolicy, Absent> {

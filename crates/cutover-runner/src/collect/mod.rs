@@ -1,34 +1,40 @@
 //! Collects the facts that the chosen checks need, in the fewest requests.
 //!
 //! Every need is answered by one function that either puts its questions into the current wave, or waits for a
-//! fact that the wave will bring. All questions of a wave travel together, so the number of waves is the length
-//! of the longest chain of facts that build on each other, and not the number of needs.
+//! fact that the wave will bring. All questions of a wave travel together, to both tenants side by side, so the number of
+//! waves is the length of the longest chain of facts that build on each other, and not the number of needs.
 
 mod calls;
 mod directory;
 mod environment;
 mod mfa;
+mod needs;
+mod package;
+mod partner;
 mod people;
+mod power_platform;
+mod side;
+mod sign_in;
 mod tenant;
 
 use std::collections::BTreeSet;
 
-use cutover_clients::graph::UserKey;
-use cutover_clients::tenancy::Home;
+use cutover_clients::tenancy::{Home, Partner};
 use cutover_clients::tokens::TokenError;
-use cutover_clients::{Answers, Api, Clients, Wave};
-use cutover_core::evidence::{Call, Service};
-use cutover_core::facts::principal::PrincipalFacts;
-use cutover_core::facts::tenant::SignedIn;
-use cutover_core::facts::{Blind, Fact, Facts, Reason};
-use cutover_core::judge::not_applicable;
+use cutover_clients::{Answers, Clients, Wave};
+use cutover_core::Selection;
+use cutover_core::facts::{Blind, Fact, Facts};
 use cutover_core::need::Need;
-use cutover_core::pack::{Pack, Requirement};
-use cutover_core::scene::{Part, Principal, Scene};
-use cutover_core::{Check, Selection};
+use cutover_core::pack::Pack;
+use cutover_core::scene::{Part, PartnerScene, Principal, Scene};
 use uuid::Uuid;
 
-pub use calls::{calls_of, in_words};
+pub use calls::{calls_in_home_tenant, calls_in_partner_tenant, calls_of, in_words};
+
+use crate::solution_file::SolutionFiles;
+use needs::{Teller, on_first_part, same_at_home, teller};
+use side::{Answered, Side, Subject};
+use sign_in::AtPartnerCenter;
 
 /// What to collect.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +51,12 @@ pub struct Question<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
     /// A token is of another tenant than the configured one.
-    #[error("the sign-in gave a token of tenant {got}, but the configuration names tenant {asked}: nothing was judged")]
+    #[error(
+        "the sign-in to the {tenant} gave a token of tenant {got}, but the configuration names tenant {asked}: nothing was judged"
+    )]
     WrongTenant {
+        /// Which of the two tenants: `home tenant` or `partner tenant`.
+        tenant: &'static str,
         /// The configured tenant.
         asked: Uuid,
         /// The token's tenant.
@@ -85,8 +95,14 @@ enum Step {
     Settled(Settle),
 }
 
-type Keep = Box<dyn FnOnce(&Answers, &mut Facts) + Send>;
+type Keep = Box<dyn FnOnce(&Answered, &mut Facts) + Send>;
 type Settle = Box<dyn FnOnce(&mut Facts) + Send>;
+
+/// The questions to both tenants that are sent together.
+struct Waves {
+    home: Wave<Home>,
+    partner: Wave<Partner>,
+}
 
 /// What an asking function may look at.
 struct Asking<'a> {
@@ -94,6 +110,7 @@ struct Asking<'a> {
     facts: &'a Facts,
     /// Which needs are still open; a fact whose need is not open will not come.
     open: &'a BTreeSet<Need>,
+    at_partner_center: AtPartnerCenter,
     since: jiff::Timestamp,
 }
 
@@ -108,141 +125,99 @@ impl Asking<'_> {
         self.question.scene.principal(part)
     }
 
-    /// The key of a user for Graph; `None` for an application.
-    fn user(&self, part: Part) -> Option<(Principal, UserKey)> {
-        match self.who(part) {
-            Principal::User(name) => Some((self.who(part).clone(), name.parse().ok()?)),
-            Principal::Application(_) => None,
-        }
+    /// Whoever plays a part, to be asked about.
+    fn subject(&self, part: Part) -> Subject<Home> {
+        Subject::of_part(self.who(part), part)
     }
 }
 
-/// The facts of a principal, to be filled.
-fn of<'f>(facts: &'f mut Facts, who: &Principal) -> &'f mut PrincipalFacts {
-    facts.principals.entry(who.clone()).or_default()
-}
-
-/// AADSTS codes that say: this tenant has no such resource, or no such tenant exists.
-const NO_SUCH_RESOURCE: &[u32] = &[500_011, 650_052];
-
-/// Collects what the checks of `question` need. Services are asked in parallel; what cannot be read is unknown.
+/// Collects what the checks of `question` need. Services are asked in parallel; what cannot be read is unknown. `partner`
+/// is asked when a check needs it; without it, what would be asked there is unknown.
 ///
 /// # Errors
-/// When tenant, environment or organisation are not the configured ones, or nobody could sign in.
-pub async fn collect(clients: &Clients<Home>, question: Question<'_>) -> Result<Facts, CollectError> {
-    let started = clients.connection().clock.now();
+/// When a tenant, the environment or the organisation are not the configured ones, or nobody could sign in.
+pub async fn collect(
+    home: &Clients<Home>,
+    partner: Option<&Clients<Partner>>,
+    files: &dyn SolutionFiles,
+    question: Question<'_>,
+) -> Result<Facts, CollectError> {
+    let started = home.connection().clock.now();
     let mut facts = Facts::new(question.scene.clone(), started);
-    sign_in(clients, question.scene, &mut facts).await?;
     // What is not known yet: needs that wait, and needs whose questions are on their way.
-    let mut open = needs(question);
+    let mut open = needs::of_question(question);
+    let file = open
+        .remove(&Need::SolutionPackage)
+        .then(|| package::read(files, question.scene, started));
+    let at_partner_center = sign_in::sign_in(home, partner, &open, question.scene, &mut facts).await?;
+    open.retain(|need| !matches!(teller(*need), Teller::HomeToken | Teller::PartnerToken));
+    if let (Some(scene), None) = (&question.scene.partner, partner) {
+        let before = open.len();
+        open.retain(|need| !matches!(teller(*need), Teller::Partner(_)));
+        if open.len() < before {
+            partner::without_sign_in(scene, &mut facts);
+        }
+    }
     loop {
-        let mut wave = Wave::new();
+        let mut waves = Waves {
+            home: Wave::new(),
+            partner: Wave::new(),
+        };
         let mut under_way: Vec<(Need, Keep)> = Vec::new();
         // A need that settles without a question may let others ask in this very wave.
-        while let Some(settle) = fill(question, &facts, &mut open, &mut wave, &mut under_way, started) {
+        loop {
+            let asking = Asking {
+                question,
+                facts: &facts,
+                open: &open,
+                at_partner_center,
+                since: started,
+            };
+            let Some((need, settle)) = fill(&asking, &mut waves, &mut under_way) else {
+                break;
+            };
             settle(&mut facts);
+            open.remove(&need);
         }
-        if wave.is_empty() {
+        if waves.home.is_empty() && waves.partner.is_empty() {
             distrust_unknown_organization(question.scene, &mut facts);
+            if let Some(file) = file {
+                facts.solution_file = file.await;
+            }
             return Ok(facts);
         }
-        let answers = wave.send(clients).await;
+        let (home, partner) = tokio::join!(waves.home.send(home), async {
+            match partner {
+                Some(clients) => Some(waves.partner.send(clients).await),
+                None => None,
+            }
+        });
+        let answered = Answered { home, partner };
         for (need, keep) in under_way {
-            keep(&answers, &mut facts);
+            keep(&answered, &mut facts);
             open.remove(&need);
         }
         same_organization(question.scene, &facts)?;
+        power_platform::distrust_another_organization(question.scene, &mut facts);
     }
 }
 
-/// Puts the questions of every need that can ask now into the wave, until one settles without a question.
-fn fill(
-    question: Question<'_>,
-    facts: &Facts,
-    open: &mut BTreeSet<Need>,
-    wave: &mut Wave,
-    under_way: &mut Vec<(Need, Keep)>,
-    since: jiff::Timestamp,
-) -> Option<Settle> {
-    let waiting: Vec<Need> = open
+/// Puts the questions of every need that can ask now into the waves, until one settles without a question.
+fn fill(asking: &Asking<'_>, waves: &mut Waves, under_way: &mut Vec<(Need, Keep)>) -> Option<(Need, Settle)> {
+    let waiting: Vec<Need> = asking
+        .open
         .iter()
         .filter(|need| !under_way.iter().any(|(asked, _)| asked == *need))
         .copied()
         .collect();
     for need in waiting {
-        let asking = Asking {
-            question,
-            facts,
-            open,
-            since,
-        };
-        match ask(need, &asking, wave) {
+        match ask(need, asking, waves) {
             Step::Asked(keep) => under_way.push((need, keep)),
             Step::NotYet => {}
-            Step::Settled(settle) => {
-                open.remove(&need);
-                return Some(settle);
-            }
+            Step::Settled(settle) => return Some((need, settle)),
         }
     }
     None
-}
-
-/// Signs in to both services at once and looks at what the tokens say, before anything else is asked.
-async fn sign_in(clients: &Clients<Home>, scene: &Scene, facts: &mut Facts) -> Result<(), CollectError> {
-    let (graph, dataverse) = tokio::join!(clients.claims(Api::Graph), clients.claims(Api::Dataverse));
-    for error in [graph.as_ref().err(), dataverse.as_ref().err()].into_iter().flatten() {
-        if let TokenError::WrongTenant { asked, got } = error {
-            return Err(CollectError::WrongTenant {
-                asked: *asked,
-                got: *got,
-            });
-        }
-    }
-    if let Err(TokenError::Refused(refusal)) = &dataverse
-        && let Some(code) = refusal.codes.iter().find(|code| NO_SUCH_RESOURCE.contains(code))
-        && graph.is_ok()
-    {
-        return Err(CollectError::WrongEnvironment {
-            url: scene.environment_url.clone(),
-            code: *code,
-        });
-    }
-    let call = Call {
-        service: Service::Entra,
-        request: format!("POST /{}/oauth2/v2.0/token", scene.tenant_id),
-        status: graph.is_ok().then_some(200),
-        request_id: None,
-        at: clients.connection().clock.now(),
-    };
-    facts.tenant.signed_in = match (graph, dataverse) {
-        (Err(error @ TokenError::Refused(_)), Err(TokenError::Refused(_))) => {
-            return Err(CollectError::NotSignedIn(error));
-        }
-        (Ok(claims), _) => match (claims.oid, claims.appid) {
-            (Some(object_id), Some(app_id)) => Fact::known(
-                SignedIn {
-                    object_id,
-                    app_id,
-                    application: claims.is_application(),
-                    permissions: claims.permissions().to_vec(),
-                    directory_roles: claims.wids.clone(),
-                },
-                call,
-            ),
-            _ => Fact::Unknown(Blind::unreadable(
-                "the token names neither who nor what signed in",
-                Some(Box::new(call)),
-            )),
-        },
-        (Err(error), _) => Fact::Unknown(Blind {
-            reason: Reason::NotSignedIn,
-            message: format!("no sign-in to Microsoft Graph: {error}"),
-            lacking: Vec::new(),
-            call: Some(Box::new(call)),
-        }),
-    };
-    Ok(())
 }
 
 /// A pinned organisation is compared before anything is judged.
@@ -276,90 +251,19 @@ fn distrust_unknown_organization(scene: &Scene, facts: &mut Facts) {
         .for_each(|principal| principal.distrust_environment(&blind));
 }
 
-/// The needs of the chosen checks and of what those build on, each principal once.
-fn needs(question: Question<'_>) -> BTreeSet<Need> {
-    // What does not concern this scene is not judged by what is seen, so nothing is looked at for it.
-    let concerns = |requirement: &Requirement| not_applicable(question.scene, question.pack, requirement).is_none();
-    let checks = question
-        .selection
-        .checks(question.pack)
-        .filter(|(requirement, _)| concerns(requirement));
-    let mut open: BTreeSet<Need> = checks
-        .flat_map(|(_, check): (_, &Check)| check.needs)
-        .copied()
-        .collect();
-    // Which organisation this is, is a guard and not a matter of the chosen checks.
-    open.insert(Need::WhoAmI);
-    let each_once = closed(open).into_iter().map(|need| on_first_part(question.scene, need));
-    each_once.filter(|need| *need != Need::SignedIn).collect()
-}
-
-/// Needs with everything they build on.
-fn closed(mut needs: BTreeSet<Need>) -> BTreeSet<Need> {
-    loop {
-        let more: BTreeSet<Need> = needs.iter().copied().flat_map(builds_on).collect();
-        if more.is_subset(&needs) {
-            return needs;
-        }
-        needs.extend(more);
-    }
-}
-
-/// The needs whose facts a need is asked with.
-fn builds_on(need: Need) -> Vec<Need> {
+fn ask(need: Need, asking: &Asking<'_>, waves: &mut Waves) -> Step {
+    let wave = &mut waves.home;
     match need {
-        Need::RoleSchedules(part) => vec![Need::Account(part), Need::ActiveRoles(part)],
-        Need::SignIns(part) => vec![Need::Account(part)],
-        Need::SystemUsers(part) => vec![Need::SystemUsersByObjectId(part)],
-        Need::SystemUsersByObjectId(part) => vec![Need::Account(part), Need::SystemUsers(part)],
-        Need::SecurityRoles(part) | Need::Profiles(part) | Need::Settings(part) => vec![Need::SystemUsers(part)],
-        Need::OwnRoles | Need::OwnPrivileges => vec![Need::WhoAmI],
-        Need::ConsentGrants => vec![Need::ConsentApps],
-        Need::SupportUsers => vec![Need::SupportRows],
-        _ => Vec::new(),
-    }
-}
-
-/// Somebody who plays several parts is asked about once, under the first of them.
-fn on_first_part(scene: &Scene, need: Need) -> Need {
-    let first = |part: Part| {
-        let all = [Part::Caller, Part::Borrower, Part::ServiceIdentity];
-        all.into_iter()
-            .find(|other| scene.principal(*other) == scene.principal(part))
-            .unwrap_or(part)
-    };
-    match need {
-        Need::Account(part) => Need::Account(first(part)),
-        Need::Licences(part) => Need::Licences(first(part)),
-        Need::Groups(part) => Need::Groups(first(part)),
-        Need::ActiveRoles(part) => Need::ActiveRoles(first(part)),
-        Need::RoleSchedules(part) => Need::RoleSchedules(first(part)),
-        Need::Methods(part) => Need::Methods(first(part)),
-        Need::Registration(part) => Need::Registration(first(part)),
-        Need::PerUserMfa(part) => Need::PerUserMfa(first(part)),
-        Need::SignIns(part) => Need::SignIns(first(part)),
-        Need::SystemUsers(part) => Need::SystemUsers(first(part)),
-        Need::SystemUsersByObjectId(part) => Need::SystemUsersByObjectId(first(part)),
-        Need::SecurityRoles(part) => Need::SecurityRoles(first(part)),
-        Need::Profiles(part) => Need::Profiles(first(part)),
-        Need::Settings(part) => Need::Settings(first(part)),
-        other => other,
-    }
-}
-
-fn ask(need: Need, asking: &Asking<'_>, wave: &mut Wave) -> Step {
-    match need {
-        Need::SignedIn => settled(|_| {}),
-        Need::Account(part) => people::account(asking, part, wave),
-        Need::Licences(part) => people::licences(asking, part, wave),
-        Need::Groups(part) => directory::groups(asking, part, wave),
-        Need::ActiveRoles(part) => directory::active_roles(asking, part, wave),
-        Need::RoleSchedules(part) => directory::role_schedules(asking, part, wave),
+        Need::Account(part) => people::account(asking.subject(part), wave),
+        Need::Licences(part) => people::licences(asking.subject(part), wave),
+        Need::Groups(part) => directory::groups(asking.subject(part), wave),
+        Need::ActiveRoles(part) => directory::active_roles(asking.subject(part), wave),
+        Need::RoleSchedules(part) => directory::role_schedules(asking, &asking.subject(part), wave),
         Need::GlobalAdministratorPolicy => directory::global_administrator_policy(wave),
-        Need::Methods(part) => mfa::methods(asking, part, wave),
-        Need::Registration(part) => mfa::registration(asking, part, wave),
-        Need::PerUserMfa(part) => mfa::per_user(asking, part, wave),
-        Need::SignIns(part) => mfa::sign_ins(asking, part, wave),
+        Need::Methods(part) => mfa::methods(asking.subject(part), wave),
+        Need::Registration(part) => mfa::registration(asking.subject(part), wave),
+        Need::PerUserMfa(part) => mfa::per_user(asking.subject(part), wave),
+        Need::SignIns(part) => mfa::sign_ins(asking, asking.subject(part), wave),
         Need::SecurityDefaults => mfa::security_defaults(wave),
         Need::ConditionalAccess => mfa::conditional_access(wave),
         Need::MethodsPolicy => mfa::methods_policy(wave),
@@ -383,12 +287,78 @@ fn ask(need: Need, asking: &Asking<'_>, wave: &mut Wave) -> Step {
         Need::SupportUsers => environment::users::support_users(asking, wave),
         Need::OpenImports => environment::open_imports(wave),
         Need::OpenOperations => environment::open_operations(wave),
+        Need::JobTables => environment::jobs::tables(asking, wave),
+        Need::JobColumns => environment::jobs::columns(asking, wave),
+        Need::OpenJobs => environment::jobs::open_jobs(asking, wave),
+        Need::PowerPlatformEnvironment => power_platform::environment(asking, wave),
+        Need::ApplicationPackages => power_platform::packages(asking, wave),
+        Need::Backups => power_platform::backups(asking, wave),
+        Need::EnvironmentOperations => power_platform::operations(asking, wave),
+        // What tokens and files tell is known before the first wave.
+        Need::SignedIn | Need::PartnerSignedIn | Need::SolutionPackage => settled(|_| {}),
+        Need::IntegrationAccount
+        | Need::IntegrationLicences
+        | Need::IntegrationGroups
+        | Need::IntegrationActiveRoles
+        | Need::IntegrationRoleSchedules
+        | Need::IntegrationMethods
+        | Need::IntegrationRegistration
+        | Need::IntegrationPerUserMfa
+        | Need::IntegrationSignIns
+        | Need::PartnerSecurityDefaults
+        | Need::PartnerConditionalAccess
+        | Need::PartnerMethodsPolicy
+        | Need::AgentGroups
+        | Need::NativeApps
+        | Need::PartnerOrganization
+        | Need::PartnerRelationships
+        | Need::PartnerAgreement => match &asking.question.scene.partner {
+            Some(partner) => ask_partner(need, asking, partner, &mut waves.partner),
+            None => settled(|_| {}),
+        },
+    }
+}
+
+/// The same for what the partner tenant is asked.
+fn ask_partner(need: Need, asking: &Asking<'_>, partner: &PartnerScene, wave: &mut Wave<Partner>) -> Step {
+    // In one tenant there is one policy, and it is asked for once.
+    if let Some(at_home) = same_at_home(need).filter(|_| needs::in_one_tenant(asking.question.scene)) {
+        return match asking.waits_for(at_home) {
+            true => Step::NotYet,
+            false => settled(move |facts| mfa::same_policy(at_home, facts)),
+        };
+    }
+    let pack = asking.question.pack;
+    let account = || Subject::integration(&partner.integration_account);
+    match need {
+        Need::IntegrationAccount => people::account(account(), wave),
+        Need::IntegrationLicences => people::licences(account(), wave),
+        Need::IntegrationGroups => directory::groups(account(), wave),
+        Need::IntegrationActiveRoles => directory::active_roles(account(), wave),
+        Need::IntegrationRoleSchedules => directory::role_schedules_of_role(account(), wave),
+        Need::IntegrationMethods => mfa::methods(account(), wave),
+        Need::IntegrationRegistration => mfa::registration(account(), wave),
+        Need::IntegrationPerUserMfa => mfa::per_user(account(), wave),
+        Need::IntegrationSignIns => mfa::sign_ins(asking, account(), wave),
+        Need::PartnerSecurityDefaults => mfa::security_defaults(wave),
+        Need::PartnerConditionalAccess => mfa::conditional_access(wave),
+        Need::PartnerMethodsPolicy => mfa::methods_policy(wave),
+        Need::AgentGroups => partner::agent_groups(pack, wave),
+        Need::NativeApps => partner::native_apps(pack, wave),
+        Need::PartnerOrganization => partner::organization(asking, wave),
+        Need::PartnerRelationships => partner::relationships(asking, wave),
+        Need::PartnerAgreement => partner::agreement(asking, partner, wave),
         _ => settled(|_| {}),
     }
 }
 
-fn asked(keep: impl FnOnce(&Answers, &mut Facts) + Send + 'static) -> Step {
-    Step::Asked(Box::new(keep))
+/// Keeps the answers of one tenant.
+fn asked<T: Side>(keep: impl FnOnce(&Answers, &mut Facts) + Send + 'static) -> Step {
+    Step::Asked(Box::new(move |answered, facts| {
+        if let Some(answers) = T::answers(answered) {
+            keep(answers, facts);
+        }
+    }))
 }
 
 fn settled(settle: impl FnOnce(&mut Facts) + Send + 'static) -> Step {

@@ -3,27 +3,28 @@
 use cutover_clients::Wave;
 use cutover_clients::graph::{service_principals, users};
 use cutover_core::facts::principal::{Account, Licence, LicenceAssignment, ServicePlan, ServicePrincipal};
-use cutover_core::scene::{Part, Principal};
+use cutover_core::scene::Principal;
 
-use super::{Asking, Step, asked, of, settled};
+use super::side::{Side, Subject};
+use super::{Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
-pub(super) fn account(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    if let Principal::Application(app_id) = asking.who(part) {
-        let who = asking.who(part).clone();
-        let ticket = wave.ask(service_principals::service_principal(*app_id));
-        return asked(move |answers, facts| {
-            of(facts, &who).service_principal = fact_or_absent(answers.take(ticket), service_principal);
+pub(super) fn account<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let who = subject.who.clone();
+    if let Principal::Application(app_id) = who {
+        let ticket = wave.ask(service_principals::service_principal(app_id));
+        return asked::<T>(move |answers, facts| {
+            T::of(facts, &who).service_principal = fact_or_absent(answers.take(ticket), service_principal);
         });
     }
-    let Some((who, key)) = asking.user(part) else {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
     let ticket = wave.ask(users::user(&key));
-    asked(move |answers, facts| of(facts, &who).account = fact_or_absent(answers.take(ticket), read_account))
+    asked::<T>(move |answers, facts| T::of(facts, &who).account = fact_or_absent(answers.take(ticket), read_account))
 }
 
-fn read_account(user: users::User) -> Result<Account, Absent> {
+pub(super) fn read_account(user: users::User) -> Result<Account, Absent> {
     // The service leaves out what the caller may not see; an absent list is not an empty one.
     let states = user.license_assignment_states.or_absent("licenseAssignmentStates")?;
     Ok(Account {
@@ -52,13 +53,13 @@ pub(super) fn service_principal(wire: service_principals::ServicePrincipal) -> R
     })
 }
 
-pub(super) fn licences(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let Some((who, key)) = asking.user(part) else {
+pub(super) fn licences<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
         return settled(|_| {});
     };
     let ticket = wave.ask(users::licence_details(&key));
-    asked(move |answers, facts| {
-        of(facts, &who).licences = fact(answers.take(ticket), |details| {
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &subject.who).licences = fact(answers.take(ticket), |details| {
             details.into_iter().map(licence).collect()
         });
     })

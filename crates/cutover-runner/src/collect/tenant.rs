@@ -2,6 +2,7 @@
 
 use cutover_clients::Wave;
 use cutover_clients::graph::{licences, service_principals};
+use cutover_clients::tenancy::Home;
 use cutover_core::facts::tenant::{Grant, SubscribedSku};
 use cutover_core::facts::{Blind, Fact};
 use cutover_core::need::Need;
@@ -15,9 +16,9 @@ use crate::blind::{OrAbsent, fact, fact_or_absent};
 const GRAPH: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
 const DATAVERSE: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
 
-pub(super) fn skus(wave: &mut Wave) -> Step {
+pub(super) fn skus(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(licences::subscribed_skus());
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.tenant.skus = fact(answers.take(ticket), |skus| {
             skus.into_iter()
                 .map(|sku| {
@@ -35,7 +36,7 @@ pub(super) fn skus(wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn consent_apps(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn consent_apps(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let app_id = asking
         .question
         .pack
@@ -44,14 +45,14 @@ pub(super) fn consent_apps(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     let app = wave.ask(service_principals::service_principal(app_id));
     let graph = wave.ask(service_principals::service_principal(GRAPH));
     let dataverse = wave.ask(service_principals::service_principal(DATAVERSE));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.tenant.work365_app = fact_or_absent(answers.take(app), service_principal);
         facts.tenant.graph_app = fact_or_absent(answers.take(graph), service_principal);
         facts.tenant.dataverse_app = fact_or_absent(answers.take(dataverse), service_principal);
     })
 }
 
-pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::ConsentApps) {
         return Step::NotYet;
     }
@@ -70,7 +71,7 @@ pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave) -> Step {
         }
     };
     let ticket = wave.ask(service_principals::delegated_grants(id));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.tenant.work365_grants = fact(answers.take(ticket), |grants| {
             let read = |grant: service_principals::DelegatedGrant| {
                 Ok(Grant {

@@ -10,11 +10,11 @@ use cutover_core::facts::Reason;
 use cutover_core::{Code, Facts, Selection, Verdict};
 use cutover_emulator::InProcess;
 use cutover_emulator::faults::{Fault, FaultKind, Service as Struck};
-use cutover_runner::{CollectError, Question, collect};
+use cutover_runner::CollectError;
 use http::{Request, Response, StatusCode, Uri};
 use uuid::{Uuid, uuid};
 
-use super::harness::{Look, Tenant, block_on};
+use super::harness::{Look, Tenant};
 
 const ANOTHER: Uuid = uuid!("0ff1ce00-0000-4000-8000-00000000000f");
 
@@ -69,16 +69,7 @@ where
 
 fn collect_through(tenant: &Tenant, between: Between) -> Result<Facts, CollectError> {
     let transport = Transport::from_service(Door(tenant.emulator.service(), between));
-    let clients = tenant.clients_by(tenant.connection_by(transport));
-    let selection = Selection::default();
-    block_on(collect(
-        &clients,
-        Question {
-            scene: &tenant.scene,
-            pack: &tenant.pack,
-            selection: &selection,
-        },
-    ))
+    tenant.collect_by(tenant.connection_by(transport), &Selection::default())
 }
 
 #[test]
@@ -93,6 +84,7 @@ fn a_token_of_another_tenant_ends_it_before_anything_is_asked() {
     tenant.scene.tenant_id = ANOTHER;
     match collect_through(&tenant, Between::Tenants { asked: ANOTHER, got }) {
         Err(CollectError::WrongTenant {
+            tenant: "home tenant",
             asked: ANOTHER,
             got: other,
         }) => assert_eq!(other, got),

@@ -9,6 +9,7 @@ mod determinism;
 mod faults;
 mod guards;
 mod harness;
+mod package;
 mod permissions;
 mod round_trips;
 mod verdict_coverage;

@@ -11,7 +11,7 @@ use cutover_core::Selection;
 use cutover_emulator::faults::{Fault, FaultKind, Service as Struck, Strikes};
 use cutover_runner::{Question, collect};
 
-use super::harness::{Tenant, block_on, specs_of, world_names};
+use super::harness::{NoFile, Tenant, block_on, specs_of, world_names};
 
 /// The budget of the design: requests, sign-in left out, and how many of them wait for each other.
 const MOST_REQUESTS: usize = 20;
@@ -74,23 +74,27 @@ fn measure(tenant: &Tenant) -> (usize, usize) {
         inner: tenant.emulator.service(),
         ended: ended.clone(),
     };
-    let clients = tenant.clients_by(tenant.connection_by(Transport::from_service(paced)));
+    let connection = tenant.connection_by(Transport::from_service(paced));
+    let (home, partner) = (tenant.clients_by(connection.clone()), tenant.partner_by(connection));
     let selection = Selection::default();
     block_on(async {
-        for api in [Api::Graph, Api::Dataverse] {
-            clients.claims(api).await.expect("a sign-in");
+        for api in [Api::Graph, Api::Dataverse, Api::PowerPlatform] {
+            let _ = home.claims(api).await;
+        }
+        for api in [Api::Graph, Api::PartnerCenter] {
+            if let Some(partner) = &partner {
+                let _ = partner.claims(api).await;
+            }
         }
         ended.store(0, Ordering::SeqCst);
-        collect(
-            &clients,
-            Question {
-                scene: &tenant.scene,
-                pack: &tenant.pack,
-                selection: &selection,
-            },
-        )
-        .await
-        .expect("facts");
+        let question = Question {
+            scene: &tenant.scene,
+            pack: &tenant.pack,
+            selection: &selection,
+        };
+        collect(&home, partner.as_ref(), &NoFile, question)
+            .await
+            .expect("facts");
     });
     (tenant.requests().len(), ended.load(Ordering::SeqCst))
 }

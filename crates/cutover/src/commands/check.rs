@@ -132,7 +132,7 @@ pub(crate) async fn look(session: &Session, selection: &Selection) -> Result<(Fa
         pack: &session.pack,
         selection,
     };
-    let mut facts = collect(&session.clients, question)
+    let mut facts = collect(&session.clients, session.partner.as_ref(), &session.files, question)
         .await
         .map_err(|error| not_collected(&error))?;
     facts.attestations = session.attestations()?;

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use cutover_emulator::tls::{Authority, TlsAcceptor, TlsError};
 use cutover_emulator::{Clock, Emulator, World};
 
 use crate::output::stream;
-use crate::world;
 use crate::{Exit, Global, Stop};
+use crate::{state_folder, world};
 
 /// An offline double of Entra, Microsoft Graph and Dataverse, on this machine only
 #[derive(Debug, Args)]
@@ -23,9 +25,18 @@ pub(crate) struct Options {
     /// Let the clock stand at the world's time instead of running from now
     #[arg(long)]
     standing_clock: bool,
+    /// Speak TLS, with a certificate authority of the emulator's own
+    #[arg(long)]
+    https: bool,
+    /// Where to write the authority's certificate, for clients to trust; else `ca.pem` in the state folder
+    #[arg(long, value_name = "FILE", requires = "https")]
+    ca_file: Option<PathBuf>,
+    /// Keep the authority in the state folder, so that clients need to be told only once
+    #[arg(long, requires = "https")]
+    keep_ca: bool,
     /// A world of your own instead of a built-in one
     #[arg(long, value_name = "FILE", conflicts_with = "world")]
-    world_file: Option<std::path::PathBuf>,
+    world_file: Option<PathBuf>,
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
@@ -64,9 +75,20 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         ))
     })?;
     let address = listener.local_addr().context("cannot tell the port")?;
-    stream::text(&addresses(&world, address), global.plain);
+    let tls = match options.https {
+        true => Some(Tls::prepare(global, options, &world, &emulator)?),
+        false => None,
+    };
+    let certificate = tls.as_ref().map(|tls| tls.certificate.as_path());
+    stream::text(&addresses(&world, address, certificate), global.plain);
     stream::note("stop it with Ctrl-C");
-    let serving = cutover_emulator::serve(emulator.clone(), listener);
+    let serving = emulator.clone();
+    let serving = async move {
+        match tls {
+            Some(tls) => cutover_emulator::serve_tls(serving, listener, tls.acceptor).await,
+            None => cutover_emulator::serve(serving, listener).await,
+        }
+    };
     tokio::select! {
         ended = serving => ended.context("the emulator stopped")?,
         interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
@@ -77,16 +99,76 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     Ok(Exit::Done)
 }
 
+/// What the emulator speaks TLS with, and where its authority's certificate lies.
+struct Tls {
+    acceptor: TlsAcceptor,
+    certificate: PathBuf,
+}
+
+impl Tls {
+    fn prepare(global: &Global, options: &Options, world: &World, emulator: &Emulator) -> Result<Self, Stop> {
+        let folder = match &global.state {
+            Some(folder) => folder.clone(),
+            None => state_folder::of_world(world.name())?,
+        };
+        // Certificates are judged by the system's clock, whatever time the world has.
+        let now = jiff::Timestamp::now();
+        let authority = if options.keep_ca {
+            Authority::kept_in(&folder, now)
+        } else {
+            Authority::make(now)
+        };
+        let authority = authority.map_err(|error| without_tls(&error))?;
+        let certificate = options.ca_file.clone().unwrap_or_else(|| folder.join("ca.pem"));
+        if let Some(folder) = certificate.parent() {
+            std::fs::create_dir_all(folder).context("cannot make the folder of the certificate")?;
+        }
+        authority
+            .write_certificate(&certificate)
+            .map_err(|error| without_tls(&error))?;
+        let certificate = std::path::absolute(&certificate).unwrap_or(certificate);
+        let acceptor = authority.acceptor(emulator, now).map_err(|error| without_tls(&error))?;
+        Ok(Self { acceptor, certificate })
+    }
+}
+
+fn without_tls(error: &TlsError) -> Stop {
+    let hint = match error {
+        TlsError::Foreign { .. } => "move ca.pem and ca-key.pem away to begin with a new authority",
+        TlsError::File { .. } => "name another file with --ca-file or another folder with --state",
+        _ => "without --https the emulator speaks plain HTTP",
+    };
+    Stop::usage(format!("error: {error}\n  hint: {hint}"))
+}
+
 /// What a client has to be told.
-fn addresses(world: &World, address: SocketAddr) -> String {
-    let base = format!("http://{address}");
-    format!(
+fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> String {
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let base = format!("{scheme}://{address}");
+    let mut text = format!(
         "world      {}: {}\n\
          Entra      {base}/{{tenant}}/oauth2/v2.0/token\n\
          Graph      {base}/v1.0 and {base}/beta\n\
          Dataverse  {base}/api/data/v9.2\n\
-         control    {base}/_emulator\n\
-         \n\
+         control    {base}/_emulator\n",
+        world.name(),
+        world.summary()
+    );
+    if let Some(certificate) = certificate {
+        let shown = certificate.display();
+        let _ = write!(
+            text,
+            "\n\
+             Other clients trust it by one of these, with SSL_CERT_DIR unset:\n\
+             \n\
+             REQUESTS_CA_BUNDLE={shown}\n\
+             SSL_CERT_FILE={shown}\n\
+             NODE_EXTRA_CA_CERTS={shown}\n",
+        );
+    }
+    let _ = write!(
+        text,
+        "\n\
          In cutover.toml:\n\
          \n\
          [connection]\n\
@@ -94,7 +176,12 @@ fn addresses(world: &World, address: SocketAddr) -> String {
          graph = \"{base}\"\n\
          dataverse = \"{base}\"\n\
          control = \"{base}/_emulator\"\n",
-        world.name(),
-        world.summary()
-    )
+    );
+    if let Some(certificate) = certificate {
+        let path = toml::Value::String(certificate.display().to_string());
+        let _ = writeln!(text, "trusted_ca = {path}");
+    }
+    // Whoever copies the table by a program sees by the empty line that it is whole.
+    text.push('\n');
+    text
 }

@@ -1,7 +1,7 @@
 //! `cutover judge`: judge stored facts again, offline.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cutover_core::facts::{Facts, FactsError};
@@ -35,19 +35,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let path = options.file.display();
-    let text = fs::read_to_string(&options.file).map_err(|error| {
-        Stop::usage(format!(
-            "error: cannot read {path}: {error}\n  hint: cutover facts -o FILE writes one"
-        ))
-    })?;
-    let facts = Facts::from_json(&text).map_err(|error| {
-        let hint = match error {
-            FactsError::Broken { .. } => "\n  hint: collect the facts again with cutover facts",
-            FactsError::Foreign => "\n  hint: cutover facts -o FILE writes one",
-            FactsError::OtherFormat { .. } => "",
-        };
-        Stop::usage(format!("error: {path} {error}{hint}"))
-    })?;
+    let facts = read(&options.file)?;
     let config = own_config(global)?;
     if let Some(config) = &config {
         same_tenant(config, &facts, &options.file)?;
@@ -62,7 +50,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         None => session::built_in_pack()?,
     };
     if let Some(config) = &config {
-        session::choose(config, &mut pack);
+        session::choose(config, &mut pack)?;
     }
     let selection = options.selection.selection(&pack)?;
     let waivers = config.map(|config| config.waivers).unwrap_or_default();
@@ -79,6 +67,24 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     ))
 }
 
+/// Reads a facts file, or says what would be one.
+pub(crate) fn read(file: &Path) -> Result<Facts, Stop> {
+    let path = file.display();
+    let text = fs::read_to_string(file).map_err(|error| {
+        Stop::usage(format!(
+            "error: cannot read {path}: {error}\n  hint: cutover facts -o FILE writes one"
+        ))
+    })?;
+    Facts::from_json(&text).map_err(|error| {
+        let hint = match error {
+            FactsError::Broken { .. } => "\n  hint: collect the facts again with cutover facts",
+            FactsError::Foreign => "\n  hint: cutover facts -o FILE writes one",
+            FactsError::OtherFormat { .. } => "",
+        };
+        Stop::usage(format!("error: {path} {error}{hint}"))
+    })
+}
+
 /// A configuration is not needed; when one is there, its waivers and settings count, and it must be the facts' own.
 fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
     if global.config.is_none() && !global.config_path().exists() {
@@ -89,7 +95,7 @@ fn own_config(global: &Global) -> Result<Option<Config>, Stop> {
         .map_err(|error| Stop::usage(error.to_string()))
 }
 
-fn same_tenant(config: &Config, facts: &Facts, file: &std::path::Path) -> Result<(), Stop> {
+fn same_tenant(config: &Config, facts: &Facts, file: &Path) -> Result<(), Stop> {
     let scene = &facts.scene;
     // A tenant has an id and several domains; offline, an id and a domain cannot be told apart or together, and then the
     // environment decides.

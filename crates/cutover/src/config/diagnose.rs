@@ -44,7 +44,14 @@ impl Problem {
         let message = error.message().lines().next().unwrap_or("is not TOML").to_owned();
         let (message, hint) = match unknown_field(&message) {
             Some((field, _)) if is_secret(&field) => {
-                let hint = "secrets do not belong in a file: set the environment variable CUTOVER_CLIENT_SECRET, or CUTOVER_CLIENT_CERTIFICATE to the path of a PEM file";
+                let hint = match field.as_str() {
+                    "refresh_token" => {
+                        "secrets do not belong in a file: set the environment variable CUTOVER_PARTNER_REFRESH_TOKEN"
+                    }
+                    _ => {
+                        "secrets do not belong in a file: set the environment variable CUTOVER_CLIENT_SECRET, or CUTOVER_CLIENT_CERTIFICATE to the path of a PEM file"
+                    }
+                };
                 (format!("unknown key `{field}`"), Some(hint.to_owned()))
             }
             Some((field, allowed)) => {

@@ -2,13 +2,15 @@
 //!
 //! There is no place for a secret in it: what proves the sign-in comes from the environment.
 
+mod connection;
 mod diagnose;
+mod install;
+mod partner;
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use cutover_clients::ServiceRoot;
 use cutover_core::attestation::Attestation;
 use cutover_core::code::Code;
 use cutover_core::pack::MfaDemand;
@@ -21,7 +23,14 @@ use toml::Spanned;
 use url::Url;
 use uuid::Uuid;
 
+pub(crate) use connection::ConnectionSettings;
+pub(crate) use install::InstallSettings;
+pub(crate) use partner::PartnerSettings;
+
+use connection::RawConnection;
 use diagnose::{Problem, Source};
+use install::RawInstall;
+use partner::RawPartner;
 
 /// A configuration that was read and found sound.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,29 +57,20 @@ pub(crate) struct Config {
     pub(crate) service_account: Option<Principal>,
     /// Application id that signs in.
     pub(crate) client_id: Uuid,
+    /// Where and as whom Work 365 works in Partner Center, when an integration account is named.
+    pub(crate) partner: Option<PartnerSettings>,
+    /// How Work 365 will be installed.
+    pub(crate) install: InstallSettings,
     /// How strictly MFA is meant, when chosen otherwise than the pack.
     pub(crate) mfa: Option<MfaDemand>,
+    /// Which set of Partner Center roles the integration account is to have, when chosen otherwise than the pack.
+    pub(crate) partner_roles: Option<String>,
     /// Waivers.
     pub(crate) waivers: Vec<Waiver>,
     /// Where the services are, when not at Microsoft's usual addresses.
     pub(crate) connection: ConnectionSettings,
     /// Attestations that come with a built-in world; never from a file.
     pub(crate) attestations: Vec<Attestation>,
-}
-
-/// Where the services are, when not at Microsoft's usual addresses.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ConnectionSettings {
-    /// Entra ID's sign-in host.
-    pub(crate) login: Option<ServiceRoot>,
-    /// Microsoft Graph.
-    pub(crate) graph: Option<ServiceRoot>,
-    /// The Dataverse environment.
-    pub(crate) dataverse: Option<ServiceRoot>,
-    /// A control port that moves the clock there, such as an emulator's.
-    pub(crate) control: Option<ServiceRoot>,
-    /// A certificate authority (PEM file) to trust beside the usual ones.
-    pub(crate) trusted_ca: Option<PathBuf>,
 }
 
 /// What `who.caller` may say instead of a name; the same as leaving it out.
@@ -106,22 +106,15 @@ struct RawConfig {
     work365: RawWork365,
     who: Spanned<RawWho>,
     sign_in: RawSignIn,
+    partner: Option<Spanned<RawPartner>>,
+    #[serde(default)]
+    install: RawInstall,
     #[serde(default)]
     settings: RawSettings,
     #[serde(default)]
     waiver: Vec<RawWaiver>,
     #[serde(default)]
     connection: RawConnection,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawConnection {
-    login: Option<Spanned<String>>,
-    graph: Option<Spanned<String>>,
-    dataverse: Option<Spanned<String>>,
-    control: Option<Spanned<String>>,
-    trusted_ca: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +141,7 @@ struct RawWho {
     #[serde(default)]
     application_user: bool,
     caller: Option<Spanned<String>>,
+    integration_account: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -160,6 +154,7 @@ struct RawSignIn {
 #[serde(deny_unknown_fields)]
 struct RawSettings {
     mfa: Option<Spanned<String>>,
+    partner_roles: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -245,8 +240,16 @@ impl RawConfig {
                 }
             }),
         };
+        let tenant = tenant(&self.tenant)?;
+        let client_id = guid(&self.sign_in.client_id)?;
+        let partner = partner::check(
+            tier,
+            who.integration_account.as_ref(),
+            self.partner.as_ref(),
+            (&tenant, client_id),
+        )?;
         Ok(Config {
-            tenant: tenant(&self.tenant)?,
+            tenant,
             environment_url: environment_url(&self.environment.url)?,
             organization_id: self.environment.organization_id.as_ref().map(guid).transpose()?,
             tier,
@@ -261,8 +264,11 @@ impl RawConfig {
                 .transpose()?,
             borrower: user(&who.borrower)?,
             service_account,
-            client_id: guid(&self.sign_in.client_id)?,
+            client_id,
+            partner,
+            install: self.install.check()?,
             mfa,
+            partner_roles: self.settings.partner_roles.as_ref().map(partner::roles).transpose()?,
             waivers: self.waiver.iter().map(waiver).collect::<Result<_, _>>()?,
             connection: self.connection.check()?,
             attestations: Vec::new(),
@@ -270,38 +276,22 @@ impl RawConfig {
     }
 }
 
-impl RawConnection {
-    fn check(self) -> Result<ConnectionSettings, Problem> {
-        let root = |address: Option<Spanned<String>>| {
-            address
-                .map(|address| {
-                    ServiceRoot::parse(address.get_ref()).map_err(|error| Problem::at(&address, error.to_string()))
-                })
-                .transpose()
-        };
-        Ok(ConnectionSettings {
-            login: root(self.login)?,
-            graph: root(self.graph)?,
-            dataverse: root(self.dataverse)?,
-            control: root(self.control)?,
-            trusted_ca: self.trusted_ca,
-        })
-    }
-}
-
 fn tenant(text: &Spanned<String>) -> Result<String, Problem> {
     let name = text.get_ref().trim();
-    let is_domain = name.contains('.')
-        && name
-            .split('.')
-            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-    if Uuid::parse_str(name).is_ok() || is_domain {
+    if Uuid::parse_str(name).is_ok() || is_domain(name) {
         return Ok(name.to_lowercase());
     }
     Err(
         Problem::at(text, format!("`{name}` is neither a tenant id nor a domain"))
             .hint("a verified domain such as contoso.onmicrosoft.com, or the tenant id (a GUID)"),
     )
+}
+
+/// Whether a text is a whole domain name, such as one that a tenant has verified.
+fn is_domain(name: &str) -> bool {
+    let sound =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    name.contains('.') && name.split('.').all(sound)
 }
 
 fn environment_url(text: &Spanned<String>) -> Result<String, Problem> {

@@ -41,6 +41,7 @@ fn a_wrong_configuration_is_shown_with_its_line_and_a_hint() {
     const URL: &str = "https://contoso.crm4.dynamics.com";
     const CLIENT: &str = "c07e7000-0000-4000-8000-00000000000a";
     const WAIVER: &str = "[[waiver]]\ncode = \"W503\"\nreason = \"a new account\"\nby = \"ann@contoso.com\"\nuntil = \"2027-01-31\"\n\n[connection]\n";
+    const INTEGRATION: &str = "integration_account = \"partner-center@contoso.onmicrosoft.com\"\n";
     let waiver = |from: &str, to: &str| {
         let changed = WAIVER.replace(from, to);
         assert_ne!(changed, WAIVER);
@@ -168,6 +169,81 @@ fn a_wrong_configuration_is_shown_with_its_line_and_a_hint() {
             "[connection]\n",
             "[connection]\ntrusted_ca = \"no.pem\"\n".into(),
         ),
+        (
+            "an integration account behind an indirect provider",
+            "tier = 1\nregion = \"eu\"\n\n[who]\n",
+            format!("tier = 2\nregion = \"eu\"\n\n[who]\n{INTEGRATION}"),
+        ),
+        (
+            "a partner tenant behind an indirect provider",
+            "tier = 1\nregion = \"eu\"\n",
+            "tier = 2\nregion = \"eu\"\n\n[partner]\ntenant = \"partner.contoso.com\"\n".into(),
+        ),
+        (
+            "an integration account without @",
+            WHO,
+            format!("{WHO}integration_account = \"AdminAgents\"\n"),
+        ),
+        (
+            "a partner tenant that is none",
+            "[connection]\n",
+            "[partner]\ntenant = \"Contoso Partner\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a misspelt key of the partner",
+            "[connection]\n",
+            "[partner]\nclientid = \"c07e7000-0000-4000-8000-00000000000a\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a refresh token in the file",
+            "[connection]\n",
+            "[partner]\nrefresh_token = \"hunter2\"\n\n[connection]\n".into(),
+        ),
+        (
+            "partner roles that are none",
+            "[connection]\n",
+            "[settings]\npartner_roles = \"admin-agents\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a package and a file",
+            "[connection]\n",
+            "[install]\npackage = \"Work365\"\nfile = \"Work365.zip\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a package that is none",
+            "[connection]\n",
+            "[install]\npackage = \"../Work 365\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a file that is none",
+            "[connection]\n",
+            "[install]\nfile = \"packages/..\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a solution file without its name",
+            "[connection]\n",
+            "[install]\ndriver = \"solution-file\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a driver that does not go with the file",
+            "[connection]\n",
+            "[install]\ndriver = \"guided\"\nfile = \"Work365.zip\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a driver that is none",
+            "[connection]\n",
+            "[install]\ndriver = \"guide\"\n\n[connection]\n".into(),
+        ),
+        (
+            "a name that is resolved to no address",
+            "[connection]\n",
+            "[connection]\nresolve = { \"graph.microsoft.com\" = \"127.0.0.1\" }\n".into(),
+        ),
+        (
+            "an address that is resolved for no name",
+            "[connection]\n",
+            "[connection]\nresolve = { \"https://graph.microsoft.com\" = \"127.0.0.1:8443\" }\n".into(),
+        ),
     ];
     let mut texts = Vec::new();
     for (case, from, to) in cases {
@@ -241,6 +317,30 @@ fn what_proves_the_sign_in_comes_from_the_environment_and_is_one_thing() {
         said(case, &format!("{}cutover check", names.concat()), &run, 2)
     });
     matches("bad_input", "sign-in", &texts.join("\n"));
+
+    let account = "[who]\nintegration_account = \"partner-center@contoso.onmicrosoft.com\"\n";
+    place.write("cutover.toml", SOUND.replacen("[who]\n", account, 1));
+    let cases: [(&str, &[(&str, &str)]); 2] = [
+        (
+            "secret and certificate for the partner tenant",
+            &[
+                ("CUTOVER_PARTNER_CLIENT_SECRET", "s3cret"),
+                ("CUTOVER_PARTNER_CLIENT_CERTIFICATE", "not.pem"),
+            ],
+        ),
+        (
+            "a certificate for the partner tenant that is none",
+            &[("CUTOVER_PARTNER_CLIENT_CERTIFICATE", "not.pem")],
+        ),
+    ];
+    let texts = cases.map(|(case, own)| {
+        let environment: Vec<(&str, &str)> = [("CUTOVER_CLIENT_SECRET", "home")].iter().chain(own).copied().collect();
+        let run = place.run_in("check", &environment);
+        assert!(!run.stderr.contains("s3cret"), "{case}");
+        let names: Vec<String> = own.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+        said(case, &format!("{}cutover check", names.concat()), &run, 2)
+    });
+    matches("bad_input", "partner-sign-in", &texts.join("\n"));
 }
 
 #[test]

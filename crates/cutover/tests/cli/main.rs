@@ -11,4 +11,5 @@ mod flows;
 mod json_schema;
 mod over_http;
 mod program;
+mod redaction;
 mod worlds;

@@ -73,6 +73,45 @@ fn a_check_over_http_finds_what_the_embedded_one_finds() {
 }
 
 #[test]
+fn over_tls_cutover_trusts_what_the_emulator_wrote_out_and_nothing_else() {
+    let place = Place::new();
+    let embedded = place.run("check --world ready -o json");
+    let emulator = Emulator::start_with(&place, "ready", "--https --ca-file trust/emulator.pem");
+    assert!(emulator.base.starts_with("https://127.0.0.1:"), "{}", emulator.base);
+    let configuration = configuration("ready", &emulator);
+    place.write("cutover.toml", &configuration);
+    let over_tls = check(&place, "ready", "").ended(embedded.code);
+    assert_eq!(without_request_ids(&over_tls), without_request_ids(&embedded));
+    let certificate = place.read("trust/emulator.pem");
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----\n") && !certificate.contains("KEY"));
+    assert!(
+        place.files().iter().all(|(_, text)| !text.contains("PRIVATE KEY")),
+        "the authority's key was written, though nobody asked to keep it"
+    );
+    let lines = configuration.lines().filter(|line| !line.starts_with("trusted_ca"));
+    place.write("cutover.toml", lines.collect::<Vec<_>>().join("\n"));
+    let untrusted = check(&place, "ready", "");
+    assert_ne!(untrusted.code, embedded.code);
+    assert!(untrusted.stderr.contains("certificate"), "{}", untrusted.stderr);
+}
+
+#[test]
+fn a_kept_authority_lies_in_the_state_folder_and_survives_a_start() {
+    let place = Place::new();
+    drop(Emulator::start_with(&place, "ready", "--https --keep-ca"));
+    let first = place.read("state/ca.pem");
+    drop(Emulator::start_with(&place, "ready", "--https --keep-ca"));
+    assert_eq!(place.read("state/ca.pem"), first);
+    place.write("state/ca-key.pem", "no key");
+    let run = place.run("emulator --port 0 --world ready --https --keep-ca").ended(2);
+    assert!(
+        run.stderr.contains("hint: move ca.pem and ca-key.pem away"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn another_tenant_environment_or_organisation_is_refused_before_anything_is_judged() {
     let place = Place::new();
     let emulator = Emulator::start(&place, "ready");

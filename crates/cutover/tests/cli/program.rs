@@ -169,14 +169,18 @@ pub(crate) struct Emulator {
 
 impl Emulator {
     pub(crate) fn start(place: &Place, world: &str) -> Self {
-        let mut command = place.command(&format!("emulator --port 0 --standing-clock --world {world}"));
+        Self::start_with(place, world, "")
+    }
+
+    pub(crate) fn start_with(place: &Place, world: &str, further: &str) -> Self {
+        let mut command = place.command(&format!("emulator --port 0 --standing-clock --world {world} {further}"));
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let connection: Vec<String> = lines
             .by_ref()
             .map(Result::unwrap)
             .skip_while(|line| line != "[connection]")
-            .take(5)
+            .take_while(|line| !line.is_empty())
             .collect();
         let base = connection[1].split('"').nth(1).unwrap().to_owned();
         Self {

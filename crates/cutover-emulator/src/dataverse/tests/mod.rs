@@ -1,9 +1,15 @@
 //! The service as its clients meet it, over a small environment.
 
+mod actions;
+mod associating;
+mod change_sets;
 mod consistency;
+mod definitions;
 mod depth;
 mod rows;
+mod rules;
 mod service;
+mod writing;
 
 use http::{HeaderName, Method};
 use serde_json::{Value, json};
@@ -149,10 +155,11 @@ fn environment() -> Environment {
             vec!["prvReadUser".to_owned(), "prvReadTeam".to_owned()],
         )]
         .into(),
+        ..Environment::default()
     }
 }
 
-fn emulator() -> Emulator {
+pub(super) fn emulator() -> Emulator {
     let state = State {
         tenant: Tenant {
             id: TENANT.to_owned(),
@@ -160,10 +167,8 @@ fn emulator() -> Emulator {
             display_name: "Contoso".to_owned(),
             premium: Premium::P2,
         },
-        directory: Tables::default(),
         environments: vec![environment()],
-        clients: Vec::new(),
-        later: Vec::new(),
+        ..State::default()
     };
     let now = "2026-03-01T08:00:00Z".parse().expect("a time");
     Emulator::new(state, Clock::standing(now))
@@ -180,16 +185,51 @@ fn user_token(emulator: &Emulator, number: u32) -> String {
 }
 
 fn send(emulator: &Emulator, token: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+    request(emulator, token, &Method::GET, target, headers, "")
+}
+
+fn request(
+    emulator: &Emulator,
+    token: &str,
+    method: &Method,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Reply {
     let target = match target.strip_prefix('/') {
         Some(_) => target.to_owned(),
         None => format!("/api/data/v9.2/{target}"),
     };
-    let mut call = Call::new(Method::GET, URL, &target).with(http::header::AUTHORIZATION, &format!("Bearer {token}"));
+    let mut call = Call::new(method.clone(), URL, &target)
+        .with(http::header::AUTHORIZATION, &format!("Bearer {token}"))
+        .with_body(body.to_owned());
     for (name, value) in headers {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
         call = call.with(name, value);
     }
     emulator.answer(&call)
+}
+
+/// Sends one request after the other as Ann; each is answered as `wanted` says, by status and code.
+fn steps(emulator: &Emulator, steps: &[(&str, &str, &str, &str)]) {
+    let token = user_token(emulator, 0);
+    for (method, target, body, wanted) in steps {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let reply = request(emulator, &token, &method, target, &[], body);
+        assert_eq!(outcome(&reply), *wanted, "{method} {target} {body}: {}", said(&reply));
+    }
+}
+
+/// The status, and the code of an error.
+fn outcome(reply: &Reply) -> String {
+    match reply.status.is_success() {
+        true => reply.status.as_u16().to_string(),
+        false => code(reply),
+    }
+}
+
+fn said(reply: &Reply) -> String {
+    String::from_utf8_lossy(&reply.body).into_owned()
 }
 
 fn get(target: &str) -> Reply {

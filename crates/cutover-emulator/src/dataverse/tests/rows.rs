@@ -291,7 +291,7 @@ fn what_does_not_fit_is_refused_by_name() {
         ),
         ("systemuser", "404 0x8006088a", "'systemuser'"),
         ("WhoAmI(a=1)", "404 0x8006088a", "WhoAmI"),
-        ("accounts?$top=1", "501 0x80004001", "GET /accounts"),
+        ("leads?$top=1", "501 0x80004001", "GET /leads"),
         ("systemusers?$apply=x", "501 0x80004001", "$apply"),
         ("systemusers?fetchXml=%3Cfetch/%3E", "501 0x80004001", "fetchXml"),
         (

@@ -153,6 +153,10 @@ fn tables_are_described() {
     assert_eq!(column(&all, "EntitySetName").len(), TABLES.len() + 1);
     let one = get("EntityDefinitions?$select=LogicalName,EntitySetName&$filter=LogicalName%20eq%20%27systemuser%27");
     assert_eq!(column(&one, "EntitySetName"), ["systemusers"]);
+    let english = get("EntityDefinitions?$select=DisplayName&LabelLanguages=1033");
+    assert_eq!(column(&english, "DisplayName").len(), TABLES.len() + 1);
+    assert_eq!(get("EntityDefinitions?LabelLanguages=1036").status, 501);
+    assert_eq!(get("systemusers?LabelLanguages=1033").status, 400);
     let role = body(&get(
         "EntityDefinitions(LogicalName='role')?$select=PrimaryIdAttribute,DisplayName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq 'Lookup')",
     ));
@@ -169,7 +173,7 @@ fn tables_are_described() {
     ));
     assert_eq!(attribute["Targets"], json!(["businessunit"]));
     assert_eq!(get("EntityDefinitions(LogicalName='contoso_nope')").status, 404);
-    assert_eq!(get("EntityDefinitions(LogicalName='account')").status, 501);
+    assert_eq!(get("EntityDefinitions(LogicalName='lead')").status, 501);
     let emulator = emulator();
     let denied = send(&emulator, &user_token(&emulator, 1), "EntityDefinitions", &[]);
     assert!(String::from_utf8_lossy(&denied.body).contains("prvReadEntity"));
@@ -203,29 +207,33 @@ fn tables_of_apps_are_read_like_all_others() {
 }
 
 #[test]
-fn writes_are_not_there_yet_and_say_so() {
+fn what_is_not_there_says_so_by_name() {
     let emulator = emulator();
     let token = user_token(&emulator, 0);
-    for (method, path, status) in [
+    for (method, path, wanted) in [
+        (Method::DELETE, format!("systemusers({})", user_id(0)), "501 0x80004001"),
+        (Method::POST, "roles".to_owned(), "501 0x80004001"),
+        (Method::POST, "leads".to_owned(), "501 0x80004001"),
+        (Method::POST, "BulkDelete".to_owned(), "501 0x80004001"),
         (
             Method::POST,
-            format!("systemusers({})/systemuserroles_association/$ref", user_id(0)),
-            501,
+            format!("systemusers({})/Microsoft.Dynamics.CRM.Nope", user_id(0)),
+            "501 0x80004001",
         ),
-        (Method::PATCH, format!("systemusers({})", user_id(0)), 501),
-        (Method::DELETE, format!("systemusers({})", user_id(0)), 501),
-        (Method::POST, "ImportSolutionAsync".to_owned(), 501),
-        (Method::POST, "WhoAmI".to_owned(), 405),
-        (Method::GET, "$batch".to_owned(), 405),
+        (Method::POST, "contoso_others".to_owned(), "404 0x8006088a"),
+        (Method::POST, "WhoAmI".to_owned(), "404 "),
+        (Method::PATCH, "systemusers".to_owned(), "405 0x80060888"),
+        (Method::PUT, format!("systemusers({})", user_id(0)), "405 0x80060888"),
+        (Method::GET, "$batch".to_owned(), "405 0x80060888"),
     ] {
-        let call = Call::new(method.clone(), URL, &format!("/api/data/v9.2/{path}"))
-            .with(http::header::AUTHORIZATION, &format!("Bearer {token}"));
-        let reply = emulator.answer(&call);
-        assert_eq!(reply.status.as_u16(), status, "{method} {path}");
-        if status == 501 {
-            let name = path.replace(&user_id(0), "{key}");
-            let message = format!("the emulator has no operation {method} /{name}");
-            assert_eq!(body(&reply)["error"]["message"], message);
+        let reply = request(&emulator, &token, &method, &path, &[], "{}");
+        assert_eq!(code(&reply), wanted, "{method} {path}");
+        if reply.status == 501 {
+            let message = body(&reply)["error"]["message"].as_str().unwrap_or_default().to_owned();
+            assert!(
+                message.starts_with(&format!("the emulator has no operation {method} /")),
+                "{message}"
+            );
         }
     }
 }

@@ -347,9 +347,7 @@ fn with_directory(premium: Premium, directory: Tables) -> Emulator {
             premium,
         },
         directory,
-        environments: Vec::new(),
-        clients: Vec::new(),
-        later: Vec::new(),
+        ..State::default()
     };
     let now = "2026-11-23T01:00:00Z".parse().expect("a time");
     Emulator::new(state, Clock::standing(now))

@@ -14,6 +14,25 @@ pub(crate) struct Environment {
     pub(crate) organization_id: Option<String>,
     pub(crate) version: String,
     pub(crate) created: Timestamp,
+    /// Id in Power Platform.
+    pub(crate) environment_id: Option<String>,
+    /// `Production`, `Sandbox`, `Default`, `Developer`, `Trial`.
+    pub(crate) kind: String,
+    /// `Ready`, `Preparing`, `Disabled`, as Power Platform says it.
+    pub(crate) state: String,
+    /// Azure region and geography.
+    pub(crate) region: String,
+    pub(crate) geo: String,
+    /// Whether the administration mode is on.
+    pub(crate) admin_mode: bool,
+    pub(crate) background_operations: bool,
+    /// Alias of the Entra group that limits who may enter.
+    pub(crate) security_group: Option<String>,
+    pub(crate) backup: Keyed<Backup>,
+    /// Operations of Power Platform's control plane.
+    pub(crate) operation: Keyed<Operation>,
+    /// Application packages, by the name of their manifest.
+    pub(crate) package: Keyed<Package>,
     /// Base language, LCID.
     pub(crate) base_language: u32,
     /// Provisioned languages beside the base language.
@@ -41,6 +60,17 @@ impl Default for Environment {
             organization_id: None,
             version: "9.2.26101.00180".to_owned(),
             created: DAWN,
+            environment_id: None,
+            kind: "Production".to_owned(),
+            state: "Ready".to_owned(),
+            region: "westeurope".to_owned(),
+            geo: "EU".to_owned(),
+            admin_mode: false,
+            background_operations: true,
+            security_group: None,
+            backup: Keyed::new(),
+            operation: Keyed::new(),
+            package: Keyed::new(),
             base_language: 1033,
             languages: Vec::new(),
             business_unit: Keyed::new(),
@@ -222,6 +252,69 @@ pub(crate) struct Import {
     pub(crate) completed: Option<Timestamp>,
 }
 
+/// A backup of the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Backup {
+    pub(crate) id: Option<String>,
+    /// None for one that the system made.
+    pub(crate) label: Option<String>,
+    pub(crate) point: Timestamp,
+    /// Four weeks after the point when absent.
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self {
+            id: None,
+            label: None,
+            point: DAWN,
+            expires: None,
+        }
+    }
+}
+
+/// An operation on the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Operation {
+    pub(crate) id: Option<String>,
+    pub(crate) name: String,
+    pub(crate) started: Timestamp,
+    /// When it ends; it runs on when absent.
+    pub(crate) ends: Option<Timestamp>,
+    /// What it ends as.
+    pub(crate) outcome: String,
+}
+
+impl Default for Operation {
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: String::new(),
+            started: DAWN,
+            ends: None,
+            outcome: "Succeeded".to_owned(),
+        }
+    }
+}
+
+/// An application package: its manifest says what an installed version brings.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Package {
+    /// The installed version; none when it is not installed.
+    pub(crate) version: Option<String>,
+    /// The version that the marketplace offers; none when it offers none.
+    pub(crate) offered: Option<String>,
+    /// `InstancePackageState` where it does not follow from the rest, such as `InstallFailed`.
+    pub(crate) state: Option<String>,
+    pub(crate) last_error: Option<String>,
+    /// The error that the next installations end with; none when they succeed.
+    pub(crate) fails_with: Option<String>,
+}
+
 /// A table of an app.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -231,6 +324,24 @@ pub(crate) struct EntityTable {
     pub(crate) primary_name: String,
     /// English display name.
     pub(crate) display_name: String,
-    /// Column values by row alias.
+    /// Whether it is Microsoft's own table, in an app that the emulator does not know.
+    pub(crate) standard: bool,
+    /// Columns beside the primary ones, by logical name.
+    pub(crate) column: Keyed<EntityColumn>,
+    /// Choices of `statuscode`, by English label.
+    pub(crate) status: Keyed<i64>,
+    /// Labels of `status` whose rows are inactive (`statecode` 1).
+    pub(crate) inactive: Vec<String>,
+    /// Column values by row alias; `statuscode` may be given by its label.
     pub(crate) row: Keyed<toml::Table>,
+}
+
+/// A column of an app's table.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EntityColumn {
+    /// English display name.
+    pub(crate) display_name: String,
+    /// `AttributeType`: `String`, `DateTime`, `Integer`, `Boolean` …
+    pub(crate) kind: String,
 }

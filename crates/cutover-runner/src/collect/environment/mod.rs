@@ -1,5 +1,6 @@
 //! The Dataverse environment.
 
+pub(super) mod jobs;
 pub(super) mod users;
 
 use cutover_clients::Wave;
@@ -7,6 +8,7 @@ use cutover_clients::dataverse::{
     async_operations, import_jobs, languages as language_functions, organizations, privileges, profiles, roles,
     solutions as installed, who_am_i as identity,
 };
+use cutover_clients::tenancy::Home;
 use cutover_core::facts::environment::{
     ImportJob, Organization, Privilege, Profile, Solution, SolutionOperation, WhoAmI,
 };
@@ -17,9 +19,9 @@ use cutover_core::need::Need;
 use super::{Asking, Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact};
 
-pub(super) fn who_am_i(wave: &mut Wave) -> Step {
+pub(super) fn who_am_i(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(identity::who_am_i());
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.who_am_i = fact(answers.take(ticket), |who| {
             Ok(WhoAmI {
                 user: who.user_id,
@@ -41,7 +43,7 @@ const READ: &[&str] = &[
     "prvReadAsyncOperation",
 ];
 
-pub(super) fn own_privileges(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn own_privileges(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::WhoAmI) {
         return Step::NotYet;
     }
@@ -53,13 +55,25 @@ pub(super) fn own_privileges(asking: &Asking<'_>, wave: &mut Wave) -> Step {
         }
     };
     let ticket = wave.ask(privileges::of_user(user));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
+        // The privilege of a table is named after it. Tables of jobs were found a wave before, where they are needed.
+        let tables = facts
+            .environment
+            .job_tables
+            .value()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let of_jobs: Vec<String> = tables
+            .iter()
+            .map(|table| format!("prvRead{}", table.logical_name))
+            .collect();
+        let wanted: Vec<&str> = READ.iter().copied().chain(of_jobs.iter().map(String::as_str)).collect();
         facts.environment.own_privileges = fact(answers.take(ticket), |told| {
             let all = told.role_privileges.or_absent("RolePrivileges")?;
             let named = all
                 .into_iter()
                 .filter_map(|privilege| Some((privilege.privilege_name?, privilege.depth)));
-            let read = named.filter(|(name, _)| READ.iter().any(|read| read.eq_ignore_ascii_case(name)));
+            let read = named.filter(|(name, _)| wanted.iter().any(|read| read.eq_ignore_ascii_case(name)));
             Ok(read
                 .map(|(name, depth)| Privilege {
                     name,
@@ -70,9 +84,9 @@ pub(super) fn own_privileges(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn organization(wave: &mut Wave) -> Step {
+pub(super) fn organization(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(organizations::organizations());
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.organization = fact(answers.take(ticket), |rows| {
             let row = rows.into_iter().next().or_absent("a row of the organisation")?;
             Ok(Organization {
@@ -83,20 +97,20 @@ pub(super) fn organization(wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn languages(wave: &mut Wave) -> Step {
+pub(super) fn languages(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(language_functions::provisioned());
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.languages = fact(answers.take(ticket), |languages| {
             Ok(languages.locale_ids.into_iter().map(i64::from).collect())
         });
     })
 }
 
-pub(super) fn solutions(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn solutions(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(installed::by_publisher_prefix(
         &asking.question.pack.names.publisher_prefix,
     ));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.solutions = fact(answers.take(ticket), |rows| {
             rows.into_iter()
                 .map(|row| {
@@ -113,11 +127,11 @@ pub(super) fn solutions(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn wanted_roles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn wanted_roles(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let names = &asking.question.pack.names;
     let service = wave.ask(roles::by_name(&names.service_role));
     let portal = wave.ask(roles::by_name(&names.portal_service_role));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         let read = |rows: Vec<roles::Role>| rows.into_iter().map(security_role).collect::<Result<Vec<_>, _>>();
         facts.environment.wanted_roles = fact(answers.take(service), read).and(fact(answers.take(portal), read));
     })
@@ -135,9 +149,9 @@ pub(super) fn security_role(row: roles::Role) -> Result<SecurityRole, Absent> {
     })
 }
 
-pub(super) fn wanted_profiles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(super) fn wanted_profiles(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(profiles::by_name(&asking.question.pack.names.profile));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.wanted_profiles = fact(answers.take(ticket), |rows| {
             let read = |row: profiles::FieldSecurityProfile| {
                 Ok(Profile {
@@ -150,9 +164,9 @@ pub(super) fn wanted_profiles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn open_imports(wave: &mut Wave) -> Step {
+pub(super) fn open_imports(wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(import_jobs::open());
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         facts.environment.open_imports = fact(answers.take(ticket), |rows| {
             let read = |row: import_jobs::ImportJob| ImportJob {
                 id: row.importjobid,
@@ -167,9 +181,9 @@ pub(super) fn open_imports(wave: &mut Wave) -> Step {
     })
 }
 
-pub(super) fn open_operations(wave: &mut Wave) -> Step {
-    let ticket = wave.ask(async_operations::open_solution_operations());
-    asked(move |answers, facts| {
+pub(super) fn open_operations(wave: &mut Wave<Home>) -> Step {
+    let ticket = wave.ask(async_operations::open_operations());
+    asked::<Home>(move |answers, facts| {
         facts.environment.open_operations = fact(answers.take(ticket), |rows| {
             let read = |row: async_operations::AsyncOperation| SolutionOperation {
                 id: row.asyncoperationid,

@@ -3,6 +3,7 @@
 use cutover_clients::dataverse::profiles::FieldSecurityProfile;
 use cutover_clients::dataverse::system_users::{self, SystemUserKey};
 use cutover_clients::dataverse::user_settings;
+use cutover_clients::tenancy::Home;
 use cutover_clients::{Answer, Wave};
 use cutover_core::facts::environment::SupportUser;
 use cutover_core::facts::principal::{SecurityRole, SystemUser, Team, TeamProfiles, UserSettings};
@@ -11,7 +12,8 @@ use cutover_core::need::Need;
 use cutover_core::reading::environment_user::{Row, row};
 use cutover_core::scene::{Part, Principal};
 
-use super::super::{Asking, Step, asked, of, settled};
+use super::super::side::Side;
+use super::super::{Asking, Step, asked, settled};
 use super::security_role;
 use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
@@ -20,20 +22,20 @@ const MOST_SUPPORT_USERS: usize = 5;
 
 /// Rows of a principal. A user is looked for by sign-in name at once, so that nothing has to be known before, and by
 /// Entra object id as soon as that is known and the name did not find it: names change, object ids do not.
-pub(in super::super) fn system_users(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+pub(in super::super) fn system_users(asking: &Asking<'_>, part: Part, wave: &mut Wave<Home>) -> Step {
     let who = asking.who(part).clone();
     let key = match &who {
         Principal::User(name) => SystemUserKey::DomainName(name.clone()),
         Principal::Application(id) => SystemUserKey::Application(*id),
     };
     let ticket = wave.ask(system_users::rows(&key, &[]));
-    asked(move |answers, facts| {
-        of(facts, &who).system_users = fact(answers.take(ticket), read_rows);
+    asked::<Home>(move |answers, facts| {
+        Home::of(facts, &who).system_users = fact(answers.take(ticket), read_rows);
     })
 }
 
 /// As a need of its own: it only asks when the name did not lead to the row of the account's object id.
-pub(in super::super) fn system_users_by_object_id(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+pub(in super::super) fn system_users_by_object_id(asking: &Asking<'_>, part: Part, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::Account(part)) || asking.waits_for(Need::SystemUsers(part)) {
         return Step::NotYet;
     }
@@ -46,9 +48,9 @@ pub(in super::super) fn system_users_by_object_id(asking: &Asking<'_>, part: Par
         return settled(|_| {});
     }
     let ticket = wave.ask(system_users::rows(&SystemUserKey::EntraObject(account.id), &[]));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         let found = fact(answers.take(ticket), read_rows);
-        let known = &mut of(facts, &who).system_users;
+        let known = &mut Home::of(facts, &who).system_users;
         *known = std::mem::take(known).and(found);
     })
 }
@@ -107,9 +109,9 @@ impl Absence {
     }
 }
 
-pub(in super::super) fn security_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+pub(in super::super) fn security_roles(asking: &Asking<'_>, part: Part, wave: &mut Wave<Home>) -> Step {
     let without = |facts: &mut Facts, who: &Principal, absence: Absence| {
-        let principal = of(facts, who);
+        let principal = Home::of(facts, who);
         principal.security_roles = absence.fact();
         principal.teams = absence.fact();
     };
@@ -119,8 +121,8 @@ pub(in super::super) fn security_roles(asking: &Asking<'_>, part: Part, wave: &m
     };
     let roles = wave.ask(system_users::roles(id));
     let teams = wave.ask(system_users::teams(id));
-    asked(move |answers, facts| {
-        let principal = of(facts, &who);
+    asked::<Home>(move |answers, facts| {
+        let principal = Home::of(facts, &who);
         principal.security_roles = fact(answers.take(roles), |rows| {
             rows.into_iter().map(security_role).collect()
         });
@@ -141,9 +143,9 @@ fn read_teams(teams: Vec<system_users::Team>) -> Result<Vec<Team>, Absent> {
     teams.into_iter().map(read).collect()
 }
 
-pub(in super::super) fn profiles(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
+pub(in super::super) fn profiles(asking: &Asking<'_>, part: Part, wave: &mut Wave<Home>) -> Step {
     let without = |facts: &mut Facts, who: &Principal, absence: Absence| {
-        let principal = of(facts, who);
+        let principal = Home::of(facts, who);
         principal.profiles = absence.fact();
         principal.team_profiles = absence.fact();
     };
@@ -154,8 +156,8 @@ pub(in super::super) fn profiles(asking: &Asking<'_>, part: Part, wave: &mut Wav
     let own = wave.ask(system_users::profiles(id));
     let teams = wave.ask(system_users::team_profiles(id));
     let ids = |rows: Vec<FieldSecurityProfile>| rows.into_iter().map(|row| row.fieldsecurityprofileid).collect();
-    asked(move |answers, facts| {
-        let principal = of(facts, &who);
+    asked::<Home>(move |answers, facts| {
+        let principal = Home::of(facts, &who);
         principal.profiles = fact(answers.take(own), |rows| Ok(ids(rows)));
         principal.team_profiles = fact(answers.take(teams), |teams| {
             let read = |team: system_users::Team| {
@@ -171,15 +173,15 @@ pub(in super::super) fn profiles(asking: &Asking<'_>, part: Part, wave: &mut Wav
     })
 }
 
-pub(in super::super) fn settings(asking: &Asking<'_>, part: Part, wave: &mut Wave) -> Step {
-    let without = |facts: &mut Facts, who: &Principal, absence: Absence| of(facts, who).settings = absence.fact();
+pub(in super::super) fn settings(asking: &Asking<'_>, part: Part, wave: &mut Wave<Home>) -> Step {
+    let without = |facts: &mut Facts, who: &Principal, absence: Absence| Home::of(facts, who).settings = absence.fact();
     let (who, id) = match usable_row(asking, part, without) {
         Ok(found) => found,
         Err(step) => return step,
     };
     let ticket = wave.ask(user_settings::of_user(id));
-    asked(move |answers, facts| {
-        of(facts, &who).settings = fact_or_absent(answers.take(ticket), |row| {
+    asked::<Home>(move |answers, facts| {
+        Home::of(facts, &who).settings = fact_or_absent(answers.take(ticket), |row| {
             Ok(UserSettings {
                 locale: row.localeid.map(i64::from),
                 time_zone: row.timezonecode,
@@ -188,7 +190,7 @@ pub(in super::super) fn settings(asking: &Asking<'_>, part: Part, wave: &mut Wav
     })
 }
 
-pub(in super::super) fn own_roles(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(in super::super) fn own_roles(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::WhoAmI) {
         return Step::NotYet;
     }
@@ -201,7 +203,7 @@ pub(in super::super) fn own_roles(asking: &Asking<'_>, wave: &mut Wave) -> Step 
     };
     let direct = wave.ask(system_users::roles(user));
     let teams = wave.ask(system_users::teams(user));
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         let direct = fact(answers.take(direct), |rows| {
             rows.into_iter().map(security_role).collect::<Result<Vec<_>, _>>()
         });
@@ -236,14 +238,14 @@ fn with_team_roles(direct: Fact<Vec<SecurityRole>>, teams: Fact<Vec<Team>>) -> F
     }
 }
 
-pub(in super::super) fn support_rows(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(in super::super) fn support_rows(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     let ticket = wave.ask(system_users::rows_by_name_start(
         &asking.question.pack.names.support_user_prefix,
     ));
-    asked(move |answers, facts| facts.environment.support_rows = fact(answers.take(ticket), read_rows))
+    asked::<Home>(move |answers, facts| facts.environment.support_rows = fact(answers.take(ticket), read_rows))
 }
 
-pub(in super::super) fn support_users(asking: &Asking<'_>, wave: &mut Wave) -> Step {
+pub(in super::super) fn support_users(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::SupportRows) {
         return Step::NotYet;
     }
@@ -279,7 +281,7 @@ pub(in super::super) fn support_users(asking: &Asking<'_>, wave: &mut Wave) -> S
             )
         })
         .collect();
-    asked(move |answers, facts| {
+    asked::<Home>(move |answers, facts| {
         let mut users = Vec::new();
         let mut all_calls = calls;
         for (user, (roles, teams)) in rows.into_iter().zip(tickets) {

@@ -1,0 +1,33 @@
+//! Whether the Microsoft Partner Agreement was signed.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::permissions;
+use crate::api::Api;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::Address;
+use crate::read::Read;
+use crate::tenancy::Partner;
+
+pub(super) static AGREEMENT_STATUS: CallSpec = CallSpec::new(
+    Api::PartnerCenter,
+    Shape::Single,
+    "/compliance/csp/agreementstatus",
+    "whether the Microsoft Partner Agreement was signed",
+    &permissions::APP_AND_USER,
+);
+
+/// The state of the agreement (`AgreementSignatureStatus`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementStatus {
+    /// How it stands, as Partner Center says it; its words are not documented as a list.
+    pub contract_status: Option<String>,
+}
+
+/// The agreement of the partner with a tenant id.
+pub fn agreement_status(tenant: Uuid) -> Read<AgreementStatus, Partner> {
+    let address = Address::path(AGREEMENT_STATUS.path).option("tenantId", &tenant.to_string());
+    Read::new(&AGREEMENT_STATUS, address)
+}

@@ -1,0 +1,40 @@
+//! Backups of an environment.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{ENVIRONMENT_MANAGEMENT, permissions};
+use crate::api::Api;
+use crate::call_spec::{CallSpec, Shape};
+use crate::odata::{Address, segment};
+use crate::read::Read;
+use crate::tenancy::Home;
+
+pub(super) static BACKUPS: CallSpec = CallSpec::new(
+    Api::PowerPlatform,
+    Shape::Collection,
+    "/environmentmanagement/environments/{environmentId}/backups",
+    "the backups of an environment; a new one has no state and cannot be restored for 10 to 15 minutes",
+    &permissions::ENVIRONMENTS,
+);
+
+/// A backup (`EnvironmentBackup`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Backup {
+    /// Its id.
+    pub id: String,
+    /// What it was called when it was made by hand: somebody's text.
+    pub label: Option<String>,
+    /// The point in time that it restores.
+    pub backup_point_date_time: Option<Timestamp>,
+    /// Until when it is kept.
+    pub backup_expiry_date_time: Option<Timestamp>,
+}
+
+/// The backups of an environment.
+pub fn backups(environment: &str) -> Read<Vec<Backup>, Home> {
+    let path = format!("/environmentmanagement/environments/{}/backups", segment(environment));
+    let address = Address::path(path).option("api-version", ENVIRONMENT_MANAGEMENT);
+    Read::new(&BACKUPS, address)
+}

@@ -1,0 +1,313 @@
+//! Application packages: what a tenant may install, what an environment has, and installing.
+//!
+//! No document says how the list shows a newer version of a package that is installed. Here it comes twice then: as it is
+//! installed, and as it may be installed (assumed).
+
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::error::Refusal;
+use super::{JSON, Plane, Request, Route, Who, accepted, of_new_plane, ok};
+use crate::exchange::Reply;
+use crate::later::{AdministrationChange, Change, EnvironmentChange, Scheduled};
+use crate::state::{Environment, Installation, InstallationStage, Package};
+
+/// How long an installation waits, and how long it takes in all (assumed; the vendor speaks of 15 to 25 minutes).
+const WAITS: SignedDuration = SignedDuration::from_mins(1);
+const TAKES: SignedDuration = SignedDuration::from_mins(20);
+
+const READ: &[&str] = &["AppManagement.ApplicationPackages.Read"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        operation: of_new_plane(
+            "GET",
+            "/appmanagement/applicationPackages",
+            READ,
+            "what the marketplace offers to the tenant",
+            "400, 403",
+            "none",
+        ),
+        plane: Plane::PowerPlatform,
+        who: Who::Administrators,
+        answer: of_tenant,
+    },
+    Route {
+        operation: of_new_plane(
+            "GET",
+            "/appmanagement/environments/{environmentId}/applicationPackages",
+            READ,
+            "appInstallState All, Installed, NotInstalled; lcid; a newer version comes apart (assumed)",
+            "400, 403, 404 EnvironmentNotFound",
+            "none",
+        ),
+        plane: Plane::PowerPlatform,
+        who: Who::Administrators,
+        answer: of_environment,
+    },
+    Route {
+        operation: of_new_plane(
+            "POST",
+            "/appmanagement/environments/{environmentId}/applicationPackages/{uniqueName}/install",
+            &["AppManagement.ApplicationPackages.Install"],
+            "202 with Operation-Location and InstancePackage; installs, or brings to the offered version",
+            "400, 403, 404 ApplicationPackageNotFound (assumed), 409 Conflict while another runs",
+            "waits 1 minute, ends after 20 (assumed); then the package's manifest holds in the environment",
+        ),
+        plane: Plane::PowerPlatform,
+        who: Who::Administrators,
+        answer: install,
+    },
+    Route {
+        operation: of_new_plane(
+            "GET",
+            "/appmanagement/environments/{environmentId}/operations/{operationId}",
+            READ,
+            "NotStarted, Running, Succeeded, Failed by the clock",
+            "400, 403, 404 EnvironmentNotFound, 404 OperationNotFound (assumed)",
+            "none",
+        ),
+        plane: Plane::PowerPlatform,
+        who: Who::Administrators,
+        answer: operation,
+    },
+];
+
+/// The id of a package, the same everywhere.
+fn id_of(package: &Package, what: &str) -> Uuid {
+    Uuid::new_v5(
+        &Uuid::NAMESPACE_OID,
+        format!("{what}/{}", package.unique_name).as_bytes(),
+    )
+}
+
+fn error_details(message: &str) -> Value {
+    json!({"errorName": "InstallFailed", "message": message, "type": "Error", "errorCode": -1, "statusCode": 500,
+           "source": "ApplicationPackage"})
+}
+
+/// A row of the list (`ApplicationPackage`).
+fn row(package: &Package, version: &str, state: &str, instance: bool, error: Option<&str>) -> Value {
+    json!({
+        "id": id_of(package, "package"), "uniqueName": package.unique_name, "version": version,
+        "localizedName": package.name, "localizedDescription": null,
+        "applicationId": id_of(package, "application"), "applicationName": package.name,
+        "applicationDescription": null, "publisherName": package.publisher,
+        "publisherId": Uuid::new_v5(&Uuid::NAMESPACE_OID, package.publisher.as_bytes()),
+        "singlePageApplicationUrl": null, "learnMoreUrl": null, "platformMinVersion": "9.0",
+        "platformMaxVersion": null, "customHandleUpgrade": false,
+        "instancePackageId": instance.then(|| id_of(package, "instance")), "state": state,
+        "catalogVisibility": "All", "applicationVisibility": "All", "lastError": error.map(error_details),
+        "startDateUtc": "2020-01-01T00:00:00Z", "endDateUtc": "2050-01-01T00:00:00Z", "supportedCountries": [],
+    })
+}
+
+/// What the list shows of a package: as it is installed, as it may be installed, or both.
+fn rows(package: &Package, now: Timestamp) -> Vec<(bool, Value)> {
+    let stage = package.installation.as_ref().map(|it| (it, it.stage(now)));
+    let at_work = match &stage {
+        Some((_, InstallationStage::Asked)) => Some("InstallRequested"),
+        Some((_, InstallationStage::Running)) => Some("Installing"),
+        Some((_, InstallationStage::Failed)) => Some("InstallFailed"),
+        Some((_, InstallationStage::Succeeded)) => None,
+        None => package.state.as_deref(),
+    };
+    let error = match &stage {
+        Some((installation, InstallationStage::Failed)) => installation.error.as_deref(),
+        Some(_) => None,
+        None => package.last_error.as_deref(),
+    };
+    let mut rows = Vec::new();
+    if let Some(version) = &package.installed {
+        let offers_more = package.offered.as_ref().is_some_and(|offered| offered != version);
+        // What goes on belongs to the version that is on its way.
+        let state = at_work.filter(|_| !offers_more).unwrap_or("Installed");
+        let error = error.filter(|_| !offers_more);
+        rows.push((true, row(package, version, state, true, error)));
+        if !offers_more {
+            return rows;
+        }
+    }
+    if let Some(version) = &package.offered {
+        rows.push((false, row(package, version, at_work.unwrap_or("None"), false, error)));
+    }
+    rows
+}
+
+fn of_tenant(request: &Request<'_>) -> Result<Reply, Refusal> {
+    let mut packages: Vec<Value> = Vec::new();
+    request.emulator.read(|state| {
+        let mut seen = std::collections::BTreeSet::new();
+        for package in state.environments.iter().flat_map(|it| &it.administration.packages) {
+            if let Some(version) = package
+                .offered
+                .as_deref()
+                .filter(|_| seen.insert(package.unique_name.clone()))
+            {
+                packages.push(row(package, version, "None", false, None));
+            }
+        }
+    });
+    Ok(ok(&json!({"value": packages})))
+}
+
+fn of_environment(request: &Request<'_>) -> Result<Reply, Refusal> {
+    let wanted = request.parameter("appInstallState").unwrap_or_else(|| "All".to_owned());
+    let wanted = match wanted.to_ascii_lowercase().as_str() {
+        "all" => None,
+        "installed" => Some(true),
+        "notinstalled" => Some(false),
+        _ => {
+            let text = format!("The value '{wanted}' of appInstallState is not valid.");
+            return Err(Refusal::bad_request("InvalidQueryParameter", text));
+        }
+    };
+    let value = request.look(|_, environment| {
+        let packages = environment.administration.packages.iter();
+        let rows = packages.flat_map(|package| rows(package, request.now));
+        let rows = rows.filter(|(installed, _)| wanted.is_none_or(|wanted| wanted == *installed));
+        Ok(rows.map(|(_, row)| row).collect::<Vec<_>>())
+    })?;
+    Ok(ok(&json!({"value": value})))
+}
+
+fn is_at_work(package: &Package, now: Timestamp) -> bool {
+    package
+        .installation
+        .as_ref()
+        .is_some_and(|it| matches!(it.stage(now), InstallationStage::Asked | InstallationStage::Running))
+}
+
+fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
+    request.body()?;
+    let name = request.key(1);
+    let (body, operation_id) = request.change(|state, at| {
+        let environment = state
+            .environments
+            .get_mut(at)
+            .ok_or_else(|| Refusal::no_environment(request.key(0)))?;
+        let packages = &mut environment.administration.packages;
+        if let Some(other) = packages.iter().find(|package| is_at_work(package, request.now)) {
+            let text = format!("Another installation is in progress: {}.", other.unique_name);
+            return Err(Refusal::conflict(text));
+        }
+        let package = packages
+            .iter_mut()
+            .find(|package| package.unique_name.eq_ignore_ascii_case(name));
+        let Some((package, version)) = package.and_then(|package| {
+            let version = package.offered.clone()?;
+            Some((package, version))
+        }) else {
+            let text = format!("The application package '{name}' is not available to the environment.");
+            return Err(Refusal::not_found("ApplicationPackageNotFound", text));
+        };
+        let later = |wait: SignedDuration| request.now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let installation = Installation {
+            operation_id: request.id.clone(),
+            version,
+            asked: request.now,
+            begins: later(WAITS),
+            ends: later(TAKES),
+            error: package.fails_with.clone(),
+        };
+        package.installation = Some(installation.clone());
+        let body = instance(package, &installation, request.now);
+        let changes = if installation.error.is_some() {
+            Vec::new()
+        } else {
+            changes_of(package, &installation)
+        };
+        let organization_id = environment.organization_id.clone();
+        for change in changes {
+            let change = Change::Environment {
+                organization_id: organization_id.clone(),
+                change,
+            };
+            state.schedule(Scheduled {
+                at: installation.ends,
+                change,
+            });
+        }
+        Ok((body, installation.operation_id))
+    })?;
+    let path = format!(
+        "/appmanagement/environments/{}/operations/{operation_id}",
+        request.key(0)
+    );
+    let mut reply = accepted(request.call, &path).with(http::header::CONTENT_TYPE, JSON);
+    reply.status = StatusCode::ACCEPTED;
+    reply.body = body.to_string().into();
+    Ok(reply)
+}
+
+/// What an installation changes when it has ended well: what the package's manifest says, and that it is there.
+fn changes_of(package: &Package, installation: &Installation) -> Vec<EnvironmentChange> {
+    let mut changes: Vec<EnvironmentChange> = package
+        .changes
+        .iter()
+        .cloned()
+        .map(|change| change.dated(installation.ends))
+        .collect();
+    changes.push(EnvironmentChange::Administration(AdministrationChange::Installed {
+        package: package.unique_name.clone(),
+        version: installation.version.clone(),
+    }));
+    changes
+}
+
+/// An installed or installing package (`InstancePackage`).
+fn instance(package: &Package, installation: &Installation, now: Timestamp) -> Value {
+    let state = match installation.stage(now) {
+        InstallationStage::Asked => "InstallRequested",
+        InstallationStage::Running => "Installing",
+        InstallationStage::Succeeded => "Installed",
+        InstallationStage::Failed => "InstallFailed",
+    };
+    let mut body = Map::new();
+    for (name, value) in [
+        ("id", json!(id_of(package, "instance"))),
+        ("packageId", json!(id_of(package, "package"))),
+        ("packageUniqueName", json!(package.unique_name)),
+        ("packageVersion", json!(installation.version)),
+        ("localizedName", json!(package.name)),
+        ("publisherName", json!(package.publisher)),
+        ("applicationId", json!(id_of(package, "application"))),
+        ("applicationName", json!(package.name)),
+    ] {
+        body.insert(name.to_owned(), value);
+    }
+    let operation = json!({
+        "operationId": installation.operation_id, "instancePackageId": id_of(package, "instance"), "state": state,
+        "createdOn": installation.asked, "modifiedOn": now, "statusMessage": "",
+        "errorDetails": null,
+    });
+    body.insert("lastOperation".to_owned(), operation);
+    Value::Object(body)
+}
+
+fn operation(request: &Request<'_>) -> Result<Reply, Refusal> {
+    let id = request.key(1);
+    let body = request.look(|_, environment: &Environment| {
+        let packages = environment.administration.packages.iter();
+        let mut installations = packages.filter_map(|package| package.installation.as_ref());
+        let found = installations.find(|it| it.operation_id.eq_ignore_ascii_case(id));
+        let installation = found.ok_or_else(|| {
+            Refusal::not_found("OperationNotFound", format!("The operation '{id}' could not be found."))
+        })?;
+        let (status, last) = match installation.stage(request.now) {
+            InstallationStage::Asked => ("NotStarted", installation.asked),
+            InstallationStage::Running => ("Running", installation.begins),
+            InstallationStage::Succeeded => ("Succeeded", installation.ends),
+            InstallationStage::Failed => ("Failed", installation.ends),
+        };
+        let error = installation.error.as_deref().filter(|_| status == "Failed");
+        Ok(json!({
+            "operationId": installation.operation_id, "createdDateTime": installation.asked,
+            "lastActionDateTime": last, "status": status, "statusMessage": error.unwrap_or_default(),
+            "error": error.map(error_details),
+        }))
+    })?;
+    Ok(ok(&body))
+}

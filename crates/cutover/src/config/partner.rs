@@ -1,0 +1,78 @@
+//! `who.integration_account` and `[partner]`: where and as whom Work 365 works in Partner Center.
+
+use cutover_core::Pack;
+use cutover_core::scene::{Principal, Tier};
+use serde::Deserialize;
+use toml::Spanned;
+use uuid::Uuid;
+
+use super::diagnose::Problem;
+
+/// Where and as whom Work 365 works in Partner Center.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PartnerSettings {
+    /// The user that Work 365 works as there.
+    pub(crate) integration_account: Principal,
+    /// Id or verified domain of the tenant that is enrolled in Partner Center.
+    pub(crate) tenant: String,
+    /// Application id that signs in there.
+    pub(crate) client_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPartner {
+    tenant: Option<Spanned<String>>,
+    client_id: Option<Spanned<String>>,
+}
+
+/// What is left out is as in the Dynamics tenant, since most partners have but one.
+pub(super) fn check(
+    tier: Tier,
+    account: Option<&Spanned<String>>,
+    partner: Option<&Spanned<RawPartner>>,
+    (tenant, client_id): (&str, Uuid),
+) -> Result<Option<PartnerSettings>, Problem> {
+    let place = partner.map(Spanned::get_ref);
+    let own_tenant = place
+        .and_then(|place| place.tenant.as_ref())
+        .map(super::tenant)
+        .transpose()?;
+    let own_client = place
+        .and_then(|place| place.client_id.as_ref())
+        .map(super::guid)
+        .transpose()?;
+    if tier == Tier::Indirect {
+        let hint = "row 6 of the article is for direct-bill partners: take it out, or set tier = 1 if Microsoft bills you directly";
+        if let Some(account) = account {
+            let message = "an indirect partner's Work 365 has no integration account in Partner Center";
+            return Err(Problem::at(account, message).hint(hint));
+        }
+        if let Some(partner) = partner {
+            let message = "an indirect partner's Work 365 does not work in Partner Center";
+            return Err(Problem::at(partner, message).hint(hint));
+        }
+    }
+    let Some(account) = account else { return Ok(None) };
+    Ok(Some(PartnerSettings {
+        integration_account: super::user(account)?,
+        tenant: own_tenant.unwrap_or_else(|| tenant.to_owned()),
+        client_id: own_client.unwrap_or(client_id),
+    }))
+}
+
+/// The name of a set of Partner Center roles that the built-in pack knows.
+pub(super) fn roles(name: &Spanned<String>) -> Result<String, Problem> {
+    let pack = Pack::work365().ok();
+    let known: Vec<&str> = pack
+        .iter()
+        .flat_map(|pack| &pack.partner_center.role_set)
+        .map(|set| set.name.as_str())
+        .collect();
+    let written = name.get_ref().as_str();
+    if known.contains(&written) {
+        return Ok(written.to_owned());
+    }
+    let message = format!("`{}` is not a set of Partner Center roles", written.escape_debug());
+    Err(Problem::at(name, message).choices(written, &known))
+}

@@ -1,0 +1,124 @@
+//! What proves a sign-in: secrets, certificates and refresh tokens, from the environment alone.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cutover_clients::tokens::{ClientCertificate, ClientSecret, PersonAtPartnerCenter, RefreshToken, TokenSource};
+use secrecy::{SecretSlice, SecretString};
+use uuid::Uuid;
+
+use crate::Stop;
+
+/// The environment variables that hold the proofs for one tenant.
+pub(crate) struct Variables {
+    /// A client secret.
+    pub(crate) secret: &'static str,
+    /// The path of a PEM file: certificate and private key.
+    pub(crate) certificate: &'static str,
+    /// A refresh token of a person, where a person's sign-in is of use.
+    pub(crate) refresh_token: Option<&'static str>,
+}
+
+/// Of the Dynamics tenant.
+pub(crate) const HOME: Variables = Variables {
+    secret: "CUTOVER_CLIENT_SECRET",
+    certificate: "CUTOVER_CLIENT_CERTIFICATE",
+    refresh_token: None,
+};
+
+/// Of the partner tenant. Partner Center tells most things only to a person (Secure Application Model).
+pub(crate) const PARTNER: Variables = Variables {
+    secret: "CUTOVER_PARTNER_CLIENT_SECRET",
+    certificate: "CUTOVER_PARTNER_CLIENT_CERTIFICATE",
+    refresh_token: Some("CUTOVER_PARTNER_REFRESH_TOKEN"),
+};
+
+/// What was given to prove a sign-in to one tenant.
+#[derive(Default)]
+pub(crate) struct Proof {
+    /// A client secret, or
+    pub(crate) secret: Option<SecretString>,
+    /// a certificate with its key.
+    pub(crate) certificate: Option<Arc<dyn TokenSource>>,
+    /// A person's refresh token.
+    pub(crate) refresh_token: Option<SecretString>,
+}
+
+impl Proof {
+    /// What the environment holds for an application in one tenant.
+    pub(crate) fn from_environment(client_id: Uuid, variables: &Variables) -> Result<Self, Stop> {
+        let given = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let (secret, certificate) = (given(variables.secret), given(variables.certificate));
+        if let (Some(_), Some(_)) = (&secret, &certificate) {
+            return Err(Stop::usage(format!(
+                "error: both {} and {} are set\n  hint: unset one of them: a sign-in has one proof",
+                variables.secret, variables.certificate
+            )));
+        }
+        let refresh_token = variables
+            .refresh_token
+            .and_then(|name| given(name).map(|value| text(name, value)));
+        Ok(Self {
+            secret: secret.map(|secret| text(variables.secret, secret)).transpose()?,
+            certificate: certificate
+                .map(|path| from_file(client_id, variables.certificate, path))
+                .transpose()?,
+            refresh_token: refresh_token.transpose()?,
+        })
+    }
+
+    /// The sign-in as an application by itself.
+    pub(crate) fn application(&self, client_id: Uuid) -> Option<Arc<dyn TokenSource>> {
+        let secret = self.secret.clone();
+        let by_secret = secret.map(|secret| Arc::new(ClientSecret::new(client_id, secret)) as Arc<dyn TokenSource>);
+        by_secret.or_else(|| self.certificate.clone())
+    }
+
+    /// The sign-in to the partner tenant. A person signs in where Partner Center is asked, an application elsewhere, and one
+    /// of them everywhere when there is no other. What is missing is taken from `same`, the proof of the very same application
+    /// in the very same tenant.
+    pub(crate) fn partner(&self, client_id: Uuid, same: Option<&Self>) -> Option<Arc<dyn TokenSource>> {
+        let other = || same.and_then(|same| same.application(client_id));
+        let application = self.application(client_id).or_else(other);
+        let Some(token) = self.refresh_token.clone() else {
+            return application;
+        };
+        let secret = self
+            .secret
+            .clone()
+            .or_else(|| same.and_then(|same| same.secret.clone()));
+        let person: Arc<dyn TokenSource> = Arc::new(RefreshToken::new(client_id, secret, token));
+        Some(match application {
+            Some(application) => Arc::new(PersonAtPartnerCenter::new(person, application)),
+            None => person,
+        })
+    }
+}
+
+fn text(variable: &str, value: OsString) -> Result<SecretString, Stop> {
+    value
+        .into_string()
+        .map(SecretString::from)
+        .map_err(|_| Stop::usage(format!("error: {variable} holds something that is not text")))
+}
+
+fn from_file(client_id: Uuid, variable: &str, path: OsString) -> Result<Arc<dyn TokenSource>, Stop> {
+    let path = PathBuf::from(path);
+    let hint = format!("{variable} names a PEM file with the certificate and its private key");
+    let pem = fs::read(&path).map_err(|error| {
+        Stop::usage(format!(
+            "error: cannot read the certificate {}: {error}\n  hint: {hint}",
+            path.display()
+        ))
+    })?;
+    let certificate = ClientCertificate::from_pem(client_id, &SecretSlice::from(pem)).map_err(|error| {
+        Stop::usage(format!(
+            "error: {} cannot be used to sign in: {error}\n  hint: {hint}",
+            path.display()
+        ))
+    })?;
+    Ok(Arc::new(certificate))
+}
