@@ -39,9 +39,9 @@ pub enum Need {
     Skus,
     /// PIM's policy for Global Administrator.
     GlobalAdministratorPolicy,
-    /// The Work 365 enterprise application, and the resources it is granted access to.
+    /// The Work 365 enterprise application.
     ConsentApps,
-    /// The delegated permission grants of that application.
+    /// The delegated permission grants of that application, and the resources they are for.
     ConsentGrants,
     /// Security defaults.
     SecurityDefaults,

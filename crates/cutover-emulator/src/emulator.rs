@@ -323,8 +323,8 @@ impl Emulator {
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
             Some(Service::PartnerCenter) => partner_center::answer(self, call),
-            Some(Service::PowerPlatform) => power_platform::answer(self, call),
             Some(Service::Azure) => azure::answer(self, call),
+            Some(Service::PowerPlatform) => power_platform::answer(self, call),
             None => not_there(call),
         };
         reply.dropped = fault.is_some_and(|fault| fault.kind == FaultKind::DropAfter);

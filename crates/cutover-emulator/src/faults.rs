@@ -92,10 +92,10 @@ pub enum Service {
     Dataverse,
     /// Partner Center.
     PartnerCenter,
-    /// Power Platform's control plane.
-    PowerPlatform,
     /// Azure Resource Manager.
     Azure,
+    /// Power Platform's control plane.
+    PowerPlatform,
 }
 
 impl Service {
@@ -106,8 +106,8 @@ impl Service {
             Self::Graph => "graph",
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
-            Self::PowerPlatform => "power-platform",
             Self::Azure => "azure",
+            Self::PowerPlatform => "power-platform",
         }
     }
 }

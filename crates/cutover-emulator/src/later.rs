@@ -241,7 +241,8 @@ impl State {
 }
 
 impl Environment {
-    fn make(&mut self, change: EnvironmentChange) {
+    /// Makes a change.
+    pub(crate) fn make(&mut self, change: EnvironmentChange) {
         match change {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,

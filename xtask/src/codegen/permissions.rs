@@ -65,20 +65,14 @@ fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
          it into *unknown*, with the name of what is lacking. A sign-in that checks less needs less: `cutover explain CODE` \
          names the least permission of each call behind one requirement.\n",
     );
-    let delegated = |calls: &[&CallSpec], service: Service| -> BTreeSet<&str> {
-        let calls = calls.iter().filter(|call| call.service == service);
-        calls
-            .filter_map(|call| call.permission.delegated.first().copied())
-            .collect()
-    };
     for (title, all) in [
         (
             "Application permissions of Microsoft Graph, for a sign-in with secret or certificate",
-            fewest(home, |permission| permission.application),
+            fewest(home, GRAPH, |permission| permission.application),
         ),
         (
             "Delegated permissions of Microsoft Graph, for a signed-in person",
-            fewest(home, |permission| permission.delegated),
+            fewest(home, GRAPH, |permission| permission.delegated),
         ),
         (
             "Privileges of the Dataverse security role, organisation-wide",
@@ -86,15 +80,15 @@ fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
         ),
         (
             "Delegated permissions of the Power Platform API, for a signed-in person; an application is registered there instead",
-            delegated(home, Service::PowerPlatform),
+            fewest(home, &[Service::PowerPlatform], |permission| permission.delegated),
         ),
         (
             "Application permissions of Microsoft Graph in the partner tenant, where it is another one",
-            fewest(partner, |permission| permission.application),
+            fewest(partner, GRAPH, |permission| permission.application),
         ),
         (
             "Delegated permissions of Partner Center, for the person who signs in there",
-            delegated(partner, Service::PartnerCenter),
+            fewest(partner, &[Service::PartnerCenter], |permission| permission.delegated),
         ),
     ] {
         let _ = write!(text, "\n### {title}\n\n");
@@ -110,17 +104,26 @@ fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
 /// # Errors
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
-    Ok(fewest(&of_all_checks(calls_of)?, |permission| permission.application)
-        .into_iter()
-        .collect())
+    Ok(
+        fewest(&of_all_checks(calls_of)?, GRAPH, |permission| permission.application)
+            .into_iter()
+            .collect(),
+    )
 }
+
+/// What Microsoft Graph's permissions are for.
+const GRAPH: &[Service] = &[Service::Graph, Service::GraphBeta];
 
 /// A set with something of each call's lists, from which nothing can be left out. It starts with the least permission
 /// of each call and drops those that another one, needed anyway, makes superfluous.
-fn fewest(calls: &[&CallSpec], main: fn(&Permission) -> &'static [&'static str]) -> BTreeSet<&'static str> {
+fn fewest(
+    calls: &[&CallSpec],
+    services: &[Service],
+    main: fn(&Permission) -> &'static [&'static str],
+) -> BTreeSet<&'static str> {
     let lists: Vec<&[&str]> = calls
         .iter()
-        .filter(|call| matches!(call.service, Service::Graph | Service::GraphBeta))
+        .filter(|call| services.contains(&call.service))
         .flat_map(|call| [main(call.permission), call.permission.also])
         .filter(|list| !list.is_empty())
         .collect();

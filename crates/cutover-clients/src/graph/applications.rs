@@ -21,7 +21,7 @@ pub(super) static APPLICATIONS: CallSpec = CallSpec::new(
     Shape::Collection,
     "/applications",
     "the app registrations of this tenant: public clients, and the APIs they ask for",
-    &permissions::APPLICATIONS,
+    &permissions::ALL_APPLICATIONS,
 );
 
 const COLUMNS: &str = "id,appId,displayName,isFallbackPublicClient,publicClient,requiredResourceAccess";

@@ -127,6 +127,16 @@ pub(super) static APPLICATIONS: Permission = either(&[
     "Directory.ReadWrite.All",
 ]);
 
+/// To list them, an application is not helped by the right to write the directory.
+pub(super) static ALL_APPLICATIONS: Permission = Permission {
+    application: &[
+        "Application.Read.All",
+        "Directory.Read.All",
+        "Application.ReadWrite.All",
+    ],
+    ..APPLICATIONS
+};
+
 pub(super) static DELEGATED_GRANTS: Permission = either(&[
     "Directory.Read.All",
     "DelegatedPermissionGrant.ReadWrite.All",

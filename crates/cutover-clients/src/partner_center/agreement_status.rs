@@ -22,8 +22,8 @@ pub(super) static AGREEMENT_STATUS: CallSpec = CallSpec::new(
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgreementStatus {
-    /// How it stands, as Partner Center says it; its words are not documented as a list.
-    pub contract_status: Option<String>,
+    /// Whether it was signed (Partner Center REST documentation, verify an indirect reseller's agreement status).
+    pub is_agreement_signed: Option<bool>,
 }
 
 /// The agreement of the partner with a tenant id.

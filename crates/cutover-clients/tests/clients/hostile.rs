@@ -2,8 +2,11 @@
 
 use cutover_clients::Wave;
 use cutover_clients::dataverse::system_users::SystemUserKey;
-use cutover_clients::dataverse::{profiles, roles, solutions, system_users};
+use cutover_clients::dataverse::{entity_definitions, profiles, roles, solutions, system_users};
 use cutover_clients::graph::{UserKey, authentication, licences, organization, users};
+use cutover_clients::partner_center::organization_profile::organization_profile;
+use cutover_clients::partner_center::relationships::indirect_resellers;
+use cutover_clients::power_platform::operations::operations;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -117,6 +120,37 @@ fn literals(filter: &str) -> Vec<String> {
     found
 }
 
+/// What answers of the newer services are made of.
+const WORDS: &[&str] = &[
+    "\u{feff}",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "null",
+    "7",
+    "\"x\"",
+    "\"value\":",
+    "\"collection\":[]",
+    "\"items\":[]",
+    "\"items\":[{}]",
+    "\"links\":{\"next\":",
+    "\"uri\":\"/relationships?a\"",
+    "\"uri\":\"\"",
+    "\"headers\":[{\"key\":\"MS-ContinuationToken\",\"value\":\"t\"}]",
+    "\"nextLink\":\"https://api.powerplatform.com/x\"",
+    "\"continuationToken\":\"t\"",
+    "\"code\":",
+    "\"error\":",
+    "\"errorDetail\":",
+    "\"description\":",
+    "\"fieldErrors\":{}",
+    "\"statusCode\":429",
+    "\"@response.headers\":",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(365), ..ProptestConfig::default() })]
 
@@ -165,6 +199,52 @@ proptest! {
                 let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
                 prop_assert_eq!(decoded.into_owned(), key.to_string());
             }
+        }
+    }
+
+    #[test]
+    fn a_name_from_a_service_is_one_segment(name in "[\\PC'%&#+?/;=.]{1,24}") {
+        let parsed = |request: String| Url::parse(&format!("https://host{}", request.strip_prefix("GET ").unwrap())).unwrap();
+        let decoded = |segment: &str| percent_encoding::percent_decode_str(segment).decode_utf8().unwrap().into_owned();
+        let url = parsed(operations(&name).request());
+        let segments: Vec<&str> = url.path_segments().unwrap().collect();
+        prop_assert_eq!((segments.len(), segments[3]), (4, "operations"));
+        prop_assert_eq!(decoded(segments[2]).trim_end().to_owned(), name.trim_end().to_owned());
+        prop_assert_eq!(url.query(), Some("api-version=2024-10-01"));
+        let url = parsed(entity_definitions::columns(&name, 1033).request());
+        let segments: Vec<&str> = url.path_segments().unwrap().collect();
+        prop_assert_eq!((segments.len(), segments[4]), (5, "Attributes"));
+        prop_assert_eq!(decoded(segments[3]), format!("EntityDefinitions(LogicalName='{}')", name.replace('\'', "''")));
+    }
+
+    #[test]
+    fn no_answer_of_the_newer_services_brings_the_reader_down(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..24),
+        noise in proptest::collection::vec(any::<u8>(), 0..8),
+        status in proptest::sample::select(&[200_u16, 400, 401, 403, 404, 418][..]),
+    ) {
+        let mut body = words.concat().into_bytes();
+        body.extend(noise);
+        let double = Double::with_carrier(
+            |_| rows(json!([])),
+            move |sent| {
+                (!sent.line.ends_with("/token")).then(|| {
+                    Ok(http::Response::builder().status(status).body(body.clone().into()).unwrap())
+                })
+            },
+        );
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (profile, resellers, running) = runtime.block_on(async {
+            let mut partner = Wave::new();
+            let asked = (partner.ask(organization_profile()), partner.ask(indirect_resellers()));
+            let mut home = Wave::new();
+            let running = home.ask(operations("e"));
+            let answers = partner.send(&double.partner).await;
+            let running = home.send(&double.clients).await.take(running);
+            (answers.take(asked.0).result, answers.take(asked.1).result, running.result)
+        });
+        if status != 200 {
+            prop_assert!(profile.is_err() && resellers.is_err() && running.is_err());
         }
     }
 }

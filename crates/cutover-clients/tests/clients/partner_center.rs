@@ -54,7 +54,7 @@ async fn every_question_travels_alone_with_ids_of_its_own() {
         let body = if sent.line.contains("/profiles/") {
             json!({"id": "x", "companyName": "Contoso", "tenantId": PARTNER_TENANT, "email": "a@contoso.com"})
         } else if sent.line.contains("agreementstatus") {
-            json!({"contractStatus": "InGoodStanding"})
+            json!({"isAgreementSigned": true})
         } else if sent.line.contains("IsIndirectResellerOf") {
             json!({"totalCount": 0, "items": []})
         } else {
@@ -87,7 +87,7 @@ async fn every_question_travels_alone_with_ids_of_its_own() {
     );
     assert_eq!(answers.take(providers).result.unwrap(), []);
     let agreement = answers.take(agreement).result.unwrap();
-    assert_eq!(agreement.contract_status.as_deref(), Some("InGoodStanding"));
+    assert_eq!(agreement.is_agreement_signed, Some(true));
     assert_eq!(answers.take(agents).result.unwrap(), []);
 
     let mut requests = double.requests();

@@ -29,7 +29,7 @@ check! {
     ///
     /// The tier in the configuration is compared with Partner Center: indirect resellers make an indirect provider, an
     /// indirect provider makes an indirect reseller, neither is likely direct bill. Partner Center never says that outright, so
-    /// a contradiction is a warning, and so is a partner agreement that is not in good standing.
+    /// a contradiction is a warning, and so is a partner agreement that is not signed.
     ///
     /// # By hand
     /// Partner Center > Settings (the gear) > Account settings > User management > Add user: a name that is no person's, a
@@ -47,8 +47,6 @@ check! {
 const WANTED: &str = "an enabled user of the partner tenant, neither the service account nor a Global Administrator, and no person's account";
 const NAME_IT: &str = "write who.integration_account = \"name@domain\", and [partner] tenant = \"domain\" when Partner Center \
                        is in another tenant; an indirect reseller writes work365.tier = 2 instead";
-/// Microsoft's word for a partner agreement that was signed and holds (Partner Center, agreement status).
-const GOOD_STANDING: &str = "InGoodStanding";
 
 fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let Some(partner) = &context.facts.scene.partner else {
@@ -232,19 +230,16 @@ fn with_partner_center(facts: &Facts, judged: Judged) -> Judged {
     };
     let judged = match facts.partner.agreement.read() {
         Ok((agreement, calls)) => {
-            let status = &agreement.status;
-            let judged = judged.and(Evidence::new(
-                calls,
-                format!("Microsoft Partner Agreement: {status}"),
-                "the agreement is signed",
-            ));
-            if status.eq_ignore_ascii_case(GOOD_STANDING) {
-                judged
-            } else {
-                judged.warn(format!(
-                    "the Microsoft Partner Agreement is not in good standing ({status}): Partner Center refuses calls until it is signed"
-                ))
-            }
+            let (seen, warning) = match agreement.signed {
+                true => ("signed", None),
+                false => (
+                    "not signed",
+                    Some("the Microsoft Partner Agreement is not signed: Partner Center refuses calls until it is"),
+                ),
+            };
+            let seen = format!("Microsoft Partner Agreement: {seen}");
+            let judged = judged.and(Evidence::new(calls, seen, "the agreement is signed"));
+            judged.warn_all(warning.map(str::to_owned))
         }
         Err(blind) => {
             hide(blind);

@@ -96,6 +96,6 @@ pub struct Relationship {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Agreement {
-    /// `contractStatus`, such as `InGoodStanding`.
-    pub status: String,
+    /// Whether it was signed (`isAgreementSigned`).
+    pub signed: bool,
 }

@@ -394,7 +394,7 @@ const PARTNER: Rule = Fields(&[
     ("mfa_compliant", Fact(&Keep)),
     ("resellers", Fact(&RELATIONSHIP)),
     ("providers", Fact(&RELATIONSHIP)),
-    ("agreement", Fact(&Fields(&[("status", Word)]))),
+    ("agreement", Fact(&Fields(&[("signed", Keep)]))),
 ]);
 
 const SCENE: Rule = Fields(&[

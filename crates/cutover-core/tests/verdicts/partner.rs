@@ -317,10 +317,10 @@ fn the_tier_is_compared_with_partner_center() {
         },
         Case {
             what: "the agreement not signed",
-            change: |facts| value(&mut facts.partner.agreement).status = "NotSigned".into(),
+            change: |facts| value(&mut facts.partner.agreement).signed = false,
             code: 601,
             verdict: "met",
-            says: "not in good standing (NotSigned)",
+            says: "is not signed",
         },
         Case {
             what: "the account not to be seen: the tier is told all the same",

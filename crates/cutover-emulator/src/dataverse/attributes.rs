@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::definitions::{label, metadata_id, no_label};
+use super::definitions::{label, metadata_id, no_label, object};
 use super::metadata::{Column, Kind, Table};
 use crate::state::{Environment, Row};
 
@@ -81,14 +81,14 @@ fn options(environment: &Environment, table: &Table<'_>, column: &Column<'_>) ->
         .collect()
 }
 
-/// The name of a choice of an app's table; those of Microsoft's tables are part of their type.
+/// The name of a choice of a table that an app brought; those of Microsoft's tables are part of their type.
 pub(super) fn option_name(
     environment: &Environment,
     table: &Table<'_>,
     column: &Column<'_>,
     value: &Json,
 ) -> Option<String> {
-    let value = value.as_i64().filter(|_| table.is_custom)?;
+    let value = value.as_i64().filter(|_| column.kind == Kind::Number)?;
     let options = options(environment, table, column);
     options
         .into_iter()
@@ -194,10 +194,7 @@ pub(super) fn attribute(environment: &Environment, table: &Table<'_>, column: &C
         "IsValidForUpdate": super::writable::takes(table, name, false),
         "HasChanged": null,
     });
-    let mut row = match own {
-        Json::Object(row) => row,
-        _ => Row::new(),
-    };
+    let mut row = object(own);
     if let Kind::Lookup(targets) = column.kind {
         let listed = described(environment, table, column)
             .and_then(|row| row.get("Targets"))

@@ -12,6 +12,7 @@ use super::list::shape;
 use super::metadata::{Column, Table};
 use super::privilege;
 use super::read::{Request, not_emulated};
+use super::relationships;
 use super::schema::Schema;
 use crate::exchange::Reply;
 use crate::odata::{Expression, Navigate, Query, matches};
@@ -57,6 +58,11 @@ pub(super) fn read(request: &Request<'_>, segments: &[Segment]) -> Result<Reply,
     let [first, below @ ..] = rest else {
         return single(request, "EntityDefinitions", entity(table), Inside::Columns(table));
     };
+    if relationships::KINDS.contains(&first.name.as_str()) && first.arguments.is_none() && below.is_empty() {
+        let base = format!("EntityDefinitions('{}')/{}", table.logical_name, first.name);
+        let rows = relationships::of(schema, table, &first.name).into_iter();
+        return list(request, &base, rows.map(|row| (row, Inside::Nothing)).collect());
+    }
     if first.name != "Attributes" {
         return Err(whole());
     }
@@ -239,6 +245,12 @@ fn shown(request: &Request<'_>, query: &Query, row: Row, inside: &Inside<'_>) ->
             Inside::Columns(table) if property == "Attributes" && plain => {
                 out.insert(property.to_owned(), columns(request, table, &expand.options)?);
             }
+            Inside::Columns(table) if relationships::KINDS.contains(&property) && plain => {
+                only(&expand.options, &["$select"])?;
+                let rows = relationships::of(request.view.schema, table, property).into_iter();
+                let rows = rows.map(|row| shown(request, &expand.options, row, &Inside::Nothing).map(Json::Object));
+                out.insert(property.to_owned(), rows.collect::<Result<Vec<_>, _>>()?.into());
+            }
             Inside::Choices(choices) if property == "OptionSet" && plain => {
                 only(&expand.options, &["$select"])?;
                 let choices = shown(request, &expand.options, object(choices.clone()), &Inside::Nothing)?;
@@ -326,7 +338,8 @@ pub(super) fn no_label() -> Json {
     json!({"LocalizedLabels": [], "UserLocalizedLabel": null})
 }
 
-fn object(value: Json) -> Row {
+/// A JSON object as a row.
+pub(super) fn object(value: Json) -> Row {
     match value {
         Json::Object(row) => row,
         _ => Row::new(),

@@ -32,6 +32,7 @@ mod privilege;
 mod read;
 mod reference;
 mod relations;
+mod relationships;
 mod rules;
 mod schema;
 mod solutions;

@@ -137,7 +137,8 @@ macro_rules! operations {
                 "/EntityDefinitions(LogicalName='{name}')",
                 &["prvReadEntity"],
                 "$select, $expand=Attributes, LabelLanguages; /Attributes, /Attributes(LogicalName='{name}'), casts to \
-                 types of columns with $expand=OptionSet,GlobalOptionSet; /OptionSet",
+                 types of columns with $expand=OptionSet,GlobalOptionSet; /OptionSet; /OneToManyRelationships, \
+                 /ManyToOneRelationships, /ManyToManyRelationships",
                 "0x80060888 no such table",
                 "Query table definitions using the Web API",
             ),

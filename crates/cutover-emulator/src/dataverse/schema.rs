@@ -141,7 +141,10 @@ fn custom<'a>(environment: &'a Environment, definition: &'a Row, object_type_cod
         privilege: Cow::Owned(format!("prvRead{logical_name}")),
         alternate_keys: &[],
         columns: Columns::Found(columns),
-        is_custom: true,
+        is_custom: definition
+            .get("IsCustomEntity")
+            .and_then(Value::as_bool)
+            .unwrap_or(true),
     })
 }
 

@@ -35,11 +35,18 @@ pub struct Installation {
     pub at: Timestamp,
 }
 
-/// Installs a solution, or raises one that is there: the rows of the solution and, when it is new, of its publisher.
-///
-/// This is what every solution changes. What this one brings besides, its tables, roles and profiles, is for the
-/// manifest of its package to say; it changes rows on top of this, by the same unique name and version.
+/// Installs a solution, or raises one that is there: what the manifest of its package says it brings, its tables, roles
+/// and profiles; the row of the solution itself; and, when he is new, that of its publisher. A solution of a version
+/// that no manifest knows changes nothing else.
 pub(crate) fn apply_solution(environment: &mut Environment, installation: &Installation) {
+    let brought = environment
+        .administration
+        .changes_of_solution(&installation.unique_name, &installation.version)
+        .unwrap_or_default()
+        .to_vec();
+    for change in brought {
+        environment.make(change.dated(installation.at));
+    }
     let at = moment(installation.at);
     let publisher = publisher(environment, installation);
     let version_number = next_version(environment);

@@ -137,20 +137,21 @@ fn rows(package: &Package, now: Timestamp) -> Vec<(bool, Value)> {
 }
 
 fn of_tenant(request: &Request<'_>) -> Result<Reply, Refusal> {
-    let mut packages: Vec<Value> = Vec::new();
+    let mut offered: Vec<Value> = Vec::new();
     request.emulator.read(|state| {
         let mut seen = std::collections::BTreeSet::new();
-        for package in state.environments.iter().flat_map(|it| &it.administration.packages) {
+        let packages = state.environments.iter().flat_map(|it| &it.administration.packages);
+        for package in packages.filter(|package| package.listed) {
             if let Some(version) = package
                 .offered
                 .as_deref()
                 .filter(|_| seen.insert(package.unique_name.clone()))
             {
-                packages.push(row(package, version, "None", false, None));
+                offered.push(row(package, version, "None", false, None));
             }
         }
     });
-    Ok(ok(&json!({"value": packages})))
+    Ok(ok(&json!({"value": offered})))
 }
 
 fn of_environment(request: &Request<'_>) -> Result<Reply, Refusal> {
@@ -166,7 +167,9 @@ fn of_environment(request: &Request<'_>) -> Result<Reply, Refusal> {
     };
     let value = request.look(|_, environment| {
         let packages = environment.administration.packages.iter();
-        let rows = packages.flat_map(|package| rows(package, request.now));
+        let rows = packages
+            .filter(|package| package.listed)
+            .flat_map(|package| rows(package, request.now));
         let rows = rows.filter(|(installed, _)| wanted.is_none_or(|wanted| wanted == *installed));
         Ok(rows.map(|(_, row)| row).collect::<Vec<_>>())
     })?;
@@ -195,7 +198,7 @@ fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
         }
         let package = packages
             .iter_mut()
-            .find(|package| package.unique_name.eq_ignore_ascii_case(name));
+            .find(|package| package.listed && package.unique_name.eq_ignore_ascii_case(name));
         let Some((package, version)) = package.and_then(|package| {
             let version = package.offered.clone()?;
             Some((package, version))

@@ -99,6 +99,8 @@ pub struct Package {
     pub name: String,
     /// Publisher as shown.
     pub publisher: String,
+    /// Whether the lists show it; not where the app came as a solution file and the marketplace knows nothing of it.
+    pub listed: bool,
     /// The version that is installed; `None` when it is not.
     pub installed: Option<String>,
     /// The version that the marketplace offers; `None` when it offers none.

@@ -73,6 +73,7 @@ fn packages(place: &Place<'_>) -> Result<Vec<Package>, WorldError> {
                 unique_name: manifest.unique_name.to_owned(),
                 name: manifest.name.to_owned(),
                 publisher: manifest.publisher.to_owned(),
+                listed: package.listed,
                 installed: package.version.clone(),
                 offered: package.offered.clone(),
                 state: package.state.clone(),

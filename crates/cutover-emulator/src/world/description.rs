@@ -3,6 +3,7 @@
 //! Every field has a default, so that a file which extends another says only what differs and is still checked
 //! by itself. An object is named by its alias (`[user.service]`); other objects refer to it by that alias.
 
+mod applications;
 mod environment;
 mod partner_center;
 
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use crate::faults::Fault;
 use crate::state::Premium;
 
+pub(crate) use applications::*;
 pub(crate) use environment::*;
 pub(crate) use partner_center::*;
 
@@ -259,141 +261,6 @@ impl Default for Group {
             licences: Vec::new(),
         }
     }
-}
-
-/// An application: its service principal in this tenant and, for an own one, its registration.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct App {
-    /// Object id of the service principal.
-    pub(crate) id: Option<String>,
-    /// Application (client) id.
-    pub(crate) app_id: Option<String>,
-    pub(crate) display_name: Option<String>,
-    /// `accountEnabled` of the service principal.
-    pub(crate) enabled: bool,
-    /// Whether the application is registered in this tenant.
-    pub(crate) registered_here: bool,
-    /// Whether there is a service principal in this tenant.
-    pub(crate) service_principal: bool,
-    /// Tenant that owns the application when it is not this one.
-    pub(crate) owner_tenant: Option<String>,
-    pub(crate) assignment_required: bool,
-    pub(crate) public_client: bool,
-    /// Whether an administrator registered it with Power Platform.
-    pub(crate) power_platform: bool,
-    /// Addresses a server of the application is called back at.
-    pub(crate) web_redirects: Vec<String>,
-    /// Delegated permissions that its registration asks for (`requiredResourceAccess`), by the alias of the resource's
-    /// app: one of Microsoft's own.
-    pub(crate) asks_for: BTreeMap<String, Vec<String>>,
-    pub(crate) created: Timestamp,
-    pub(crate) secrets: Vec<AppSecret>,
-    /// PEM certificates it may sign assertions with.
-    pub(crate) certificates: Vec<String>,
-    /// Granted application permissions by the alias of the resource's app.
-    pub(crate) permissions: BTreeMap<String, Vec<String>>,
-}
-
-impl Default for App {
-    fn default() -> Self {
-        Self {
-            id: None,
-            app_id: None,
-            display_name: None,
-            enabled: true,
-            registered_here: false,
-            service_principal: true,
-            owner_tenant: None,
-            assignment_required: false,
-            public_client: false,
-            power_platform: false,
-            web_redirects: Vec::new(),
-            asks_for: BTreeMap::new(),
-            created: DAWN,
-            secrets: Vec::new(),
-            certificates: Vec::new(),
-            permissions: BTreeMap::new(),
-        }
-    }
-}
-
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct AppSecret {
-    pub(crate) value: String,
-    pub(crate) ends: Option<Timestamp>,
-}
-
-impl std::fmt::Debug for AppSecret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("AppSecret")
-            .field("ends", &self.ends)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Who sits at the browser, and does at once what a sign-in page asks for.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Browser {
-    /// Alias of a user; whoever the application names (`login_hint`) when absent.
-    pub(crate) user: Option<String>,
-    /// Whether with a second factor, when one is registered.
-    pub(crate) mfa: bool,
-    pub(crate) declines: bool,
-    /// Seconds until a device code is entered; never by itself when absent.
-    pub(crate) enters_code_after: Option<i64>,
-}
-
-impl Default for Browser {
-    fn default() -> Self {
-        Self {
-            user: None,
-            mfa: true,
-            declines: false,
-            enters_code_after: None,
-        }
-    }
-}
-
-/// A refresh token that an application holds for a user.
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct RefreshToken {
-    pub(crate) value: String,
-    pub(crate) user: String,
-    pub(crate) app: String,
-    /// Whether the user signed in with multifactor authentication.
-    pub(crate) mfa: bool,
-    /// Blank-separated scopes by the alias of the resource's app; those of the app's grants when absent.
-    pub(crate) consented: Option<BTreeMap<String, String>>,
-    pub(crate) expires: Option<Timestamp>,
-    pub(crate) revoked: bool,
-}
-
-impl std::fmt::Debug for RefreshToken {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("RefreshToken")
-            .field("user", &self.user)
-            .field("app", &self.app)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A delegated permission grant.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Grant {
-    pub(crate) client: String,
-    /// `graph`, `dataverse` or the alias of an app.
-    pub(crate) resource: String,
-    /// Blank-separated scopes, kept as written.
-    pub(crate) scope: String,
-    /// The one user it is for; none for the whole organisation.
-    pub(crate) principal: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

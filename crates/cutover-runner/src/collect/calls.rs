@@ -93,7 +93,10 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::MethodsPolicy | Need::PartnerMethodsPolicy => vec![authentication::methods_policy().spec()],
         Need::Skus => vec![licences::subscribed_skus().spec()],
         Need::ConsentApps => vec![service_principals::service_principal(id).spec()],
-        Need::ConsentGrants => vec![service_principals::delegated_grants(id).spec()],
+        Need::ConsentGrants => vec![
+            service_principals::delegated_grants(id).spec(),
+            service_principals::service_principal(id).spec(),
+        ],
         Need::SystemUsers(_) | Need::SystemUsersByObjectId(_) => {
             vec![system_users::rows(&system_users::SystemUserKey::EntraObject(id), &[]).spec()]
         }

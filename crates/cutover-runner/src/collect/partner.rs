@@ -148,7 +148,7 @@ pub(super) fn agreement(asking: &Asking<'_>, partner: &PartnerScene, wave: &mut 
     asked::<Partner>(move |answers, facts| {
         facts.partner.agreement = fact(answers.take(ticket), |agreement| {
             Ok(Agreement {
-                status: agreement.contract_status.or_absent("contractStatus")?,
+                signed: agreement.is_agreement_signed.or_absent("isAgreementSigned")?,
             })
         });
     })

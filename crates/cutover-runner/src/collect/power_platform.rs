@@ -20,7 +20,7 @@ pub(super) fn environment(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     asked::<Home>(move |answers, facts| {
         facts.power_platform.environment = fact(answers.take(ticket), |all| {
             let same = |environment: &environments::Environment| {
-                host.is_some() && environment.url.as_deref().and_then(|url| self::host(url)) == host
+                host.is_some() && environment.url.as_deref().and_then(self::host) == host
             };
             let mut found = all.into_iter().filter(same);
             match (found.next(), found.next()) {

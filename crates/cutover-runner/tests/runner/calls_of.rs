@@ -33,7 +33,13 @@ fn listed(check: &Check) -> BTreeSet<String> {
 
 /// Worlds in which, together, every listed call of every check has a reason to be made: people, an application user and
 /// an application as caller, a vendor support user.
-const WORLDS: &[&str] = &["ready", "application-user", "application-caller", "standing-privileges"];
+const WORLDS: &[&str] = &[
+    "ready",
+    "application-user",
+    "application-caller",
+    "standing-privileges",
+    "package-listed",
+];
 
 #[test]
 fn a_check_alone_asks_what_its_list_names_and_nothing_else() {

@@ -273,18 +273,15 @@ impl Tenant {
             selection,
         };
         let partner = self.partner_by(connection.clone());
-        block_on(collect(
-            &self.clients_by(connection),
-            partner.as_ref(),
-            &InMemory(self.file.clone()),
-            question,
-        ))
+        let files = InMemory(self.file.clone());
+        let home = self.clients_by(connection);
+        let mut facts = block_on(collect(&home, partner.as_ref(), &files, question))?;
+        facts.attestations.clone_from(&self.attestations);
+        Ok(facts)
     }
 
     pub(crate) fn try_collect(&self, selection: &Selection) -> Result<Facts, CollectError> {
-        let mut facts = self.collect_by(self.connection(), selection)?;
-        facts.attestations.clone_from(&self.attestations);
-        Ok(facts)
+        self.collect_by(self.connection(), selection)
     }
 
     pub(crate) fn judge(&self, facts: &Facts, selection: &Selection) -> Vec<Finding> {
@@ -406,6 +403,11 @@ pub(crate) fn world_names() -> Vec<&'static str> {
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(future)
+}
+
+/// What is said of a requirement, without the calls: ids and times of requests differ between two looks.
+pub(crate) fn said(finding: &Finding) -> (&Verdict, String, &[String]) {
+    (finding.verdict(), finding.sentence().to_owned(), finding.warnings())
 }
 
 /// What differs between two lists of findings, in words.

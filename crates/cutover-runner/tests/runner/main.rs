@@ -12,4 +12,5 @@ mod harness;
 mod package;
 mod permissions;
 mod round_trips;
+mod two_tenants;
 mod verdict_coverage;

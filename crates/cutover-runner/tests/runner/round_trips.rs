@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use cutover_clients::{Api, Shape, Transport};
+use cutover_clients::{Shape, Transport};
 use cutover_core::Selection;
+use cutover_core::scene::{InstallDriver, Principal};
 use cutover_emulator::faults::{Fault, FaultKind, Service as Struck, Strikes};
 use cutover_runner::{Question, collect};
+use http::Request;
 
 use super::harness::{NoFile, Tenant, block_on, specs_of, world_names};
 
@@ -19,14 +21,17 @@ const LONGEST_PATH: usize = 3;
 
 /// What a full check takes at present, as a ratchet: less is welcome and changes this table, more needs a reason.
 ///
-/// A first wave to Graph, Graph beta, the Conditional Access lane and Dataverse; a second one to the same, but that lane, for
-/// what builds on it: beta's sign-ins are found by object id. Nobody asks for the MFA of an application user, neither beta nor
-/// Conditional Access.
+/// A first wave to Graph, Graph beta, the Conditional Access lane, Dataverse and the list of environments; a second one to the
+/// same, but that lane, for what builds on it: beta's sign-ins are found by object id, and of the environment Power Platform
+/// tells backups and operations by its own id; a third one for the jobs alone. The partner's side adds Graph, beta, four
+/// questions to Partner Center, and beta once more for sign-ins; in another tenant Conditional Access, too. Nobody asks for the
+/// MFA of an application user.
 const PRESENT: &[(&str, usize, usize)] = &[
-    ("ready", 7, 2),
-    ("tier-2", 7, 2),
-    ("application-user", 4, 2),
-    ("nothing-ready", 7, 2),
+    ("ready", 18, 3),
+    ("two-tenants", 19, 3),
+    ("tier-2", 11, 3),
+    ("application-user", 16, 3),
+    ("nothing-ready", 18, 3),
 ];
 
 /// A service that knows how many requests had to end before each could begin.
@@ -36,9 +41,12 @@ struct Paced<S> {
     ended: Arc<AtomicUsize>,
 }
 
-impl<S, R> tower::Service<R> for Paced<S>
+/// Sign-in is left out: the design counts what is asked.
+const SIGN_IN: &str = "login.microsoftonline.com";
+
+impl<S, B> tower::Service<Request<B>> for Paced<S>
 where
-    S: tower::Service<R>,
+    S: tower::Service<Request<B>>,
     S::Future: Send + 'static,
     S::Response: Send,
     S::Error: Send,
@@ -51,7 +59,10 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: R) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if request.uri().host() == Some(SIGN_IN) {
+            return Box::pin(self.inner.call(request));
+        }
         let ended = self.ended.clone();
         let place = ended.load(Ordering::SeqCst) + 1;
         let answer = self.inner.call(request);
@@ -78,15 +89,6 @@ fn measure(tenant: &Tenant) -> (usize, usize) {
     let (home, partner) = (tenant.clients_by(connection.clone()), tenant.partner_by(connection));
     let selection = Selection::default();
     block_on(async {
-        for api in [Api::Graph, Api::Dataverse, Api::PowerPlatform] {
-            let _ = home.claims(api).await;
-        }
-        for api in [Api::Graph, Api::PartnerCenter] {
-            if let Some(partner) = &partner {
-                let _ = partner.claims(api).await;
-            }
-        }
-        ended.store(0, Ordering::SeqCst);
         let question = Question {
             scene: &tenant.scene,
             pack: &tenant.pack,
@@ -101,14 +103,15 @@ fn measure(tenant: &Tenant) -> (usize, usize) {
 
 #[test]
 fn a_full_check_stays_within_the_budget() {
-    for (world, requests, path) in PRESENT {
+    let present = PRESENT.iter().map(|(world, ..)| {
         let got = measure(&Tenant::built_in(world));
         assert!(
             got.0 <= MOST_REQUESTS && got.1 <= LONGEST_PATH,
             "{world}: {got:?} is over the budget"
         );
-        assert_eq!(got, (*requests, *path), "{world}: requests, critical path");
-    }
+        (*world, got.0, got.1)
+    });
+    assert_eq!(present.collect::<Vec<_>>(), PRESENT, "requests, critical path");
 }
 
 #[test]
@@ -122,7 +125,7 @@ fn no_world_takes_more_than_the_budget() {
         );
         worst = (worst.0.max(requests), worst.1.max(path));
     }
-    assert_eq!(worst, (7, 2), "the costliest world: requests, critical path");
+    assert_eq!(worst, (19, 3), "the costliest world: requests, critical path");
     // A row whose name has changed is found by object id a wave later, and what it holds another wave later.
     let renamed = Tenant::like(
         "ready",
@@ -130,10 +133,27 @@ fn no_world_takes_more_than_the_budget() {
     );
     assert_eq!(
         measure(&renamed),
-        (8, 3),
+        (18, 3),
         "a name that has changed: requests, critical path"
     );
     assert_eq!(renamed.look().verdicts(), Tenant::built_in("ready").look().verdicts());
+}
+
+/// Two tenants, a package to look at, three people instead of two, and a row whose name has changed: no tenant asks for more.
+#[test]
+fn the_costliest_tenant_stays_within_the_budget() {
+    let mut tenant = Tenant::like(
+        "two-tenants",
+        "environment.main.user.service.domain_name = \"old-name@contoso.onmicrosoft.com\"",
+    );
+    tenant.scene.install = InstallDriver::ApplicationPackage { unique_name: None };
+    tenant.scene.caller = Principal::user("owner@contoso.com");
+    let got = measure(&tenant);
+    assert!(tenant.scene.principals().len() == 3);
+    assert!(
+        got.0 <= MOST_REQUESTS && got.1 <= LONGEST_PATH,
+        "{got:?} is over the budget"
+    );
 }
 
 /// The collections that are read without a filter: each is a handful of rows about the tenant itself.
@@ -141,6 +161,10 @@ const READ_WHOLE: &[&str] = &[
     "/subscribedSkus",
     "/organizations",
     "/identity/conditionalAccess/policies",
+    // Microsoft documents no filter that would name the environment, the application or the other partners.
+    "/environmentmanagement/environments",
+    "/applications",
+    "/relationships",
 ];
 
 #[test]
@@ -159,6 +183,11 @@ fn only_named_objects_are_asked_for() {
     }
 }
 
+/// Security defaults, Conditional Access and the methods policy.
+const POLICIES: usize = 3;
+/// Account, licences, groups, roles, methods, registration, per-user MFA and sign-ins.
+const ACCOUNT: usize = 8;
+
 #[test]
 fn a_question_is_asked_once_and_conditional_access_alone() {
     for world in world_names().into_iter().filter(|world| *world != "throttled") {
@@ -168,9 +197,22 @@ fn a_question_is_asked_once_and_conditional_access_alone() {
         questions.sort();
         let all = questions.len();
         questions.dedup();
-        assert_eq!(questions.len(), all, "{world}: a question was asked twice");
-        // The MFA of an application user is nobody's concern, and neither are the policies.
-        let expected = usize::from(!world.starts_with("application-user"));
+        // Two tenants are asked for the same policies, and whoever is both accounts is asked about by both sign-ins.
+        let of_both = match world {
+            "two-tenants" => POLICIES,
+            "integration-account-is-service-account" => ACCOUNT,
+            _ => 0,
+        };
+        assert_eq!(questions.len() + of_both, all, "{world}: a question was asked twice");
+        // Once for each tenant whose policies matter: of an application user nobody asks for MFA, but of the integration
+        // account. An application user of a world that has no such account leaves none.
+        let scene = &tenant.scene;
+        let service_account = scene.service_identity.is_user();
+        let elsewhere = scene
+            .partner
+            .as_ref()
+            .is_some_and(|partner| partner.tenant_id != scene.tenant_id);
+        let expected = usize::from(service_account || (scene.partner.is_some() && !elsewhere)) + usize::from(elsewhere);
         let alone =
             |entry: &&cutover_emulator::log::Entry| entry.target.starts_with("/v1.0/identity/conditionalAccess/");
         assert_eq!(
@@ -181,7 +223,7 @@ fn a_question_is_asked_once_and_conditional_access_alone() {
         let anywhere = questions
             .iter()
             .filter(|question| question.contains("/conditionalAccess/"));
-        assert_eq!(anywhere.count(), expected, "{world}: anywhere");
+        assert_eq!(anywhere.count(), expected.min(1), "{world}: anywhere");
     }
 }
 

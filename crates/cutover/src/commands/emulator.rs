@@ -150,6 +150,7 @@ fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> 
          Entra      {base}/{{tenant}}/oauth2/v2.0/token\n\
          Graph      {base}/v1.0 and {base}/beta\n\
          Dataverse  {base}/api/data/v9.2\n\
+         Power Platform and Partner Center  {base}\n\
          control    {base}/_emulator\n",
         world.name(),
         world.summary()
@@ -175,6 +176,8 @@ fn addresses(world: &World, address: SocketAddr, certificate: Option<&Path>) -> 
          login = \"{base}\"\n\
          graph = \"{base}\"\n\
          dataverse = \"{base}\"\n\
+         power_platform = \"{base}\"\n\
+         partner_center = \"{base}\"\n\
          control = \"{base}/_emulator\"\n",
     );
     if let Some(certificate) = certificate {

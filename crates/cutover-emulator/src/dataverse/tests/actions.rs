@@ -378,3 +378,73 @@ fn jobs_outlive_a_command() {
     back.clock().advance(SignedDuration::from_mins(11));
     assert_eq!(version(&back, "Core"), ["4.8.0.1"]);
 }
+
+#[test]
+fn a_solution_that_a_manifest_knows_brings_what_the_manifest_says() {
+    let emulator = Emulator::from_world(&crate::World::built_in("v3.2").expect("the world"));
+    let package = emulator.write(|state| {
+        let environment = &mut state.environments[0];
+        let owner = environment
+            .tables
+            .rows("systemusers")
+            .iter()
+            .find(|user| user["setupuser"] == true);
+        let id = owner.expect("the owner")["azureactivedirectoryobjectid"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        let package = environment
+            .administration
+            .packages
+            .iter()
+            .find(|package| !package.changes.is_empty());
+        (id, package.expect("a package that can be upgraded").solutions.clone())
+    });
+    let (owner, solutions) = package;
+    let (name, version) = solutions.first_key_value().expect("a solution");
+    let publisher = emulator.read(|state| {
+        let tables = &state.environments[0].tables;
+        let there = tables.find("solutions", "uniquename", name).expect("an older version");
+        let publisher = there["_publisherid_value"].as_str().expect("an id").to_owned();
+        let publisher = tables
+            .find("publishers", "publisherid", &publisher)
+            .expect("the publisher");
+        publisher["uniquename"].as_str().expect("a name").to_owned()
+    });
+    let token = testing::user(
+        &emulator,
+        &owner,
+        "crm-owner@contoso.onmicrosoft.com",
+        URL,
+        "user_impersonation",
+    );
+    let tables = |emulator: &Emulator| {
+        let reply = send(emulator, &token, "EntityDefinitions?$select=LogicalName", &[]);
+        column(&reply, "LogicalName")
+    };
+    assert!(!tables(&emulator).contains(&"uom".to_owned()));
+    let sent = json!({
+        "OverwriteUnmanagedCustomizations": false, "PublishWorkflows": true, "ImportJobId": TEAM,
+        "CustomizationFile": solution(&manifest(name, version, true, &publisher)),
+    });
+    let reply = request(
+        &emulator,
+        &token,
+        &Method::POST,
+        "ImportSolution",
+        &[],
+        &sent.to_string(),
+    );
+    assert_eq!(outcome(&reply), "204", "{}", said(&reply));
+    assert!(
+        tables(&emulator).contains(&"uom".to_owned()),
+        "the table of units comes with 4.8"
+    );
+    let solutions = send(
+        &emulator,
+        &token,
+        &format!("solutions?$filter=uniquename eq '{name}'"),
+        &[],
+    );
+    assert_eq!(column(&solutions, "version"), std::slice::from_ref(version));
+}

@@ -150,3 +150,31 @@ fn choices_of_microsofts_tables_and_standard_ones_are_told() {
         assert_eq!(code(&reply), wanted, "{target}");
     }
 }
+
+#[test]
+fn relations_are_told_from_both_ends() {
+    let emulator = emulator();
+    let read = |target: &str| body(&send(&emulator, &user_token(&emulator, 0), target, &[]));
+    let account = read(
+        "EntityDefinitions(LogicalName='account')?$select=LogicalName&$expand=OneToManyRelationships($select=ReferencingEntityNavigationPropertyName),ManyToOneRelationships,ManyToManyRelationships",
+    );
+    let backs: Vec<_> = account["OneToManyRelationships"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|relation| {
+            relation["ReferencingEntityNavigationPropertyName"]
+                .as_str()
+                .unwrap_or_default()
+        })
+        .collect();
+    assert_eq!(backs, ["parentaccountid", "parentcustomerid_account"]);
+    assert_eq!(
+        account["ManyToOneRelationships"][1]["ReferencingAttribute"],
+        "primarycontactid"
+    );
+    assert_eq!(account["ManyToManyRelationships"], json!([]));
+    let roles =
+        read("EntityDefinitions(LogicalName='role')/ManyToManyRelationships?$filter=Entity1LogicalName eq 'team'");
+    assert_eq!(roles["value"][0]["SchemaName"], "teamroles_association");
+}

@@ -301,9 +301,11 @@ impl Default for Operation {
 }
 
 /// An application package: its manifest says what an installed version brings.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Package {
+    /// Whether Power Platform lists it; not where the app came as a solution file.
+    pub(crate) listed: bool,
     /// The installed version; none when it is not installed.
     pub(crate) version: Option<String>,
     /// The version that the marketplace offers; none when it offers none.
@@ -313,6 +315,19 @@ pub(crate) struct Package {
     pub(crate) last_error: Option<String>,
     /// The error that the next installations end with; none when they succeed.
     pub(crate) fails_with: Option<String>,
+}
+
+impl Default for Package {
+    fn default() -> Self {
+        Self {
+            listed: true,
+            version: None,
+            offered: None,
+            state: None,
+            last_error: None,
+            fails_with: None,
+        }
+    }
 }
 
 /// A table of an app.
