@@ -247,10 +247,7 @@ impl Environment {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,
             EnvironmentChange::Administration(change) => self.administration.make(change),
-            EnvironmentChange::Solution(installation) => {
-                dataverse::apply_solution(self, &installation);
-                self.bring(&installation.unique_name, &installation.version, installation.at);
-            }
+            EnvironmentChange::Solution(installation) => dataverse::apply_solution(self, &installation),
             EnvironmentChange::Languages { added, removed } => {
                 self.languages.retain(|language| !removed.contains(language));
                 self.languages.extend(added);
@@ -265,24 +262,6 @@ impl Environment {
                     self.role_privileges.remove(&role_id);
                 }
             },
-        }
-    }
-}
-
-impl Environment {
-    /// What else comes with a solution: whatever the manifest of its package says.
-    fn bring(&mut self, unique_name: &str, version: &str, at: Timestamp) {
-        let Some(package) = self.administration.package_of_solution(unique_name, version).cloned() else {
-            return;
-        };
-        for change in package.changes {
-            self.make(change.dated(at));
-        }
-        if let Some(version) = package.offered {
-            self.administration.make(AdministrationChange::Installed {
-                package: package.unique_name,
-                version,
-            });
         }
     }
 }

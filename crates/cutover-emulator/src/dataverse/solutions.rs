@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::metadata::Table;
 use super::tables::TABLES;
 use super::write::moment;
+use crate::later::{AdministrationChange, EnvironmentChange};
 use crate::state::{Environment, Row};
 
 /// A solution that is installed, or becomes another version of itself.
@@ -39,13 +40,18 @@ pub struct Installation {
 /// and profiles; the row of the solution itself; and, when he is new, that of its publisher. A solution of a version
 /// that no manifest knows changes nothing else.
 pub(crate) fn apply_solution(environment: &mut Environment, installation: &Installation) {
-    let brought = environment
-        .administration
-        .changes_of_solution(&installation.unique_name, &installation.version)
-        .unwrap_or_default()
-        .to_vec();
-    for change in brought {
-        environment.make(change.dated(installation.at));
+    let administration = &environment.administration;
+    let package = administration.package_of_solution(&installation.unique_name, &installation.version);
+    if let Some(package) = package.cloned() {
+        for change in package.changes {
+            environment.make(change.dated(installation.at));
+        }
+        if let Some(version) = package.offered {
+            environment.make(EnvironmentChange::Administration(AdministrationChange::Installed {
+                package: package.unique_name,
+                version,
+            }));
+        }
     }
     let at = moment(installation.at);
     let publisher = publisher(environment, installation);
