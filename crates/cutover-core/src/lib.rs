@@ -13,6 +13,7 @@ pub mod context;
 pub mod evidence;
 pub mod facts;
 pub mod judge;
+pub mod mfa_explained;
 pub mod need;
 pub mod pack;
 pub mod reading;

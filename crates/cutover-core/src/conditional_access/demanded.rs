@@ -1,9 +1,10 @@
 //! What all policies together demand of one user who signs in to one application.
 
+use super::known::Known;
 use super::policy::{Conditions, Demand, LocationSet, Policy, State};
-use super::region::{MOST_CIRCUMSTANCES, Region, TooMany, uncovered, widest};
-use super::scope::{Application, Scope, Subject, scope};
-use super::situation::{Axis, Circumstance, ClientType, Situation};
+use super::region::{Region, TooMany, uncovered, undominated, widest};
+use super::scope::{Application, NotMeant, Scope, Subject, scope};
+use super::situation::{Circumstance, Situation};
 
 /// What is asked: is MFA demanded of this user at every sign-in to this application?
 #[derive(Debug, Clone, Copy)]
@@ -32,11 +33,6 @@ pub struct Place {
     pub countries: Option<Vec<String>>,
 }
 
-/// The id under which policies name the trusted addresses of per-user MFA (Microsoft Graph,
-/// `conditionalAccessLocations`).
-const MFA_TRUSTED_ADDRESSES: &str = "00000000-0000-0000-0000-000000000000";
-/// Exchange Online's application id; Exchange ActiveSync signs in to nothing else.
-const EXCHANGE_ONLINE: uuid::Uuid = uuid::uuid!("00000002-0000-0ff1-ce00-000000000000");
 /// How many parts of the space are looked at before the answer is "not proven".
 const MOST_PARTS: usize = 20_000;
 /// How many holes are named; the rest is counted.
@@ -95,8 +91,19 @@ pub struct Hole {
     pub sign_ins: String,
     /// MFA is demanded there, but an earlier claim is used again; only asked when every sign-in has to be met.
     pub reused: bool,
-    /// The policies that come closest, by name, each with why it does not meet these sign-ins.
-    pub near: Vec<(String, String)>,
+    /// The policies that come closest.
+    pub near: Vec<Near>,
+}
+
+/// A policy that comes close to meeting the sign-ins of a hole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its name: somebody's text.
+    pub policy: String,
+    /// Why it does not meet them.
+    pub why: String,
+    /// What would make it meet them.
+    pub change: String,
 }
 
 /// What meets one concrete sign-in.
@@ -159,9 +166,9 @@ pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasonin
     for policy in policies {
         let scope = match &policy.state {
             State::Enabled => scope(policy, question.subject, question.application),
-            State::ReportOnly => Scope::NotMeant("it is in report-only".to_owned()),
-            State::Disabled => Scope::NotMeant("it is switched off".to_owned()),
-            State::Other(state) => Scope::NotMeant(format!("its state is `{state}`")),
+            State::ReportOnly => Scope::NotMeant(NotMeant::ReportOnly),
+            State::Disabled => Scope::NotMeant(NotMeant::SwitchedOff),
+            State::Other(state) => Scope::NotMeant(NotMeant::OtherState(state.clone())),
         };
         let demand = policy.grant.demand();
         let mut only = None;
@@ -201,194 +208,6 @@ pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasonin
     Reasoning { readings, demanded }
 }
 
-/// The circumstances that policies speak of, numbered, and the space of sign-ins.
-struct Known<'a> {
-    circumstances: Vec<Circumstance>,
-    places: &'a [Place],
-    space: Region,
-}
-
-impl<'a> Known<'a> {
-    fn new(question: &Question<'a>) -> Self {
-        let mut space = Region::everything();
-        if question.application.id != EXCHANGE_ONLINE
-            && let Some(clients) = space.places.get_mut(Axis::Client.index())
-        {
-            *clients &= !ClientType::ExchangeActiveSync.bit();
-        }
-        Self {
-            circumstances: Vec::new(),
-            places: question.places,
-            space,
-        }
-    }
-
-    fn bit(&mut self, circumstance: Circumstance) -> Result<u128, TooMany> {
-        let number = match self.circumstances.iter().position(|known| *known == circumstance) {
-            Some(number) => number,
-            None => {
-                self.circumstances.push(circumstance);
-                self.circumstances.len() - 1
-            }
-        };
-        if number < MOST_CIRCUMSTANCES {
-            Ok(1 << number)
-        } else {
-            Err(TooMany)
-        }
-    }
-
-    /// The situations a policy applies in: a region for each place that it includes.
-    fn regions(&mut self, conditions: &Conditions) -> Result<Vec<Region>, TooMany> {
-        let mut whole = Region {
-            places: conditions.axes,
-            holds: 0,
-            fails: 0,
-        };
-        if let Some(filter) = &conditions.device_filter {
-            let bit = self.bit(Circumstance::DeviceRule(filter.rule.clone()))?;
-            if filter.exclude {
-                whole.fails |= bit;
-            } else {
-                whole.holds |= bit;
-            }
-        }
-        for state in &conditions.excluded_device_states {
-            whole.fails |= self.bit(Circumstance::DeviceState(state.clone()))?;
-        }
-        let Some(locations) = &conditions.locations else {
-            return Ok(vec![whole]);
-        };
-        if locations.exclude.all {
-            return Ok(Vec::new());
-        }
-        for place in named(&locations.exclude) {
-            whole.fails |= self.bit(place)?;
-        }
-        if locations.include.all {
-            return Ok(vec![whole]);
-        }
-        let mut regions = Vec::new();
-        for place in named(&locations.include) {
-            let mut region = whole;
-            region.holds |= self.bit(place)?;
-            regions.push(region);
-        }
-        Ok(regions)
-    }
-
-    fn place(&self, id: &str) -> Option<&'a Place> {
-        self.places.iter().find(|place| place.id == id)
-    }
-
-    /// Combinations of circumstances that no sign-in has: a trusted place that is not trusted, two countries at once.
-    fn impossible(&self) -> Vec<Region> {
-        let everything = Region::everything();
-        let number = |wanted: &Circumstance| self.circumstances.iter().position(|known| known == wanted);
-        let located: Vec<(u128, &str)> = self
-            .circumstances
-            .iter()
-            .enumerate()
-            .filter_map(|(number, known)| match known {
-                Circumstance::Location(id) => Some((1 << number, id.as_str())),
-                _ => None,
-            })
-            .collect();
-        let mut impossible = Vec::new();
-        if let Some(trusted) = number(&Circumstance::Trusted) {
-            for (bit, id) in &located {
-                if *id == MFA_TRUSTED_ADDRESSES || self.place(id).is_some_and(|place| place.trusted) {
-                    impossible.push(Region {
-                        holds: *bit,
-                        fails: 1 << trusted,
-                        ..everything
-                    });
-                }
-            }
-        }
-        let countries = |id: &str| self.place(id)?.countries.as_ref();
-        for (index, (bit, id)) in located.iter().enumerate() {
-            let Some(mine) = countries(id) else { continue };
-            for (other_bit, other) in located.iter().skip(index + 1) {
-                if countries(other).is_some_and(|theirs| !theirs.iter().any(|country| mine.contains(country))) {
-                    impossible.push(Region {
-                        holds: bit | other_bit,
-                        ..everything
-                    });
-                }
-            }
-        }
-        impossible
-    }
-
-    /// A region in words, without what is open in the whole space.
-    fn words(&self, region: &Region) -> String {
-        let mut words = Vec::new();
-        for axis in Axis::EACH {
-            let all = self.space.places.get(axis.index()).copied().unwrap_or_default();
-            let mask = region.places.get(axis.index()).copied().unwrap_or_default() & all;
-            if mask != all {
-                words.push(axis.words(mask));
-            }
-        }
-        for (number, circumstance) in self.circumstances.iter().enumerate() {
-            let bit = 1 << number;
-            if region.holds & bit != 0 {
-                words.push(self.circumstance(circumstance, false));
-            }
-            if region.fails & bit != 0 {
-                words.push(self.circumstance(circumstance, true));
-            }
-        }
-        words.join(", ")
-    }
-
-    /// Why a policy with this region does not meet everything.
-    fn leaves(&self, region: &Region) -> String {
-        let everywhere = Region {
-            fails: region.fails,
-            ..Region::everything()
-        };
-        // One that only leaves places or devices out is said by what it leaves out.
-        if everywhere.and(&self.space).places == region.and(&self.space).places && region.holds == 0 {
-            let left_out = Region {
-                holds: region.fails,
-                ..Region::everything()
-            };
-            return format!("leaves out sign-ins {}", self.words(&left_out).replace(", ", " and "));
-        }
-        format!("asks only {}", self.words(region))
-    }
-
-    fn circumstance(&self, circumstance: &Circumstance, not: bool) -> String {
-        let not = if not { "not " } else { "" };
-        match circumstance {
-            Circumstance::Location(id) => match self.place(id) {
-                Some(place) => format!("{not}from {}", place.name),
-                None if id == MFA_TRUSTED_ADDRESSES => format!("{not}from the trusted addresses of per-user MFA"),
-                None => format!("{not}from the location {id}"),
-            },
-            Circumstance::Trusted => format!("{not}from trusted places"),
-            Circumstance::DeviceRule(_) | Circumstance::DeviceState(_) => format!("{not}on {circumstance}"),
-        }
-    }
-
-    /// In which situations a policy applies, in words; `None` for all.
-    fn limits(&self, regions: &[Region]) -> Option<String> {
-        if regions.iter().any(|region| region.contains(&self.space)) {
-            return None;
-        }
-        let words: Vec<String> = regions.iter().map(|region| self.words(region)).collect();
-        Some(words.join("; or "))
-    }
-}
-
-fn named(set: &LocationSet) -> impl Iterator<Item = Circumstance> + '_ {
-    let trusted = set.trusted.then_some(Circumstance::Trusted);
-    let ids = set.ids.iter().cloned().map(Circumstance::Location);
-    trusted.into_iter().chain(ids)
-}
-
 /// The regions of all policies that are meant, by what they demand.
 #[derive(Default)]
 struct Parted<'p> {
@@ -425,7 +244,7 @@ impl<'p> Parted<'p> {
         let impossible = known.impossible();
         let with = |sets: &[&[(&'p Policy, Region)]]| -> Vec<Region> {
             let named = sets.iter().flat_map(|set| set.iter().map(|(_, region)| *region));
-            named.chain(impossible.iter().copied()).collect()
+            undominated(named.chain(impossible.iter().copied()).collect())
         };
         let blocked = with(&[&self.block]);
         if !self.block.is_empty() && uncovered(space, &blocked, MOST_PARTS)?.is_empty() {
@@ -495,33 +314,61 @@ impl<'p> Parted<'p> {
         })
     }
 
-    /// The policies that come closest to meeting the sign-ins of a hole, each with why it does not.
-    fn near(&self, known: &Known<'_>, hole: &Region, readings: &[Reading<'_>]) -> Vec<(String, String)> {
-        let mut near: Vec<(String, String)> = Vec::new();
-        let mut add = |policy: &Policy, why: String| {
-            if !near.iter().any(|(name, _)| *name == policy.name) {
-                near.push((policy.name.clone(), why));
+    /// The policies that come closest to meeting the sign-ins of a hole. Only those that are named are put into words.
+    fn near(&self, known: &Known<'_>, hole: &Region, readings: &[Reading<'_>]) -> Vec<Near> {
+        let other = self.or_other.iter().filter(|(_, region)| !region.is_apart(hole));
+        let other = other.map(|(policy, _)| (*policy, Nearness::TakesOther));
+        let limited = self
+            .mfa
+            .iter()
+            .map(|(policy, region)| (*policy, Nearness::Limited(region)));
+        let out_of_scope = readings
+            .iter()
+            .filter(|reading| reading.demand == Demand::Mfa && reading.scope != Scope::Meant)
+            .map(|reading| (reading.policy, Nearness::Scope(&reading.scope)));
+        let mut near: Vec<Near> = Vec::new();
+        for (policy, nearness) in other.chain(limited).chain(out_of_scope) {
+            if near.len() == MOST_NEAR {
+                break;
             }
-        };
-        for (policy, region) in &self.or_other {
-            if !region.is_apart(hole) {
-                let instead: Vec<&str> = policy.grant.instead_of_mfa().collect();
-                add(policy, format!("takes {} instead of MFA", instead.join(" or ")));
+            if near.iter().any(|there| there.policy == policy.name) {
+                continue;
             }
+            let (why, change) = match nearness {
+                Nearness::TakesOther => {
+                    let instead: Vec<&str> = policy.grant.instead_of_mfa().collect();
+                    let why = format!("takes {} instead of MFA", instead.join(" or "));
+                    (why, "demand all of its controls, not one of them")
+                }
+                Nearness::Limited(region) => (
+                    known.leaves(region),
+                    "let it apply at these sign-ins, too, or let another policy ask for MFA at them",
+                ),
+                Nearness::Scope(Scope::Unclear(why)) => (
+                    why.clone(),
+                    "see in the portal whether it is meant, or name this account and application in it",
+                ),
+                Nearness::Scope(Scope::NotMeant(why)) => (why.to_string(), why.change()),
+                Nearness::Scope(Scope::Meant) => continue,
+            };
+            near.push(Near {
+                policy: policy.name.clone(),
+                why,
+                change: change.to_owned(),
+            });
         }
-        for (policy, region) in &self.mfa {
-            add(policy, known.leaves(region));
-        }
-        for reading in readings.iter().filter(|reading| reading.demand == Demand::Mfa) {
-            match &reading.scope {
-                Scope::Unclear(why) => add(reading.policy, why.clone()),
-                Scope::NotMeant(why) => add(reading.policy, why.clone()),
-                Scope::Meant => {}
-            }
-        }
-        near.truncate(MOST_NEAR);
         near
     }
+}
+
+/// How a policy comes close to a hole.
+enum Nearness<'a> {
+    /// It takes something else instead of MFA there.
+    TakesOther,
+    /// It asks for MFA elsewhere.
+    Limited(&'a Region),
+    /// It is not meant, or that cannot be told.
+    Scope(&'a Scope),
 }
 
 /// The policies without which a part of the space would be left, each once, by id. The widest are taken first.

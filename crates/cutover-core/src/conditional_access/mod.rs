@@ -5,16 +5,20 @@
 //! the holes (Microsoft Graph documentation, `conditionalAccessPolicy` and the types it is made of; Microsoft Entra
 //! documentation, "Conditional Access: conditions", "target resources", "grant", "session").
 
+mod controls;
 mod demanded;
+mod known;
 mod policy;
+mod reading;
 mod region;
 mod scope;
 mod situation;
+mod taken;
 
-pub use demanded::{Demanded, Hole, Meeting, Place, Question, Reading, Reasoning, at, evaluate};
+pub use demanded::{Demanded, Hole, Meeting, Near, Place, Question, Reading, Reasoning, at, evaluate};
 pub use policy::{
     AppSet, Applications, Conditions, Control, Demand, Filter, Grant, GuestSet, LocationSet, Locations, Policy,
     Session, State, UserSet, Users,
 };
-pub use scope::{Application, Scope, Subject};
+pub use scope::{Application, NotMeant, Scope, Side, Subject};
 pub use situation::{Axis, Circumstance, ClientType, Flow, InsiderRisk, Mask, Platform, Risk, Situation};

@@ -118,6 +118,19 @@ fn bits(mut set: u128) -> impl Iterator<Item = u128> {
     })
 }
 
+/// The regions without those that another one holds: they cover the same, and there are fewer of them.
+pub(super) fn undominated(regions: Vec<Region>) -> Vec<Region> {
+    let mut widest = regions;
+    widest.sort_by_key(|region| std::cmp::Reverse(region.width()));
+    let mut kept: Vec<Region> = Vec::with_capacity(widest.len());
+    for region in widest {
+        if !region.is_empty() && !kept.iter().any(|wider| wider.contains(&region)) {
+            kept.push(region);
+        }
+    }
+    kept
+}
+
 /// What of `space` no region covers, in parts that share nothing. Gives up after `most` parts were looked at.
 pub(super) fn uncovered(space: &Region, regions: &[Region], most: usize) -> Result<Vec<Region>, TooMany> {
     let mut widest: Vec<&Region> = regions.iter().filter(|region| !region.is_apart(space)).collect();

@@ -429,8 +429,8 @@ fn tenants() -> Vec<Tenant> {
             vec![policy("p", json!({}))],
         ),
         of(
-            "a resource without service principal, excluded by name",
-            Everywhere,
+            "a resource without service principal, excluded by name: it gets one with the first sign-in",
+            Nowhere,
             DATAVERSE,
             false,
             vec![policy("p", apps(json!({"excludeApplications": [dataverse]})))],
@@ -989,8 +989,8 @@ fn told(tenant: &Tenant) -> (Says, String) {
                     ""
                 };
                 words.push(format!("left: {}{reused}", hole.sign_ins));
-                for (name, why) in &hole.near {
-                    words.push(format!("    {name}: {why}"));
+                for near in &hole.near {
+                    words.push(format!("    {}: {} -> {}", near.policy, near.why, near.change));
                 }
             }
             if *more > 0 {
@@ -1010,7 +1010,8 @@ fn told(tenant: &Tenant) -> (Says, String) {
     for reading in &reasoning.readings {
         let scope = match &reading.scope {
             Scope::Meant => "meant".to_owned(),
-            Scope::NotMeant(why) | Scope::Unclear(why) => why.clone(),
+            Scope::NotMeant(why) => why.to_string(),
+            Scope::Unclear(why) => why.clone(),
         };
         let only = reading
             .only

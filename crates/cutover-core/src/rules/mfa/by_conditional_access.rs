@@ -1,6 +1,8 @@
 //! What the tenant's Conditional Access policies demand of an account.
 
 use super::Subject;
+use uuid::Uuid;
+
 use crate::conditional_access::{Application, Demanded, Hole, Place, Policy, Question, Reasoning, State, evaluate};
 use crate::context::Undecided;
 use crate::facts::principal::Account;
@@ -28,17 +30,20 @@ pub(super) struct Left {
     pub(super) closes: Vec<String>,
 }
 
-/// Evaluates the policies; `None` when none is enforced.
-pub(super) fn by_conditional_access(
-    subject: &Subject<'_>,
-    account: &Account,
-    every_sign_in: bool,
-) -> Result<Option<Answer>, Undecided> {
+/// Everything that decides what the policies say of an account, as far as it was seen.
+pub(crate) struct Gathered {
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) signer: crate::conditional_access::Subject,
+    places: Vec<Place>,
+    application: Uuid,
+    /// Whether the application has a service principal, or why that is not known.
+    pub(crate) in_tenant: Result<bool, Blind>,
+    calls: Calls,
+}
+
+/// Gathers what the policies are evaluated on.
+pub(crate) fn gather(subject: &Subject<'_>, account: &Account) -> Result<Gathered, Undecided> {
     let (stored, calls) = subject.tenant.conditional_access.read()?;
-    let policies: Vec<Policy> = stored.iter().map(Policy::stored).collect();
-    if !policies.iter().any(|policy| policy.state == State::Enabled) {
-        return Ok(None);
-    }
     if let Some(bare) = stored
         .iter()
         .find(|policy| policy.state == "enabled" && !policy.policy["conditions"].is_object())
@@ -53,38 +58,75 @@ pub(super) fn by_conditional_access(
     calls = calls.and(more);
     let (places, more) = subject.tenant.named_locations.read()?;
     calls = calls.and(more);
-    let signer = crate::conditional_access::Subject {
-        id: account.id,
-        groups: groups.clone(),
-        roles: roles.iter().map(|role| role.template).collect(),
-        guest_kinds: guest_kinds(account),
-    };
-    let places: Vec<Place> = places.iter().map(place).collect();
-    let (id, principal) = subject.application;
-    let ask = |in_tenant: bool| {
-        let question = Question {
-            subject: &signer,
-            application: Application { id, in_tenant },
-            places: &places,
-            every_sign_in,
-        };
-        evaluate(&policies, &question)
-    };
-    let reasoning = match principal.read() {
+    let (application, principal) = subject.application;
+    let in_tenant = match principal.read() {
         Ok((app, more)) => {
             calls = calls.and(more);
-            ask(app.is_some())
+            Ok(app.is_some())
         }
-        // Without a view of the resource's service principal only an answer counts that does not hang on it.
-        Err(blind) => {
-            let (with, without) = (ask(true), ask(false));
-            if with.demanded != without.demanded {
-                return Err(blind.into());
-            }
-            with
-        }
+        Err(blind) => Err(blind.clone()),
     };
-    decide(subject, &reasoning, calls, every_sign_in).map(Some)
+    Ok(Gathered {
+        policies: stored.iter().map(Policy::stored).collect(),
+        signer: crate::conditional_access::Subject {
+            id: account.id,
+            groups: groups.clone(),
+            roles: roles.iter().map(|role| role.template).collect(),
+            guest_kinds: guest_kinds(account),
+        },
+        places: places.iter().map(place).collect(),
+        application,
+        in_tenant,
+        calls,
+    })
+}
+
+impl Gathered {
+    /// What the policies demand together. Without a view of the application's service principal only an answer counts
+    /// that does not hang on it.
+    pub(crate) fn reasoning(&self, every_sign_in: bool) -> Result<Reasoning<'_>, Undecided> {
+        let ask = |in_tenant: bool| {
+            let question = Question {
+                subject: &self.signer,
+                application: Application {
+                    id: self.application,
+                    in_tenant,
+                },
+                places: &self.places,
+                every_sign_in,
+            };
+            evaluate(&self.policies, &question)
+        };
+        match &self.in_tenant {
+            Ok(in_tenant) => Ok(ask(*in_tenant)),
+            Err(blind) => {
+                let (with, without) = (ask(true), ask(false));
+                if with.demanded == without.demanded {
+                    Ok(with)
+                } else {
+                    Err(blind.into())
+                }
+            }
+        }
+    }
+}
+
+/// Evaluates the policies; `None` when none is enforced.
+pub(super) fn by_conditional_access(
+    subject: &Subject<'_>,
+    account: &Account,
+    every_sign_in: bool,
+) -> Result<Option<Answer>, Undecided> {
+    let (stored, _) = subject.tenant.conditional_access.read()?;
+    if !stored
+        .iter()
+        .any(|policy| Policy::stored(policy).state == State::Enabled)
+    {
+        return Ok(None);
+    }
+    let gathered = gather(subject, account)?;
+    let reasoning = gathered.reasoning(every_sign_in)?;
+    decide(subject, &reasoning, gathered.calls.clone(), every_sign_in).map(Some)
 }
 
 fn decide(
@@ -172,14 +214,15 @@ fn words(hole: &Hole) -> String {
         hole.sign_ins.clone()
     };
     if !hole.near.is_empty() {
-        let near: Vec<String> = hole.near.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let near = hole.near.iter().map(|near| format!("{}: {}", near.policy, near.why));
+        let near: Vec<String> = near.collect();
         words.push_str(&format!(" ({})", near.join("; ")));
     }
     words
 }
 
 /// What demanding MFA will do to an account that signs in by itself, with what the sign-in log shows of it.
-fn unattended(subject: &Subject<'_>) -> Option<String> {
+pub(crate) fn unattended(subject: &Subject<'_>) -> Option<String> {
     let log = subject.person.sign_ins.value().ok()?;
     let single = log
         .entries

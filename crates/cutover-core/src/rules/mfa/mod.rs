@@ -1,7 +1,7 @@
 //! MFA of an account in its own tenant: registered, demanded, exercised. W501 to W503 ask it of the service account, W603 of
 //! the integration account.
 
-mod by_conditional_access;
+pub(crate) mod by_conditional_access;
 mod demanded;
 mod exercised;
 mod registered;
@@ -12,6 +12,7 @@ pub(crate) use registered::registered;
 
 use uuid::{Uuid, uuid};
 
+use crate::conditional_access::Policy;
 use crate::facts::principal::{PrincipalFacts, ServicePrincipal};
 use crate::facts::tenant::TenantFacts;
 use crate::facts::{Calls, Fact, Facts};
@@ -59,6 +60,48 @@ impl<'a> Subject<'a> {
             place: Place::Partner,
             application: (api, &facts.partner.partner_center_app),
         }
+    }
+
+    /// Somebody in the Dynamics tenant who signs in to an application, of which the service principal may be known.
+    pub(crate) fn anybody(
+        facts: &'a Facts,
+        who: &'a Principal,
+        application: (Uuid, &'a Fact<Option<ServicePrincipal>>),
+    ) -> Self {
+        Self {
+            who,
+            person: facts.of_principal(who),
+            tenant: &facts.tenant,
+            words: "this account",
+            place: Place::Home,
+            application,
+        }
+    }
+
+    /// What is known of the account.
+    pub(crate) fn person(&self) -> &'a PrincipalFacts {
+        self.person
+    }
+
+    /// The policies of the account's tenant, when they could be read.
+    pub(crate) fn tenant_policies(&self) -> Option<Vec<Policy>> {
+        let stored = self.tenant.conditional_access.value().ok()?;
+        Some(stored.iter().map(Policy::stored).collect())
+    }
+
+    /// Whether security defaults are seen to be on.
+    pub(crate) fn has_security_defaults(&self) -> bool {
+        self.tenant.security_defaults.value().is_ok_and(|on| *on)
+    }
+
+    /// Whose it is.
+    pub(crate) fn who(&self) -> &'a Principal {
+        self.who
+    }
+
+    /// What is signed in to.
+    pub(crate) fn application(&self) -> Uuid {
+        self.application.0
     }
 
     fn absent(&self, calls: &Calls, wanted: &str) -> Judged {
