@@ -51,6 +51,8 @@ pub enum Need {
     NamedLocations,
     /// The authentication methods policy.
     MethodsPolicy,
+    /// Dataverse's own service principal in the tenant, by which policies can name it.
+    DataverseApp,
     /// Who the signed-in identity is in the environment.
     WhoAmI,
     /// Security roles of the signed-in identity.

@@ -31,6 +31,7 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &licences::SUBSCRIBED_SKUS,
     &organization::ORGANIZATION,
     &policies::CONDITIONAL_ACCESS,
+    &policies::NAMED_LOCATIONS,
     &policies::SECURITY_DEFAULTS,
     &role_management::ASSIGNMENTS,
     &role_management::ASSIGNMENT_INSTANCES,

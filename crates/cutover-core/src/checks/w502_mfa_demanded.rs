@@ -29,7 +29,7 @@ check! {
     /// first; or, without Entra ID P1, per-user MFA: Entra admin centre > Users > Per-user MFA > Enforce. First find out
     /// how the account signs in: one that signs in unattended with a password stops working.
     502,
-    needs: [Account(ServiceIdentity), PerUserMfa(ServiceIdentity), SecurityDefaults, ConditionalAccess, NamedLocations, ActiveRoles(ServiceIdentity), Groups(ServiceIdentity), SignIns(ServiceIdentity), ConsentApps],
+    needs: [Account(ServiceIdentity), PerUserMfa(ServiceIdentity), SecurityDefaults, ConditionalAccess, NamedLocations, ActiveRoles(ServiceIdentity), Groups(ServiceIdentity), SignIns(ServiceIdentity), DataverseApp],
     judge: judge,
 }
 
