@@ -5,5 +5,6 @@ pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod emulator;
 pub(crate) mod explain;
+pub(crate) mod explain_mfa;
 pub(crate) mod facts;
 pub(crate) mod judge;

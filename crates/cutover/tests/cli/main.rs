@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod explain_mfa;
 mod flows;
 mod json_schema;
 mod over_http;
