@@ -134,6 +134,16 @@ pub fn at(policies: &[Policy], question: &Question<'_>, situation: &Situation) -
     meeting
 }
 
+/// Whether a policy that is not switched off applies to one concrete sign-in; `None` when it cannot be told whether it is
+/// meant.
+pub fn applies_at(policy: &Policy, question: &Question<'_>, situation: &Situation) -> Option<bool> {
+    match scope(policy, question.subject, question.application) {
+        Scope::Meant => Some(applies(&policy.conditions, situation)),
+        Scope::NotMeant(_) => Some(false),
+        Scope::Unclear(_) => None,
+    }
+}
+
 fn applies(conditions: &Conditions, situation: &Situation) -> bool {
     let holds = |circumstance: &Circumstance| situation.holds.contains(circumstance);
     let inside = |set: &LocationSet| {

@@ -15,7 +15,7 @@ mod scope;
 mod situation;
 mod taken;
 
-pub use demanded::{Demanded, Hole, Meeting, Near, Place, Question, Reading, Reasoning, at, evaluate};
+pub use demanded::{Demanded, Hole, Meeting, Near, Place, Question, Reading, Reasoning, applies_at, at, evaluate};
 pub use policy::{
     AppSet, Applications, Conditions, Control, Demand, Filter, Grant, GuestSet, LocationSet, Locations, Policy,
     Session, State, UserSet, Users,

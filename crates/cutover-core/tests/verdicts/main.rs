@@ -7,6 +7,7 @@
 )]
 
 mod consent;
+mod explained;
 mod fixture;
 mod identity;
 mod install_step;

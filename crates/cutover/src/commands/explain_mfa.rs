@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cutover_core::facts::Facts;
-use cutover_core::mfa_explained::{Asked, DATAVERSE, Explained, SeenHole, SeenPolicy, explain};
+use cutover_core::mfa_explained::{Asked, DATAVERSE, Explained, SecondOpinion, SeenHole, SeenPolicy, explain};
 use cutover_core::scene::Principal;
 use cutover_core::{Code, Pack, Selection, judge};
+use cutover_runner::second_opinion;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -73,6 +74,7 @@ struct Said {
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let who = Principal::user(&options.user);
     let style = Style::of_stdout(global.plain);
+    let mut session = None;
     let (facts, pack, asked) = match &options.facts {
         Some(file) => {
             let facts = read(file)?;
@@ -85,24 +87,25 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             (facts, pack, asked)
         }
         None => {
-            let mut session = Session::open(global).await?;
-            let asked = asked(
-                &options.app,
-                &who,
-                &Facts::new(session.scene.clone(), jiff::Timestamp::UNIX_EPOCH),
-                &session.pack,
-            )?;
-            session.scene.service_identity = who.clone();
-            let (facts, _) = look(&session, &selection(&asked)).await?;
-            session.keep()?;
-            (facts, session.pack, asked)
+            let mut opened = Session::open(global).await?;
+            let nothing = Facts::new(opened.scene.clone(), jiff::Timestamp::UNIX_EPOCH);
+            let asked = asked(&options.app, &who, &nothing, &opened.pack)?;
+            opened.scene.service_identity = who.clone();
+            let (facts, _) = look(&opened, &selection(&asked)).await?;
+            let pack = opened.pack.clone();
+            session = Some(opened);
+            (facts, pack, asked)
         }
     };
-    let explained = explain(&facts, &pack, &asked).map_err(|why| {
+    let mut explained = explain(&facts, &pack, &asked).map_err(|why| {
         Stop::usage(format!(
             "error: {why}: nothing was explained\n  hint: --user takes a user principal name, such as svc-work365@contoso.com"
         ))
     })?;
+    if let Some(session) = &session {
+        explained.second_opinion = ask_microsoft(session, &facts, &asked, &explained).await;
+        session.keep()?;
+    }
     let said = said(&facts, &pack, &asked);
     match options.output {
         Format::Table => stream::text(&Page { style }.render(&explained, &said, &facts), style.ascii),
@@ -118,6 +121,24 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         }
     }
     Ok(Exit::Done)
+}
+
+/// Microsoft's own evaluation, in the tenant of the account. A tenant without policies has nothing to compare.
+async fn ask_microsoft(
+    session: &Session,
+    facts: &Facts,
+    asked: &Asked,
+    explained: &Explained,
+) -> Option<SecondOpinion> {
+    explained.policies.as_ref().filter(|policies| !policies.is_empty())?;
+    let pack = &session.pack;
+    match (asked, &session.partner) {
+        (Asked::IntegrationAccount, Some(partner)) => {
+            Some(second_opinion(partner, facts, pack, asked, explained).await)
+        }
+        (Asked::IntegrationAccount, None) => None,
+        (Asked::Account(..), _) => Some(second_opinion(&session.clients, facts, pack, asked, explained).await),
+    }
 }
 
 /// What is asked: the integration account at Partner Center in its own tenant, anybody else in the Dynamics tenant.
@@ -232,6 +253,9 @@ impl Page {
             }
         }
         self.holes(&mut out, explained);
+        if let Some(opinion) = &explained.second_opinion {
+            self.second_opinion(&mut out, opinion);
+        }
         if !explained.warnings.is_empty() {
             self.title(&mut out, "Before anything is changed");
             for warning in &explained.warnings {
@@ -324,6 +348,26 @@ impl Page {
                 false => "let a policy ask for MFA at these sign-ins",
             };
             self.item(out, "      change: ", change);
+        }
+    }
+
+    fn second_opinion(&self, out: &mut String, opinion: &SecondOpinion) {
+        self.title(out, "Microsoft's own evaluation (What-If)");
+        for differs in &opinion.disagreements {
+            self.item(out, "  - differs: ", differs);
+        }
+        if !opinion.sign_ins.is_empty() {
+            let words = format!(
+                "asked about sign-ins with {}: {} answers agree, {} differ, {} cannot be compared",
+                opinion.sign_ins.join(", "),
+                opinion.agreed,
+                opinion.disagreements.len(),
+                opinion.not_comparable
+            );
+            self.item(out, "  ", &words);
+        }
+        if let Some(why) = &opinion.not_asked {
+            self.item(out, "  not asked: ", why);
         }
     }
 

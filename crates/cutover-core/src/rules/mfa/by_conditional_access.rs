@@ -35,7 +35,7 @@ pub(crate) struct Gathered {
     pub(crate) policies: Vec<Policy>,
     pub(crate) signer: crate::conditional_access::Subject,
     places: Vec<Place>,
-    application: Uuid,
+    pub(crate) application: Uuid,
     /// Whether the application has a service principal, or why that is not known.
     pub(crate) in_tenant: Result<bool, Blind>,
     calls: Calls,

@@ -1,5 +1,9 @@
 //! Why MFA is demanded of an account at an application, or not: the whole reasoning, policy by policy.
 
+mod second_opinion;
+
+pub use second_opinion::{Opinion, POINTS, Point, SecondOpinion};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::{Uuid, uuid};
@@ -49,6 +53,8 @@ pub struct Explained {
     pub more_holes: usize,
     /// What is to be known before anything is changed.
     pub warnings: Vec<String>,
+    /// Microsoft's own evaluation of a few sign-ins; `null` when nobody asked for it.
+    pub second_opinion: Option<SecondOpinion>,
 }
 
 /// What MFA of an account amounts to.
@@ -147,21 +153,7 @@ const BREAK_GLASS: &str = "before a policy is changed or made: leave two emergen
 /// # Errors
 /// When the account is not known, or there is no integration account.
 pub fn explain(facts: &Facts, pack: &Pack, asked: &Asked) -> Result<Explained, String> {
-    static NOT_ASKED: std::sync::LazyLock<Fact<Option<ServicePrincipal>>> = std::sync::LazyLock::new(Fact::default);
-    let subject = match (asked, &facts.scene.partner) {
-        (Asked::IntegrationAccount, Some(partner)) => {
-            Subject::integration_account(facts, partner, pack.partner_center.api)
-        }
-        (Asked::IntegrationAccount, None) => return Err("the facts name no integration account".to_owned()),
-        (Asked::Account(who, application), _) => {
-            let principal = match *application {
-                DATAVERSE => &facts.tenant.dataverse_app,
-                id if id == pack.partner_center.api => &facts.partner.partner_center_app,
-                _ => &*NOT_ASKED,
-            };
-            Subject::anybody(facts, who, (*application, principal))
-        }
-    };
+    let subject = subject(facts, pack, asked)?;
     let who = subject.who();
     let account = match subject.person().account.value() {
         Ok(Some(account)) => account,
@@ -169,6 +161,25 @@ pub fn explain(facts: &Facts, pack: &Pack, asked: &Asked) -> Result<Explained, S
         Err(blind) => return Err(format!("the account {who} could not be read: {}", blind.message)),
     };
     Ok(reasoned(&subject, account, pack.settings.mfa))
+}
+
+/// Who is asked about, as the rules see it.
+fn subject<'a>(facts: &'a Facts, pack: &Pack, asked: &'a Asked) -> Result<Subject<'a>, String> {
+    static NOT_ASKED: std::sync::LazyLock<Fact<Option<ServicePrincipal>>> = std::sync::LazyLock::new(Fact::default);
+    match (asked, &facts.scene.partner) {
+        (Asked::IntegrationAccount, Some(partner)) => {
+            Ok(Subject::integration_account(facts, partner, pack.partner_center.api))
+        }
+        (Asked::IntegrationAccount, None) => Err("the facts name no integration account".to_owned()),
+        (Asked::Account(who, application), _) => {
+            let principal = match *application {
+                DATAVERSE => &facts.tenant.dataverse_app,
+                id if id == pack.partner_center.api => &facts.partner.partner_center_app,
+                _ => &*NOT_ASKED,
+            };
+            Ok(Subject::anybody(facts, who, (*application, principal)))
+        }
+    }
 }
 
 fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> Explained {
@@ -215,6 +226,7 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
         holes,
         more_holes,
         warnings,
+        second_opinion: None,
     }
 }
 
