@@ -22,6 +22,8 @@ pub struct CallSpec {
     pub lane: Lane,
     /// What comes back.
     pub shape: Shape,
+    /// `GET`, or `POST` for the one action that only reads (What-If).
+    pub method: &'static str,
     /// Headers beside those that every call to the service has.
     pub headers: &'static [(&'static str, &'static str)],
     /// Headers of the response that belong to the answer and stand in it beside the object's own properties.
@@ -45,6 +47,7 @@ impl CallSpec {
             permission,
             lane: Lane::General,
             shape,
+            method: "GET",
             headers: &[],
             answer_headers: &[],
         }
@@ -63,6 +66,12 @@ impl CallSpec {
             "only one object can have headers beside it"
         );
         self.answer_headers = headers;
+        self
+    }
+
+    /// The same call as an action that is told in its body what to evaluate, and changes nothing.
+    pub(crate) const fn evaluating(mut self) -> Self {
+        self.method = "POST";
         self
     }
 

@@ -10,7 +10,8 @@ use crate::tenancy::AnyTenant;
 /// the home tenant, Partner Center in the partner's. [`crate::Wave::ask`] takes no other.
 ///
 /// Only the API modules of this crate can make one, and whoever sends one sends a GET, alone or inside a
-/// batch. That is how `check` is unable to write: it is given nothing but these.
+/// batch. That is how `check` is unable to write: it is given nothing but these. The one exception is What-If, an
+/// action that evaluates what its body tells and changes nothing ([`crate::graph::what_if`]); `check` does not ask it.
 ///
 /// ```compile_fail,E0624
 /// # fn forge(spec: &'static cutover_clients::CallSpec) {
@@ -24,6 +25,8 @@ pub struct Read<A, On = AnyTenant> {
     pub(crate) url: String,
     /// How many rows are wanted, where the call gives the newest ones.
     pub(crate) most: usize,
+    /// What an action is to evaluate, as JSON; empty for everything else.
+    pub(crate) body: String,
     pub(crate) answer: PhantomData<fn() -> (A, On)>,
 }
 
@@ -33,8 +36,15 @@ impl<A, On> Read<A, On> {
             spec,
             url: address.into_url(),
             most: usize::MAX,
+            body: String::new(),
             answer: PhantomData,
         }
+    }
+
+    /// The same, with what is to be evaluated.
+    pub(crate) fn evaluating(mut self, body: String) -> Self {
+        self.body = body;
+        self
     }
 
     /// The same, of no more than the `most` newest rows.
@@ -62,7 +72,7 @@ pub(crate) fn readable(spec: &CallSpec, url: &str) -> String {
         .split('&')
         .filter(|option| !option.is_empty() && !option.starts_with("$select=") && !option.starts_with("$expand="))
         .collect();
-    let mut text = format!("GET {}{path}", spec.api.version_prefix());
+    let mut text = format!("{} {}{path}", spec.method, spec.api.version_prefix());
     if !options.is_empty() {
         text.push('?');
         text.push_str(&options.join("&").replace("%20", " "));

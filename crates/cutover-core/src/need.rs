@@ -47,8 +47,12 @@ pub enum Need {
     SecurityDefaults,
     /// Conditional Access policies.
     ConditionalAccess,
+    /// Named locations, where an enforced policy speaks of places.
+    NamedLocations,
     /// The authentication methods policy.
     MethodsPolicy,
+    /// Dataverse's own service principal in the tenant, by which policies can name it.
+    DataverseApp,
     /// Who the signed-in identity is in the environment.
     WhoAmI,
     /// Security roles of the signed-in identity.
@@ -113,10 +117,14 @@ pub enum Need {
     PartnerSecurityDefaults,
     /// Conditional Access policies of the partner tenant.
     PartnerConditionalAccess,
+    /// Named locations of the partner tenant, where an enforced policy speaks of places.
+    PartnerNamedLocations,
     /// The authentication methods policy of the partner tenant.
     PartnerMethodsPolicy,
     /// The groups that stand for Partner Center roles.
     AgentGroups,
+    /// The Partner Center API's own service principal in the partner tenant.
+    PartnerCenterApp,
     /// Application registrations of the partner tenant that are public clients or ask for the Partner Center API.
     NativeApps,
     /// Partner Center's profile of the organisation, and whether the sign-in was found compliant with MFA.

@@ -3,8 +3,10 @@
 mod attestations;
 mod blind;
 pub mod collect;
+mod second_opinion;
 mod solution_file;
 
 pub use attestations::{AttestationFile, AttestationStore, StoreError};
 pub use collect::{CollectError, Question, collect};
+pub use second_opinion::second_opinion;
 pub use solution_file::{SolutionFiles, SolutionFolder, SolutionSource};

@@ -64,6 +64,7 @@ impl Global {
 enum Command {
     Check(commands::check::Options),
     Explain(commands::explain::Options),
+    ExplainMfa(commands::explain_mfa::Options),
     Attest(commands::attest::Options),
     Facts(commands::facts::Options),
     Judge(commands::judge::Options),
@@ -141,6 +142,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         match &cli.command {
             Command::Check(options) => commands::check::run(global, options).await,
             Command::Explain(options) => commands::explain::run(global, options),
+            Command::ExplainMfa(options) => commands::explain_mfa::run(global, options).await,
             Command::Attest(options) => commands::attest::run(global, options).await,
             Command::Facts(options) => commands::facts::run(global, options).await,
             Command::Judge(options) => commands::judge::run(global, options),

@@ -3,6 +3,7 @@
 //! Request counts and the critical path are asserted. Times depend on the machine, so they are told as ratios.
 
 mod double;
+mod evaluation;
 mod process;
 mod requests;
 
@@ -80,6 +81,14 @@ pub fn run(runs: u8) -> Result<Tally> {
             &milliseconds(START),
         );
     }
+    let evaluation = evaluation::measure(codegen::root())?;
+    row(
+        "500 policies, 50 accounts",
+        &milliseconds(evaluation),
+        "–",
+        ratio(evaluation, evaluation::BUDGET),
+        &milliseconds(evaluation::BUDGET),
+    );
     println!(
         "\nRatio: to the floor where there is one, else to the budget. The floor is {} ms times the critical path, which\n\
          is counted in the emulator's log. Counts are asserted, times are not: they depend on the machine.",

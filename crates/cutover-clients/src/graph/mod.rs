@@ -14,6 +14,7 @@ pub mod service_principals;
 pub mod sign_ins;
 mod user_key;
 pub mod users;
+pub mod what_if;
 
 pub use user_key::{InvalidUserKey, UserKey};
 
@@ -31,6 +32,7 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &licences::SUBSCRIBED_SKUS,
     &organization::ORGANIZATION,
     &policies::CONDITIONAL_ACCESS,
+    &policies::NAMED_LOCATIONS,
     &policies::SECURITY_DEFAULTS,
     &role_management::ASSIGNMENTS,
     &role_management::ASSIGNMENT_INSTANCES,
@@ -43,4 +45,5 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &users::GROUPS,
     &users::LICENCE_DETAILS,
     &users::USER,
+    &what_if::WHAT_IF,
 ];

@@ -161,6 +161,12 @@ pub(super) static METHODS_POLICY: Permission = either(&[
 
 pub(super) static POLICIES: Permission = either(&["Policy.Read.All"]);
 
+pub(super) static WHAT_IF: Permission = either(&[
+    "Policy.Read.ConditionalAccess",
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+]);
+
 pub(super) static AUDIT_LOG: Permission = Permission {
     note: Some("the tenant needs Entra ID P1"),
     ..either(&["AuditLog.Read.All"])

@@ -28,6 +28,15 @@ pub(super) static CONDITIONAL_ACCESS: CallSpec = CallSpec::new(
 )
 .in_lane(Lane::ConditionalAccess);
 
+pub(super) static NAMED_LOCATIONS: CallSpec = CallSpec::new(
+    Api::Graph,
+    Shape::Collection,
+    "/identity/conditionalAccess/namedLocations",
+    "the named locations that policies speak of",
+    &permissions::POLICIES,
+)
+.in_lane(Lane::ConditionalAccess);
+
 /// Security defaults (CSDL `identitySecurityDefaultsEnforcementPolicy`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,6 +56,34 @@ pub struct ConditionalAccessPolicy {
     pub state: PolicyState,
     /// The whole policy as given, for whoever evaluates its conditions and controls.
     pub whole: Value,
+}
+
+/// A named location (CSDL `ipNamedLocation` or `countryNamedLocation`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NamedLocation {
+    /// Its id.
+    pub id: String,
+    /// Name as shown.
+    pub display_name: Option<String>,
+    /// Whether a location of addresses counts as trusted.
+    pub is_trusted: Option<bool>,
+    /// Two-letter codes of a location of countries.
+    pub countries_and_regions: Option<Vec<String>>,
+    /// Whether a location of countries holds what cannot be placed.
+    pub include_unknown_countries_and_regions: Option<bool>,
+    /// How the country is found.
+    pub country_lookup_method: Option<CountryLookup>,
+}
+
+open_enum! {
+    /// How a country is found.
+    CountryLookup {
+        /// By the client's address.
+        ClientIpAddress = "clientIpAddress",
+        /// By the place that the Authenticator app reports.
+        AuthenticatorAppGps = "authenticatorAppGps",
+    }
 }
 
 open_enum! {
@@ -89,4 +126,9 @@ pub fn security_defaults() -> Read<SecurityDefaults> {
 /// Every Conditional Access policy, in a lane of its own.
 pub fn conditional_access() -> Read<Vec<ConditionalAccessPolicy>> {
     Read::new(&CONDITIONAL_ACCESS, Address::path(CONDITIONAL_ACCESS.path))
+}
+
+/// Every named location, in the lane of Conditional Access.
+pub fn named_locations() -> Read<Vec<NamedLocation>> {
+    Read::new(&NAMED_LOCATIONS, Address::path(NAMED_LOCATIONS.path))
 }

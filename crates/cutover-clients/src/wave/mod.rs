@@ -67,7 +67,7 @@ use part::Part;
 pub struct Wave<T: Tenancy = Home> {
     id: u64,
     asked: Vec<Asked>,
-    known: HashMap<(Api, String), usize>,
+    known: HashMap<(Api, String, String), usize>,
     tenancy: PhantomData<fn() -> T>,
 }
 
@@ -76,6 +76,7 @@ struct Asked {
     spec: &'static CallSpec,
     url: String,
     most: usize,
+    body: String,
 }
 
 /// The claim to one answer of the wave that gave it.
@@ -137,12 +138,16 @@ impl<T: Tenancy> Wave<T> {
     /// Adds a question. The same question asked twice is sent once.
     pub fn ask<A, On: AskedIn<T>>(&mut self, read: Read<A, On>) -> Ticket<A> {
         let next = self.asked.len();
-        let place = *self.known.entry((read.spec.api, read.url.clone())).or_insert(next);
+        let place = *self
+            .known
+            .entry((read.spec.api, read.url.clone(), read.body.clone()))
+            .or_insert(next);
         if place == next {
             self.asked.push(Asked {
                 spec: read.spec,
                 url: read.url,
                 most: read.most,
+                body: read.body,
             });
         }
         Ticket {
@@ -180,7 +185,7 @@ impl<T: Tenancy> Wave<T> {
                 lacking: Vec::new(),
             });
             let key = (asked.spec.api, asked.spec.lane);
-            let part = Part::new(place, asked.spec, asked.url, asked.most, connection);
+            let part = Part::new(place, asked.spec, asked.url, asked.most, asked.body, connection);
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
                 None => lanes.push((key, vec![part])),

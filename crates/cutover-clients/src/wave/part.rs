@@ -77,6 +77,8 @@ pub(super) struct Part {
     pub(super) spec: &'static CallSpec,
     /// What to ask next: path and query below the version.
     pub(super) url: String,
+    /// What an action is to evaluate; empty for everything else.
+    pub(super) body: String,
     /// The token of the next page, where it travels in a header.
     pub(super) continuation: Option<HeaderValue>,
     /// Not to be asked before this time.
@@ -95,12 +97,14 @@ impl Part {
         spec: &'static CallSpec,
         url: String,
         most: usize,
+        body: String,
         connection: &Connection,
     ) -> Self {
         Self {
             spec,
             pages: Pages::new(spec, url.clone(), most),
             url,
+            body,
             continuation: None,
             not_before: connection.clock.now(),
             alone: false,

@@ -44,15 +44,16 @@ pub(super) async fn single<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, p
     let headers = headers_of(part.spec)
         .filter_map(|(name, value)| Some((HeaderName::try_from(name).ok()?, HeaderValue::from_static(value))))
         .chain(continuation);
-    let sent = exchange(
-        clients,
-        token,
-        part.spec.api,
-        Method::GET,
-        &part.url,
-        headers.collect(),
-        Bytes::new(),
-    );
+    let mut headers: HeaderMap = headers.collect();
+    let method = match part.body.is_empty() {
+        true => Method::GET,
+        false => {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Method::POST
+        }
+    };
+    let body = Bytes::from(part.body.clone());
+    let sent = exchange(clients, token, part.spec.api, method, &part.url, headers, body);
     match sent.await {
         Ok(response) => Reply::Answer(whole(part.spec.api, response)),
         Err(error) => Reply::Silence(error),

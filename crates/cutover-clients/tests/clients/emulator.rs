@@ -13,7 +13,7 @@ use cutover_clients::dataverse::{
 };
 use cutover_clients::graph::{
     UserKey, applications, authentication, groups, licences, organization, policies, role_management,
-    service_principals, sign_ins, users,
+    service_principals, sign_ins, users, what_if,
 };
 use cutover_clients::tenancy::{Home, TenantId};
 use cutover_clients::tokens::{ClientCertificate, ClientSecret, TokenError, resolve_tenant};
@@ -119,6 +119,14 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     let allowed = wave.ask(authentication::methods_policy());
     let defaults = wave.ask(policies::security_defaults());
     let access = wave.ask(policies::conditional_access());
+    let places = wave.ask(policies::named_locations());
+    let sign_in = what_if::SignIn {
+        user: SERVICE_ID,
+        application: WORK365,
+        client: "browser",
+        transfer: "none",
+    };
+    let opinion = wave.ask(what_if::what_if(&sign_in));
     let log = wave.ask(sign_ins::sign_ins(SERVICE_ID, since, 20));
     let policy = wave.ask(role_management::role_policy(GLOBAL_ADMINISTRATOR));
     let me = wave.ask(who_am_i::who_am_i());
@@ -174,6 +182,8 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
     );
     let _ = known(answers.take(defaults));
     let _ = known(answers.take(access));
+    assert!(known(answers.take(places)).is_empty());
+    assert!(known(answers.take(opinion)).is_empty(), "the world has no policies");
     let log = known(answers.take(log));
     assert_eq!(
         log[0].authentication_requirement,
@@ -246,10 +256,11 @@ async fn every_call_is_answered_and_few_requests_carry_them() {
 
     let asked = [Service::Graph, Service::GraphBeta, Service::Dataverse];
     let asked = calls().filter(|call| asked.contains(&call.service)).count();
-    assert_eq!(asked, 39 + 3, "a new call is to be asked here as well");
+    assert_eq!(asked, 41 + 3, "a new call is to be asked here as well");
     let requests = ["graph", "dataverse"].map(|service| emulator.log().count(service));
-    // First wave: a batch of v1.0, a batch of beta, Conditional Access, a batch of Dataverse; second: two batches.
-    assert_eq!(requests.iter().sum::<usize>(), 6, "{:?}", emulator.log().entries());
+    // First wave: a batch of v1.0, a batch of beta, Conditional Access three times, a batch of Dataverse; second: two
+    // batches.
+    assert_eq!(requests.iter().sum::<usize>(), 8, "{:?}", emulator.log().entries());
 }
 
 #[tokio::test]

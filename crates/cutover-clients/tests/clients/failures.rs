@@ -206,5 +206,5 @@ fn every_call_is_registered_with_its_permission() {
         assert!(named && !permission.source.is_empty(), "{}", call.path);
         assert!(call.path.starts_with('/') && !call.about.is_empty());
     }
-    assert_eq!(calls.len(), 50);
+    assert_eq!(calls.len(), 52);
 }

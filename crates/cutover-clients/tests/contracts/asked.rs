@@ -15,7 +15,7 @@ use cutover_clients::dataverse::{
 };
 use cutover_clients::graph::{
     UserKey, applications, authentication, groups, licences, organization, policies, role_management,
-    service_principals, sign_ins, users,
+    service_principals, sign_ins, users, what_if,
 };
 use cutover_clients::partner_center::{agreement_status, organization_profile, relationships};
 use cutover_clients::power_platform::{application_packages, backups, environments, operations};
@@ -115,6 +115,7 @@ pub(crate) async fn every_call() -> Vec<Asked> {
         home.ask(licences::subscribed_skus()).await,
         home.ask(organization::organization()).await,
         home.ask(policies::conditional_access()).await,
+        home.ask(policies::named_locations()).await,
         home.ask(policies::security_defaults()).await,
         home.ask(role_management::assignments(id)).await,
         home.ask(role_management::assignment_instances(id)).await,
@@ -127,6 +128,13 @@ pub(crate) async fn every_call() -> Vec<Asked> {
         home.ask(users::groups(&user)).await,
         home.ask(users::licence_details(&user)).await,
         home.ask(users::user(&user)).await,
+        home.ask(what_if::what_if(&what_if::SignIn {
+            user: id,
+            application: id,
+            client: "browser",
+            transfer: "none",
+        }))
+        .await,
         home.ask(async_operations::open_operations()).await,
         home.ask(entity_definitions::columns("x", 1033)).await,
         home.ask(entity_definitions::custom_tables(1033)).await,

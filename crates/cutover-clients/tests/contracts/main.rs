@@ -208,23 +208,26 @@ async fn graph_has_every_path_property_and_permission() {
             Service::GraphBeta => (&beta, "beta"),
             _ => continue,
         };
-        let Some(root) = model.end_of(spec.path) else {
-            wrong.push(format!("{}: no such path", spec.path));
-            continue;
-        };
-        let (compared, missing) = missing(model, &root, &asked);
-        properties += compared;
-        let (cut, missing): (Vec<_>, Vec<_>) = missing
-            .into_iter()
-            .partition(|way| CUT.iter().any(|(cut, _)| way.starts_with(cut)));
-        left_out += cut.len();
-        wrong.extend(missing);
+        // An action is described beside the types; what it answers is compared by the test of the emulator.
+        if spec.method == "GET" {
+            let Some(root) = model.end_of(spec.path) else {
+                wrong.push(format!("{}: no such path", spec.path));
+                continue;
+            };
+            let (compared, missing) = missing(model, &root, &asked);
+            properties += compared;
+            let (cut, missing): (Vec<_>, Vec<_>) = missing
+                .into_iter()
+                .partition(|way| CUT.iter().any(|(cut, _)| way.starts_with(cut)));
+            left_out += cut.len();
+            wrong.extend(missing);
+        }
 
         let path = plain(spec.path);
         let of = |version: &str| {
             operations
                 .iter()
-                .find(|one| one["method"] == "GET" && one["version"] == version && one["path"] == path)
+                .find(|one| one["method"] == spec.method && one["version"] == version && one["path"] == path)
         };
         let Some(operation) = of(version).or_else(|| of("v1.0")) else {
             wrong.push(format!("{version} {path}: no such operation"));

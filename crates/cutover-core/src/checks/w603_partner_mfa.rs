@@ -32,7 +32,7 @@ check! {
     needs: [
         PartnerSignedIn, IntegrationAccount, IntegrationMethods, PartnerMethodsPolicy, IntegrationRegistration,
         IntegrationGroups, IntegrationPerUserMfa, PartnerSecurityDefaults, PartnerConditionalAccess, IntegrationActiveRoles,
-        IntegrationSignIns, PartnerOrganization,
+        IntegrationSignIns, PartnerOrganization, PartnerNamedLocations, PartnerCenterApp,
     ],
     judge: judge,
 }
@@ -47,7 +47,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         Ok((account, _)) => account,
         Err(absent) => return Ok(*absent),
     };
-    let subject = Subject::integration_account(facts, partner);
+    let subject = Subject::integration_account(facts, partner, context.pack.partner_center.api);
     let settings = &context.pack.settings;
     let parts = Judged::all_of(vec![
         ("registered", registered(&subject)),

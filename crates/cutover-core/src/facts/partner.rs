@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fact::Fact;
-use super::principal::PrincipalFacts;
+use super::principal::{PrincipalFacts, ServicePrincipal};
 use super::tenant::TenantFacts;
 
 /// Facts of the partner tenant; all uncollected for an indirect reseller.
@@ -19,6 +19,9 @@ pub struct PartnerFacts {
     /// Groups of that tenant whose display name is one of those that stand for Partner Center roles.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub agent_groups: Fact<Vec<AgentGroup>>,
+    /// The Partner Center API's own service principal there; `None` when it is not in that tenant.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub partner_center_app: Fact<Option<ServicePrincipal>>,
     /// Application registrations of that tenant.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub applications: Fact<Vec<AppRegistration>>,

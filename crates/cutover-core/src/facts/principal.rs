@@ -91,6 +91,9 @@ pub struct Account {
     pub display_name: String,
     /// Whether sign-in is allowed.
     pub enabled: bool,
+    /// `Member` or `Guest`; `None` when Entra does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_type: Option<String>,
     /// ISO 3166 country that licences need; `None` when not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage_location: Option<String>,

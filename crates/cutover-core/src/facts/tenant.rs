@@ -38,6 +38,9 @@ pub struct TenantFacts {
     /// Conditional Access policies.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub conditional_access: Fact<Vec<ConditionalAccessPolicy>>,
+    /// Named locations, when an enforced policy speaks of places.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub named_locations: Fact<Vec<NamedLocation>>,
     /// Authentication methods that the tenant's policy switches on, with whether they are for all users.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub methods_policy: Fact<Vec<MethodPolicy>>,
@@ -131,4 +134,19 @@ pub struct MethodPolicy {
     pub include: Vec<String>,
     /// Who is left out, though included: ids of groups or users.
     pub exclude: Vec<String>,
+}
+
+/// A named location (Graph `namedLocation`). Its address ranges are nobody else's business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedLocation {
+    /// Its id.
+    pub id: String,
+    /// Display name: somebody's text.
+    pub name: String,
+    /// Whether it counts as trusted.
+    pub trusted: bool,
+    /// The countries of a location of countries that is found by address and holds no unknown ones; otherwise `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub countries: Option<Vec<String>>,
 }

@@ -158,6 +158,15 @@ const TENANT: Rule = Fields(&[
         ])),
     ),
     (
+        "named_locations",
+        Fact(&Fields(&[
+            ("id", Id),
+            ("name", Name("location")),
+            ("trusted", Keep),
+            ("countries", Id),
+        ])),
+    ),
+    (
         "methods_policy",
         Fact(&Fields(&[
             ("id", Word),
@@ -176,6 +185,7 @@ const PERSON: Rule = Fields(&[
             ("user_principal_name", Name("user")),
             ("display_name", Name("person")),
             ("enabled", Keep),
+            ("user_type", Word),
             ("usage_location", Country),
             (
                 "licence_assignments",
@@ -374,6 +384,7 @@ const RELATIONSHIP: Rule = Fields(&[("id", Id), ("name", Name("company")), ("sta
 const PARTNER: Rule = Fields(&[
     ("tenant", TENANT),
     ("integration", PERSON),
+    ("partner_center_app", Fact(&SERVICE_PRINCIPAL)),
     (
         "agent_groups",
         Fact(&Fields(&[("id", Guid), ("name", Name("group")), ("security", Keep)])),

@@ -17,6 +17,7 @@ pub(super) const KINDS: &[&str] = &[
     "item",
     "job",
     "label",
+    "location",
     "operation",
     "org",
     "organisation",

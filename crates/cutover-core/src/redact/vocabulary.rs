@@ -87,6 +87,10 @@ const IDS: &[Uuid] = &[
     uuid!("00000002-0000-0ff1-ce00-000000000000"),
     uuid!("00000003-0000-0ff1-ce00-000000000000"),
     uuid!("8578e004-a5c6-46e7-913e-12f58912df43"),
+    // Built-in authentication strengths.
+    uuid!("00000000-0000-0000-0000-000000000002"),
+    uuid!("00000000-0000-0000-0000-000000000003"),
+    uuid!("00000000-0000-0000-0000-000000000004"),
     // What a token carries in `wids` for anybody who holds no directory role.
     uuid!("b79fbf4d-3ef9-4689-8143-76b194e85509"),
     // And for an application by itself.

@@ -8,6 +8,7 @@
 
 mod consent;
 mod difference;
+mod explained;
 mod fixture;
 mod identity;
 mod install_step;

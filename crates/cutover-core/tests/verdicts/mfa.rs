@@ -4,6 +4,7 @@ use cutover_core::Facts;
 use cutover_core::facts::Reason;
 use cutover_core::facts::principal::{DirectoryRole, PerUserMfa, Registration, SignIn, SignInLog};
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+use serde_json::{Value, json};
 
 use crate::fixture::{Case, blind, check, global_administrator, id, known, now, ready, service_of, value};
 
@@ -169,8 +170,23 @@ fn policy(state: &str) -> ConditionalAccessPolicy {
         id: "1".into(),
         name: "MFA for all".into(),
         state: state.into(),
-        policy: serde_json::Value::Null,
+        policy: json!({"conditions": {"users": {"includeUsers": ["All"]}, "applications": {"includeApplications": ["All"]},
+                                      "clientAppTypes": ["all"]},
+                       "grantControls": {"operator": "OR", "builtInControls": ["mfa"]}}),
     }
+}
+
+/// The policy for all, with something in its conditions said otherwise.
+fn narrowed(part: &str, value: Value) -> ConditionalAccessPolicy {
+    let mut policy = policy("enabled");
+    policy.policy["conditions"][part] = value;
+    policy
+}
+
+fn demanding(control: &str) -> ConditionalAccessPolicy {
+    let mut policy = policy("enabled");
+    policy.policy["grantControls"]["builtInControls"] = json!([control]);
+    policy
 }
 
 fn undemanded(facts: &mut Facts) {
@@ -205,14 +221,136 @@ fn a_demand_is_probable_proven_or_not_there() {
             says: "report-only",
         },
         Case {
-            what: "enabled policies cannot be evaluated yet",
+            what: "a policy for all",
             change: |facts| {
                 undemanded(facts);
-                facts.tenant.conditional_access = known(vec![policy("enabled"), policy("disabled")]);
+                facts.tenant.conditional_access = known(vec![policy("disabled"), policy("enabled")]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "is asked for MFA at every sign-in, by MFA for all",
+        },
+        Case {
+            what: "a policy that is proof needs no guess from the per-user state",
+            change: |facts| facts.tenant.conditional_access = known(vec![policy("enabled")]),
+            code: 502,
+            verdict: "met",
+            says: "is asked for MFA at every sign-in, by MFA for all",
+        },
+        Case {
+            what: "a policy that leaves trusted places out",
+            change: |facts| {
+                undemanded(facts);
+                let places = json!({"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]});
+                facts.tenant.conditional_access = known(vec![narrowed("locations", places)]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "not asked from trusted places (MFA for all: leaves out sign-ins from trusted places)",
+        },
+        Case {
+            what: "the same with per-user MFA beside it is probable",
+            change: |facts| {
+                let places = json!({"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]});
+                facts.tenant.conditional_access = known(vec![narrowed("locations", places)]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "probable, not proven",
+        },
+        Case {
+            what: "the account is left out",
+            change: |facts| {
+                undemanded(facts);
+                let account = service_of(facts).account.value().unwrap().as_ref().unwrap().id;
+                let users = json!({"includeUsers": ["All"], "excludeUsers": [account]});
+                facts.tenant.conditional_access = known(vec![narrowed("users", users)]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "no policy demands MFA of svc@contoso.example: any sign-in (MFA for all: the user is excluded)",
+        },
+        Case {
+            what: "everybody is blocked",
+            change: |facts| facts.tenant.conditional_access = known(vec![policy("enabled"), demanding("block")]),
+            code: 502,
+            verdict: "missing",
+            says: "cannot sign in at all",
+        },
+        Case {
+            what: "a condition of tomorrow",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![narrowed("moonPhases", json!(["full"]))]);
             },
             code: 502,
             verdict: "unknown",
-            says: "1 Conditional Access policy is enabled",
+            says: "a condition is not understood",
+        },
+        Case {
+            what: "a policy stored without its conditions",
+            change: |facts| {
+                undemanded(facts);
+                let mut bare = policy("enabled");
+                bare.policy = Value::Null;
+                facts.tenant.conditional_access = known(vec![bare]);
+            },
+            code: 502,
+            verdict: "unknown",
+            says: "without its conditions",
+        },
+        Case {
+            what: "groups that cannot be seen",
+            change: |facts| {
+                undemanded(facts);
+                service_of(facts).groups = blind(Reason::MissingPermission);
+                facts.tenant.conditional_access = known(vec![policy("enabled")]);
+            },
+            code: 502,
+            verdict: "unknown",
+            says: "a key",
+        },
+        Case {
+            what: "the application's service principal cannot be seen, and nothing hangs on it",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.dataverse_app = blind(Reason::MissingPermission);
+                facts.tenant.conditional_access = known(vec![policy("enabled")]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "by MFA for all",
+        },
+        Case {
+            what: "the application's service principal cannot be seen, and all hangs on it",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.dataverse_app = blind(Reason::MissingPermission);
+                let apps = json!({"includeApplications": ["00000007-0000-0000-c000-000000000000"]});
+                facts.tenant.conditional_access = known(vec![narrowed("applications", apps)]);
+            },
+            code: 502,
+            verdict: "unknown",
+            says: "a key",
+        },
+        Case {
+            what: "an unattended sign-in that will stop",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![narrowed("clientAppTypes", json!(["browser"]))]);
+                service_of(facts).sign_ins = known(SignInLog {
+                    entries: vec![SignIn {
+                        at: "2026-11-22T04:00:00Z".parse().unwrap(),
+                        app: "Nightly sync".into(),
+                        succeeded: true,
+                        multi_factor: false,
+                    }],
+                    more: false,
+                });
+            },
+            code: 502,
+            verdict: "missing",
+            says: "without MFA to Nightly sync",
         },
         Case {
             what: "a state nobody knows is not taken for enabled",

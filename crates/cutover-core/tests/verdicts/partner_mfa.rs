@@ -122,7 +122,7 @@ fn three_parts_have_to_hold_in_the_partner_tenant() {
             says: "could not be checked: exercised: no view",
         },
         Case {
-            what: "policies that cannot be evaluated",
+            what: "a policy without its conditions",
             change: |facts| {
                 undemanded(facts);
                 facts.partner.tenant.conditional_access = known(vec![ConditionalAccessPolicy {
@@ -134,7 +134,7 @@ fn three_parts_have_to_hold_in_the_partner_tenant() {
             },
             code: 603,
             verdict: "unknown",
-            says: "demanded: 1 Conditional Access policy is enabled",
+            says: "demanded: the enabled policy MFA for all is stored without its conditions",
         },
         Case {
             what: "sign-ins not to be seen",

@@ -253,6 +253,15 @@ pub(crate) static CONDITIONAL_ACCESS_POLICY: EntityType = entity(
      conditions grantControls sessionControls",
 );
 
+/// `whatIfAnalysisResult`, which comes from an action and so from no set.
+pub(crate) static WHAT_IF_ANALYSIS_RESULT: EntityType = entity(
+    "whatIfAnalysisResult",
+    "Collection(microsoft.graph.whatIfAnalysisResult)",
+    "",
+    "id templateId displayName createdDateTime modifiedDateTime state policyApplies analysisReasons \
+     conditions grantControls sessionControls",
+);
+
 /// `namedLocation`: by address or by country.
 pub(crate) static NAMED_LOCATION: EntityType =
     entity("namedLocation", "identity/conditionalAccess/namedLocations", "", "");

@@ -46,6 +46,7 @@ mod tests;
 mod throttle;
 mod users;
 mod users_writing;
+mod what_if;
 mod writing;
 
 use http::{HeaderName, Method};
@@ -91,6 +92,7 @@ const AREAS: &[&[Route]] = &[
     policies::ROUTES,
     conditional_access::ROUTES,
     conditional_access_writing::ROUTES,
+    what_if::ROUTES,
     reports::ROUTES,
     audit_logs::ROUTES,
     applications::ROUTES,

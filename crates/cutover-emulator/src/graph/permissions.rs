@@ -317,6 +317,12 @@ pub(crate) const AUTHENTICATION_METHODS: Permissions = Permissions {
 pub(crate) const AUDIT_LOG: Permissions = both(&["AuditLog.Read.All"]);
 /// Conditional Access policies and named locations.
 pub(crate) const CONDITIONAL_ACCESS: Permissions = both(&["Policy.Read.All"]);
+/// `POST /identity/conditionalAccess/evaluate`
+pub(crate) const WHAT_IF: Permissions = both(&[
+    "Policy.Read.ConditionalAccess",
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+]);
 /// `GET /policies/identitySecurityDefaultsEnforcementPolicy`
 pub(crate) const SECURITY_DEFAULTS: Permissions = both(&[
     "Policy.Read.All",

@@ -60,6 +60,7 @@ pub(super) const APPLICATIONS: &[Application] = &[
             ("Organization.Read.All", "498476ce-e0fe-48b0-b801-37ba7e2685c6"),
             ("Policy.Read.All", "246dd0d5-5bd0-4def-940b-0421030a5b68"),
             ("Policy.Read.AuthenticationMethod", ""),
+            ("Policy.Read.ConditionalAccess", ""),
             ("RoleAssignmentSchedule.Read.Directory", ""),
             ("RoleEligibilitySchedule.Read.Directory", ""),
             ("RoleManagement.Read.All", "c7fbd983-d9aa-4fa7-84b8-17382c103bc4"),

@@ -90,9 +90,12 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::SignIns(_) | Need::IntegrationSignIns => vec![sign_ins::sign_ins(id, Timestamp::UNIX_EPOCH, 1).spec()],
         Need::SecurityDefaults | Need::PartnerSecurityDefaults => vec![policies::security_defaults().spec()],
         Need::ConditionalAccess | Need::PartnerConditionalAccess => vec![policies::conditional_access().spec()],
+        Need::NamedLocations | Need::PartnerNamedLocations => vec![policies::named_locations().spec()],
         Need::MethodsPolicy | Need::PartnerMethodsPolicy => vec![authentication::methods_policy().spec()],
         Need::Skus => vec![licences::subscribed_skus().spec()],
-        Need::ConsentApps => vec![service_principals::service_principal(id).spec()],
+        Need::ConsentApps | Need::DataverseApp | Need::PartnerCenterApp => {
+            vec![service_principals::service_principal(id).spec()]
+        }
         Need::ConsentGrants => vec![
             service_principals::delegated_grants(id).spec(),
             service_principals::service_principal(id).spec(),

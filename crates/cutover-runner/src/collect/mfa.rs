@@ -2,8 +2,9 @@
 
 use cutover_clients::Wave;
 use cutover_clients::graph::{authentication, policies, sign_ins as log};
+use cutover_core::conditional_access::Policy;
 use cutover_core::facts::principal::{PerUserMfa, Registration, SignIn, SignInLog};
-use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy, NamedLocation, TenantFacts};
 use cutover_core::facts::{Blind, Fact, Facts};
 use cutover_core::need::Need;
 use cutover_core::scene::Principal;
@@ -150,6 +151,49 @@ pub(super) fn conditional_access<T: Side>(wave: &mut Wave<T>) -> Step {
     })
 }
 
+/// The named locations, where an enforced policy speaks of any; who speaks of none needs none to be judged.
+pub(super) fn named_locations<T: Side>(
+    asking: &Asking<'_>,
+    policies: Need,
+    tenant: &TenantFacts,
+    wave: &mut Wave<T>,
+) -> Step {
+    if asking.waits_for(policies) {
+        return Step::NotYet;
+    }
+    let settle = |fact: Fact<Vec<NamedLocation>>| settled(move |facts| T::tenant(facts).named_locations = fact);
+    match tenant.conditional_access.read() {
+        Ok((policies, _)) if policies.iter().any(|policy| Policy::stored(policy).names_places()) => {}
+        Ok((_, calls)) => {
+            return settle(Fact::Known {
+                value: Vec::new(),
+                calls: calls.clone(),
+            });
+        }
+        Err(blind) => return settle(Fact::Unknown(Blind::depends_on(blind))),
+    }
+    let ticket = wave.ask(policies::named_locations());
+    asked::<T>(move |answers, facts| {
+        T::tenant(facts).named_locations = fact(answers.take(ticket), |locations| {
+            Ok(locations.into_iter().map(named_location).collect())
+        });
+    })
+}
+
+/// Countries tell locations apart only when they are found by the address alone, and none is found without.
+fn named_location(location: policies::NamedLocation) -> NamedLocation {
+    let by_address = location
+        .country_lookup_method
+        .is_none_or(|method| method == policies::CountryLookup::ClientIpAddress);
+    let unknown_too = location.include_unknown_countries_and_regions != Some(false);
+    NamedLocation {
+        id: location.id,
+        name: location.display_name.unwrap_or_default(),
+        trusted: location.is_trusted == Some(true),
+        countries: location.countries_and_regions.filter(|_| by_address && !unknown_too),
+    }
+}
+
 pub(super) fn methods_policy<T: Side>(wave: &mut Wave<T>) -> Step {
     let ticket = wave.ask(authentication::methods_policy());
     asked::<T>(move |answers, facts| {
@@ -168,6 +212,7 @@ pub(super) fn same_policy(need: Need, facts: &mut Facts) {
     match need {
         Need::SecurityDefaults => partner.security_defaults = home.security_defaults.clone(),
         Need::ConditionalAccess => partner.conditional_access = home.conditional_access.clone(),
+        Need::NamedLocations => partner.named_locations = home.named_locations.clone(),
         Need::MethodsPolicy => partner.methods_policy = home.methods_policy.clone(),
         _ => {}
     }

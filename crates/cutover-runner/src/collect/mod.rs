@@ -266,7 +266,9 @@ fn ask(need: Need, asking: &Asking<'_>, waves: &mut Waves) -> Step {
         Need::SignIns(part) => mfa::sign_ins(asking, asking.subject(part), wave),
         Need::SecurityDefaults => mfa::security_defaults(wave),
         Need::ConditionalAccess => mfa::conditional_access(wave),
+        Need::NamedLocations => mfa::named_locations(asking, Need::ConditionalAccess, &asking.facts.tenant, wave),
         Need::MethodsPolicy => mfa::methods_policy(wave),
+        Need::DataverseApp => tenant::dataverse_app(wave),
         Need::Skus => tenant::skus(wave),
         Need::ConsentApps => tenant::consent_apps(asking, wave),
         Need::ConsentGrants => tenant::consent_grants(asking, wave),
@@ -307,6 +309,8 @@ fn ask(need: Need, asking: &Asking<'_>, waves: &mut Waves) -> Step {
         | Need::IntegrationSignIns
         | Need::PartnerSecurityDefaults
         | Need::PartnerConditionalAccess
+        | Need::PartnerNamedLocations
+        | Need::PartnerCenterApp
         | Need::PartnerMethodsPolicy
         | Need::AgentGroups
         | Need::NativeApps
@@ -342,6 +346,11 @@ fn ask_partner(need: Need, asking: &Asking<'_>, partner: &PartnerScene, wave: &m
         Need::IntegrationSignIns => mfa::sign_ins(asking, account(), wave),
         Need::PartnerSecurityDefaults => mfa::security_defaults(wave),
         Need::PartnerConditionalAccess => mfa::conditional_access(wave),
+        Need::PartnerNamedLocations => {
+            let tenant = &asking.facts.partner.tenant;
+            mfa::named_locations(asking, Need::PartnerConditionalAccess, tenant, wave)
+        }
+        Need::PartnerCenterApp => partner::partner_center_app(pack, wave),
         Need::PartnerMethodsPolicy => mfa::methods_policy(wave),
         Need::AgentGroups => partner::agent_groups(pack, wave),
         Need::NativeApps => partner::native_apps(pack, wave),

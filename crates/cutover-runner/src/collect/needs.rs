@@ -42,6 +42,8 @@ pub(super) fn teller(need: Need) -> Teller {
         | Need::ConsentGrants
         | Need::SecurityDefaults
         | Need::ConditionalAccess
+        | Need::NamedLocations
+        | Need::DataverseApp
         | Need::MethodsPolicy => Teller::Home(Api::Graph),
         Need::PerUserMfa(_) | Need::SignIns(_) => Teller::Home(Api::GraphBeta),
         Need::SystemUsers(_)
@@ -78,6 +80,8 @@ pub(super) fn teller(need: Need) -> Teller {
         | Need::IntegrationRegistration
         | Need::PartnerSecurityDefaults
         | Need::PartnerConditionalAccess
+        | Need::PartnerNamedLocations
+        | Need::PartnerCenterApp
         | Need::PartnerMethodsPolicy
         | Need::AgentGroups
         | Need::NativeApps => Teller::Partner(Api::Graph),
@@ -136,6 +140,7 @@ pub(super) fn same_at_home(need: Need) -> Option<Need> {
     match need {
         Need::PartnerSecurityDefaults => Some(Need::SecurityDefaults),
         Need::PartnerConditionalAccess => Some(Need::ConditionalAccess),
+        Need::PartnerNamedLocations => Some(Need::NamedLocations),
         Need::PartnerMethodsPolicy => Some(Need::MethodsPolicy),
         _ => None,
     }
@@ -161,7 +166,9 @@ fn builds_on(need: Need) -> Vec<Need> {
         Need::SystemUsersByObjectId(part) => vec![Need::Account(part), Need::SystemUsers(part)],
         Need::SecurityRoles(part) | Need::Profiles(part) | Need::Settings(part) => vec![Need::SystemUsers(part)],
         Need::OwnRoles | Need::OwnPrivileges => vec![Need::WhoAmI],
-        Need::ConsentGrants => vec![Need::ConsentApps],
+        Need::ConsentGrants => vec![Need::ConsentApps, Need::DataverseApp],
+        Need::NamedLocations => vec![Need::ConditionalAccess],
+        Need::PartnerNamedLocations => vec![Need::PartnerConditionalAccess],
         Need::SupportUsers => vec![Need::SupportRows],
         Need::JobTables | Need::OpenJobs => vec![Need::JobColumns],
         Need::JobColumns => vec![Need::JobTables],

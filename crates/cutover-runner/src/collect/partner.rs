@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cutover_clients::Wave;
-use cutover_clients::graph::{applications as registered, groups as named};
+use cutover_clients::graph::{applications as registered, groups as named, service_principals};
 use cutover_clients::partner_center::{agreement_status, organization_profile, relationships as partners};
 use cutover_clients::tenancy::Partner;
 use cutover_core::facts::partner::{
@@ -15,8 +15,9 @@ use cutover_core::facts::{Blind, Fact, Facts, Reason};
 use cutover_core::pack::Pack;
 use cutover_core::scene::PartnerScene;
 
+use super::people::service_principal;
 use super::{Asking, Step, asked, settled};
-use crate::blind::{Absent, OrAbsent, fact};
+use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
 /// The groups of every role set of the pack, so that a set the partner has instead of the chosen one is seen, too.
 pub(super) fn agent_groups(pack: &Pack, wave: &mut Wave<Partner>) -> Step {
@@ -39,6 +40,14 @@ pub(super) fn agent_groups(pack: &Pack, wave: &mut Wave<Partner>) -> Step {
             };
             groups.into_iter().map(read).collect()
         });
+    })
+}
+
+/// What Conditional Access policies of the partner tenant know the Partner Center API by.
+pub(super) fn partner_center_app(pack: &Pack, wave: &mut Wave<Partner>) -> Step {
+    let ticket = wave.ask(service_principals::service_principal(pack.partner_center.api));
+    asked::<Partner>(move |answers, facts| {
+        facts.partner.partner_center_app = fact_or_absent(answers.take(ticket), service_principal);
     })
 }
 
@@ -167,6 +176,7 @@ pub(super) fn without_sign_in(partner: &PartnerScene, facts: &mut Facts) {
             signed_in: Fact::Unknown(blind.clone()),
             security_defaults: Fact::Unknown(blind.clone()),
             conditional_access: Fact::Unknown(blind.clone()),
+            named_locations: Fact::Unknown(blind.clone()),
             methods_policy: Fact::Unknown(blind.clone()),
             ..TenantFacts::default()
         },
@@ -185,6 +195,7 @@ pub(super) fn without_sign_in(partner: &PartnerScene, facts: &mut Facts) {
             ..PrincipalFacts::default()
         },
         agent_groups: Fact::Unknown(blind.clone()),
+        partner_center_app: Fact::Unknown(blind.clone()),
         applications: Fact::Unknown(blind.clone()),
         organization: Fact::Unknown(blind.clone()),
         mfa_compliant: Fact::Unknown(blind.clone()),

@@ -32,6 +32,7 @@ pub(super) fn read_account(user: users::User) -> Result<Account, Absent> {
         user_principal_name: user.user_principal_name.or_absent("userPrincipalName")?,
         display_name: user.display_name.unwrap_or_default(),
         enabled: user.account_enabled.or_absent("accountEnabled")?,
+        user_type: user.user_type.map(|kind| kind.as_str().to_owned()),
         usage_location: user.usage_location,
         licence_assignments: states
             .into_iter()

@@ -48,6 +48,14 @@ pub(super) fn consent_apps(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     })
 }
 
+/// What Conditional Access policies and grants know Dataverse by.
+pub(super) fn dataverse_app(wave: &mut Wave<Home>) -> Step {
+    let ticket = wave.ask(service_principals::service_principal(DATAVERSE));
+    asked::<Home>(move |answers, facts| {
+        facts.tenant.dataverse_app = fact_or_absent(answers.take(ticket), service_principal);
+    })
+}
+
 /// The grants, and the resources that they are for: who those are matters only where something can be granted.
 pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step {
     if asking.waits_for(Need::ConsentApps) {
@@ -66,17 +74,14 @@ pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step
             let blind = Blind::depends_on(blind);
             return settled(move |facts| {
                 facts.tenant.work365_grants = Fact::Unknown(blind.clone());
-                facts.tenant.graph_app = Fact::Unknown(blind.clone());
-                facts.tenant.dataverse_app = Fact::Unknown(blind);
+                facts.tenant.graph_app = Fact::Unknown(blind);
             });
         }
     };
     let graph = wave.ask(service_principals::service_principal(GRAPH));
-    let dataverse = wave.ask(service_principals::service_principal(DATAVERSE));
     let ticket = wave.ask(service_principals::delegated_grants(id));
     asked::<Home>(move |answers, facts| {
         facts.tenant.graph_app = fact_or_absent(answers.take(graph), service_principal);
-        facts.tenant.dataverse_app = fact_or_absent(answers.take(dataverse), service_principal);
         facts.tenant.work365_grants = fact(answers.take(ticket), |grants| {
             let read = |grant: service_principals::DelegatedGrant| {
                 Ok(Grant {

@@ -32,13 +32,14 @@ fn listed(check: &Check) -> BTreeSet<String> {
 }
 
 /// Worlds in which, together, every listed call of every check has a reason to be made: people, an application user and
-/// an application as caller, a vendor support user.
+/// an application as caller, a vendor support user, policies that speak of places.
 const WORLDS: &[&str] = &[
     "ready",
     "application-user",
     "application-caller",
     "standing-privileges",
     "package-listed",
+    "mfa-trusted-places",
 ];
 
 #[test]

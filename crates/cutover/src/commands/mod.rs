@@ -7,5 +7,6 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod explain;
+pub(crate) mod explain_mfa;
 pub(crate) mod facts;
 pub(crate) mod judge;

@@ -9,6 +9,7 @@
 mod bad_input;
 mod diff;
 mod doctor;
+mod explain_mfa;
 mod flows;
 mod from_facts;
 mod json_schema;

@@ -1,6 +1,7 @@
 //! Something demands MFA of an account: W502, and a part of W603.
 
 use super::Subject;
+use super::by_conditional_access::{Answer, by_conditional_access};
 use crate::context::Undecided;
 use crate::facts::principal::PerUserMfa;
 use crate::facts::{Blind, Calls};
@@ -34,62 +35,45 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
         who, person, tenant, ..
     } = *subject;
     let (account, account_calls) = person.account.read()?;
-    if account.is_none() {
+    let Some(account) = account else {
         return Ok(subject.absent(account_calls, WANTED));
-    }
+    };
     let every = strictness == MfaDemand::EverySignIn;
+    let by_policies = by_conditional_access(subject, account, every);
+    if let Ok(Some(Answer::Decided(judged))) = by_policies {
+        return Ok(*judged);
+    }
     let per_user = person.per_user_mfa.read();
     if let (Ok((state @ (PerUserMfa::Enforced | PerUserMfa::Enabled), calls)), false) = (per_user, every) {
-        let word = if *state == PerUserMfa::Enforced {
-            "enforced"
-        } else {
-            "enabled"
-        };
-        let evidence = Evidence::new(calls, format!("per-user MFA is {word}"), WANTED);
-        let judged = Judged::met(
-            evidence,
-            format!("{who} is probably asked for MFA: per-user MFA is {word}"),
-        )
-        .warn("probable, not proven: trusted addresses and remembered devices of per-user MFA cannot be read");
-        return Ok(match state {
-            PerUserMfa::Enabled => judged.warn("enabled becomes enforced with the first MFA sign-in"),
-            _ => judged,
-        });
+        return Ok(by_per_user_state(who, *state, calls));
     }
     let (defaults, defaults_calls) = tenant.security_defaults.read()?;
     if *defaults {
         return by_security_defaults(subject, defaults_calls, per_user);
     }
+    let left = match by_policies? {
+        Some(Answer::Decided(judged)) => return Ok(*judged),
+        Some(Answer::Left(left)) => Some(left),
+        None => None,
+    };
     let (policies, policy_calls) = tenant.conditional_access.read()?;
-    let enabled: Vec<&str> = policies
-        .iter()
-        .filter(|policy| policy.state == "enabled")
-        .map(|policy| policy.name.as_str())
-        .collect();
-    if !enabled.is_empty() {
-        let message = format!(
-            "{} Conditional Access polic{} enabled ({}), and this version cannot evaluate Conditional Access yet",
-            enabled.len(),
-            if enabled.len() == 1 { "y is" } else { "ies are" },
-            enabled.join(", ")
-        );
-        return Err(Blind::not_decidable(message, policy_calls).into());
-    }
     let (state, calls) = per_user?;
+    let per_user_words = per_user_words(state);
+    if let Some(left) = left {
+        let calls = calls.clone().and(defaults_calls).and(&left.calls);
+        let seen = format!(
+            "{per_user_words}, security defaults off; left by Conditional Access: {}",
+            left.seen
+        );
+        let judged = Judged::missing(Evidence::new(&calls, seen, WANTED), left.sentence, remedy(who));
+        return Ok(left.closes.into_iter().fold(judged, Judged::warn));
+    }
     let calls = calls.clone().and(defaults_calls).and(policy_calls);
     let report_only = policies
         .iter()
         .filter(|policy| policy.state == "enabledForReportingButNotEnforced")
         .count();
-    let defaults_words = if *defaults {
-        "security defaults on"
-    } else {
-        "security defaults off"
-    };
-    let seen = format!(
-        "{}, {defaults_words}, no Conditional Access policy enabled",
-        per_user_words(state)
-    );
+    let seen = format!("{per_user_words}, security defaults off, no Conditional Access policy enabled");
     let sentence = match (every, report_only) {
         (true, _) => format!(
             "nothing asks {who} for MFA at every sign-in: only Conditional Access can, and no policy is enabled"
@@ -105,6 +89,25 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
         sentence,
         remedy(subject.who),
     ))
+}
+
+/// Per-user state alone is probable: its trusted addresses and remembered devices cannot be read by any API.
+fn by_per_user_state(who: &Principal, state: PerUserMfa, calls: &Calls) -> Judged {
+    let word = if state == PerUserMfa::Enforced {
+        "enforced"
+    } else {
+        "enabled"
+    };
+    let evidence = Evidence::new(calls, format!("per-user MFA is {word}"), WANTED);
+    let judged = Judged::met(
+        evidence,
+        format!("{who} is probably asked for MFA: per-user MFA is {word}"),
+    )
+    .warn("probable, not proven: trusted addresses and remembered devices of per-user MFA cannot be read");
+    match state {
+        PerUserMfa::Enabled => judged.warn("enabled becomes enforced with the first MFA sign-in"),
+        _ => judged,
+    }
 }
 
 fn by_security_defaults(

@@ -110,6 +110,39 @@ pub(crate) static TYPES: &[(&str, &str)] = &[
     ),
     ("ticketInfo", "ticketNumber:String ticketSystem:String"),
     (
+        "evaluate",
+        "appliedPoliciesOnly:Boolean signInConditions:signInConditions signInContext:signInContext \
+         signInIdentity:signInIdentity",
+    ),
+    ("signInIdentity", ""),
+    (
+        "userSignIn",
+        "externalTenantId:String externalUserType:conditionalAccessGuestOrExternalUserTypes userId:String",
+    ),
+    ("servicePrincipalSignIn", "servicePrincipalId:String"),
+    ("signInContext", ""),
+    ("applicationContext", "includeApplications:String[]"),
+    ("userActionContext", "userAction:userAction"),
+    ("authContext", "authenticationContextValue:String"),
+    (
+        "signInConditions",
+        "authenticationFlow:authenticationFlow clientAppType:conditionalAccessClientApp country:String \
+         deviceInfo:deviceInfo devicePlatform:conditionalAccessDevicePlatform insiderRiskLevel:insiderRiskLevel \
+         ipAddress:String servicePrincipalRiskLevel:riskLevel signInRiskLevel:riskLevel userRiskLevel:riskLevel",
+    ),
+    ("authenticationFlow", "transferMethod:conditionalAccessTransferMethods"),
+    (
+        "deviceInfo",
+        "deviceId:String displayName:String enrollmentProfileName:String extensionAttribute1:String \
+         extensionAttribute2:String extensionAttribute3:String extensionAttribute4:String \
+         extensionAttribute5:String extensionAttribute6:String extensionAttribute7:String \
+         extensionAttribute8:String extensionAttribute9:String extensionAttribute10:String \
+         extensionAttribute11:String extensionAttribute12:String extensionAttribute13:String \
+         extensionAttribute14:String extensionAttribute15:String isCompliant:Boolean manufacturer:String \
+         mdmAppId:String model:String operatingSystem:String operatingSystemVersion:String ownership:String \
+         physicalIds:String[] profileType:String systemLabels:String[] trustType:String",
+    ),
+    (
         "conditionalAccessPolicy",
         "conditions:conditionalAccessConditionSet description:String displayName:String \
          grantControls:conditionalAccessGrantControls sessionControls:conditionalAccessSessionControls \
@@ -268,6 +301,7 @@ pub(crate) static ENUMS: &[(&str, &str)] = &[
         "notSpecified noExpiration afterDateTime afterDuration",
     ),
     ("filterMode", "include exclude"),
+    ("insiderRiskLevel", "none minor moderate elevated"),
     ("perUserMfaState", "disabled enforced enabled"),
     ("persistentBrowserSessionMode", "always never"),
     (
@@ -286,5 +320,6 @@ pub(crate) static ENUMS: &[(&str, &str)] = &[
         "unifiedRoleScheduleRequestActions",
         "adminAssign adminUpdate adminRemove selfActivate selfDeactivate adminExtend adminRenew selfExtend selfRenew",
     ),
+    ("userAction", "registerSecurityInformation registerOrJoinDevices"),
     ("weekIndex", "first second third fourth last"),
 ];

@@ -108,6 +108,11 @@ fn every_operation_asks_its_permission_and_each_alternative_is_enough() {
         };
         let asked = match operation.path.rsplit('/').next().unwrap_or_default() {
             "getMemberGroups" | "getMemberObjects" => json!({"securityEnabledOnly": true}),
+            "evaluate" => json!({
+                "signInIdentity": {"@odata.type": "#microsoft.graph.userSignIn", "userId": ADELE},
+                "signInContext": {"@odata.type": "#microsoft.graph.applicationContext", "includeApplications": [APP]},
+                "signInConditions": {},
+            }),
             "checkMemberGroups" => json!({"groupIds": [ADMINS]}),
             _ => json!({"ids": [ADELE]}),
         };

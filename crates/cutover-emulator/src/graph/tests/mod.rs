@@ -13,6 +13,7 @@ mod privileged;
 mod queries;
 mod reading;
 mod roles;
+mod what_if;
 mod writes;
 
 use http::{HeaderName, Method};

@@ -1,0 +1,398 @@
+//! What all policies together demand of one user who signs in to one application.
+
+use super::known::Known;
+use super::policy::{Conditions, Demand, LocationSet, Policy, State};
+use super::region::{Region, TooMany, uncovered, undominated, widest};
+use super::scope::{Application, NotMeant, Scope, Subject, scope};
+use super::situation::{Circumstance, Situation};
+
+/// What is asked: is MFA demanded of this user at every sign-in to this application?
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Who signs in.
+    pub subject: &'a Subject,
+    /// To what.
+    pub application: Application,
+    /// The tenant's named locations; those that are not known are told apart by their ids.
+    pub places: &'a [Place],
+    /// Whether an MFA claim of an earlier sign-in may not be used again.
+    pub every_sign_in: bool,
+}
+
+/// A named location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its id, in lower case.
+    pub id: String,
+    /// Its name: somebody's text.
+    pub name: String,
+    /// Whether it counts as trusted.
+    pub trusted: bool,
+    /// The countries of a location of countries, found by address; `None` for address ranges, and for locations found by
+    /// another way or holding unknown countries, which may overlap with any other.
+    pub countries: Option<Vec<String>>,
+}
+
+/// How many parts of the space are looked at before the answer is "not proven".
+const MOST_PARTS: usize = 20_000;
+/// How many holes are named; the rest is counted.
+const MOST_HOLES: usize = 6;
+/// How many policies are named at a hole.
+const MOST_NEAR: usize = 3;
+
+/// The answer, with how each policy was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reasoning<'p> {
+    /// Every policy, in the order given.
+    pub readings: Vec<Reading<'p>>,
+    /// What they demand together.
+    pub demanded: Demanded,
+}
+
+/// How one policy was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading<'p> {
+    /// The policy.
+    pub policy: &'p Policy,
+    /// Whether it is meant for this user and application.
+    pub scope: Scope,
+    /// What it demands.
+    pub demand: Demand,
+    /// In which situations, in words; `None` for all of them, or when it is not meant.
+    pub only: Option<String>,
+}
+
+/// What all policies demand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Demanded {
+    /// MFA, at every sign-in. The policies that decide it, by id.
+    Everywhere(Vec<String>),
+    /// Every sign-in is blocked. The policies that decide it, by id.
+    Blocked(Vec<String>),
+    /// MFA at some sign-ins at most; what is left.
+    Holes {
+        /// The widest holes, named.
+        holes: Vec<Hole>,
+        /// How many more there are.
+        more: usize,
+        /// Whether some sign-in is met by a policy.
+        some: bool,
+        /// Policies, by name, of which it cannot be told whether they are meant, and why; with them nothing would be left.
+        perhaps: Vec<(String, String)>,
+    },
+    /// The policies span more combinations than are looked at.
+    TooMany,
+}
+
+/// Sign-ins that nothing demands MFA of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hole {
+    /// Which sign-ins, such as `from trusted places, in a browser`.
+    pub sign_ins: String,
+    /// MFA is demanded there, but an earlier claim is used again; only asked when every sign-in has to be met.
+    pub reused: bool,
+    /// The policies that come closest.
+    pub near: Vec<Near>,
+}
+
+/// A policy that comes close to meeting the sign-ins of a hole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its name: somebody's text.
+    pub policy: String,
+    /// Why it does not meet them.
+    pub why: String,
+    /// What would make it meet them.
+    pub change: String,
+}
+
+/// What meets one concrete sign-in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Meeting {
+    /// A policy demands MFA.
+    pub mfa: bool,
+    /// A policy demands a new sign-in every time.
+    pub every_time: bool,
+    /// A policy blocks it.
+    pub blocked: bool,
+}
+
+/// What policies demand at one concrete sign-in, found policy by policy. Policies of which it cannot be told whether
+/// they are meant demand nothing here.
+pub fn at(policies: &[Policy], question: &Question<'_>, situation: &Situation) -> Meeting {
+    let mut meeting = Meeting::default();
+    for policy in policies {
+        let meant = policy.state == State::Enabled
+            && scope(policy, question.subject, question.application) == Scope::Meant
+            && applies(&policy.conditions, situation);
+        if meant {
+            meeting.mfa |= policy.grant.demand() == Demand::Mfa;
+            meeting.blocked |= policy.grant.demand() == Demand::Block;
+            meeting.every_time |= policy.session.every_time;
+        }
+    }
+    meeting
+}
+
+/// Whether a policy that is not switched off applies to one concrete sign-in; `None` when it cannot be told whether it is
+/// meant.
+pub fn applies_at(policy: &Policy, question: &Question<'_>, situation: &Situation) -> Option<bool> {
+    match scope(policy, question.subject, question.application) {
+        Scope::Meant => Some(applies(&policy.conditions, situation)),
+        Scope::NotMeant(_) => Some(false),
+        Scope::Unclear(_) => None,
+    }
+}
+
+fn applies(conditions: &Conditions, situation: &Situation) -> bool {
+    let holds = |circumstance: &Circumstance| situation.holds.contains(circumstance);
+    let inside = |set: &LocationSet| {
+        set.all
+            || (set.trusted && holds(&Circumstance::Trusted))
+            || set.ids.iter().any(|id| holds(&Circumstance::Location(id.clone())))
+    };
+    let mut axes = conditions.axes.iter().zip(situation.at);
+    axes.all(|(mask, at)| mask & at != 0)
+        && conditions
+            .locations
+            .as_ref()
+            .is_none_or(|locations| inside(&locations.include) && !inside(&locations.exclude))
+        && conditions
+            .device_filter
+            .as_ref()
+            .is_none_or(|filter| holds(&Circumstance::DeviceRule(filter.rule.clone())) != filter.exclude)
+        && !conditions
+            .excluded_device_states
+            .iter()
+            .any(|state| holds(&Circumstance::DeviceState(state.clone())))
+}
+
+/// Judges all policies together.
+pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasoning<'p> {
+    let mut known = Known::new(question);
+    let mut parted = Parted::default();
+    let mut readings = Vec::with_capacity(policies.len());
+    let mut too_many = false;
+    for policy in policies {
+        let scope = match &policy.state {
+            State::Enabled => scope(policy, question.subject, question.application),
+            State::ReportOnly => Scope::NotMeant(NotMeant::ReportOnly),
+            State::Disabled => Scope::NotMeant(NotMeant::SwitchedOff),
+            State::Other(state) => Scope::NotMeant(NotMeant::OtherState(state.clone())),
+        };
+        let demand = policy.grant.demand();
+        let mut only = None;
+        let regions = match &scope {
+            Scope::NotMeant(_) => Ok(Vec::new()),
+            // What is not understood may widen nothing and narrow anything: at its widest it is everything.
+            Scope::Unclear(_) if !policy.not_understood.is_empty() => Ok(vec![Region::everything()]),
+            Scope::Unclear(_) | Scope::Meant => known.regions(&policy.conditions),
+        };
+        match (regions, &scope) {
+            (Ok(regions), Scope::Meant) => {
+                only = known.limits(&regions);
+                parted.take(policy, demand, regions);
+            }
+            (Ok(regions), Scope::Unclear(_)) if demand == Demand::Mfa => {
+                parted
+                    .unclear
+                    .extend(regions.into_iter().map(|region| (policy, region)));
+            }
+            (Ok(_), _) => {}
+            (Err(TooMany), _) => too_many = true,
+        }
+        readings.push(Reading {
+            policy,
+            scope,
+            demand,
+            only,
+        });
+    }
+    let demanded = if too_many {
+        Demanded::TooMany
+    } else {
+        parted
+            .demanded(&known, question, &readings)
+            .unwrap_or(Demanded::TooMany)
+    };
+    Reasoning { readings, demanded }
+}
+
+/// The regions of all policies that are meant, by what they demand.
+#[derive(Default)]
+struct Parted<'p> {
+    mfa: Vec<(&'p Policy, Region)>,
+    block: Vec<(&'p Policy, Region)>,
+    every_time: Vec<(&'p Policy, Region)>,
+    or_other: Vec<(&'p Policy, Region)>,
+    /// Policies that demand MFA and of which it cannot be told whether they are meant, as wide as they may reach.
+    unclear: Vec<(&'p Policy, Region)>,
+}
+
+impl<'p> Parted<'p> {
+    fn take(&mut self, policy: &'p Policy, demand: Demand, regions: Vec<Region>) {
+        for region in regions {
+            match demand {
+                Demand::Mfa => self.mfa.push((policy, region)),
+                Demand::Block => self.block.push((policy, region)),
+                Demand::MfaOrOther => self.or_other.push((policy, region)),
+                Demand::NotMfa => {}
+            }
+            if policy.session.every_time {
+                self.every_time.push((policy, region));
+            }
+        }
+    }
+
+    fn demanded(
+        &self,
+        known: &Known<'_>,
+        question: &Question<'_>,
+        readings: &[Reading<'_>],
+    ) -> Result<Demanded, TooMany> {
+        let space = &known.space;
+        let impossible = known.impossible();
+        let with = |sets: &[&[(&'p Policy, Region)]]| -> Vec<Region> {
+            let named = sets.iter().flat_map(|set| set.iter().map(|(_, region)| *region));
+            undominated(named.chain(impossible.iter().copied()).collect())
+        };
+        let blocked = with(&[&self.block]);
+        if !self.block.is_empty() && uncovered(space, &blocked, MOST_PARTS)?.is_empty() {
+            return Ok(Demanded::Blocked(deciding(&[&self.block], space)));
+        }
+        let met = with(&[&self.mfa, &self.block]);
+        let mut found = Vec::new();
+        let mut more = 0;
+        let mut holes = |covered: &[Region], reused: bool| -> Result<(), TooMany> {
+            let parts = uncovered(space, covered, MOST_PARTS)?;
+            for region in widest(space, covered, &parts) {
+                if found.len() == MOST_HOLES {
+                    more += 1;
+                    continue;
+                }
+                let words = known.words(&region);
+                found.push(Hole {
+                    sign_ins: if words.is_empty() {
+                        "any sign-in".to_owned()
+                    } else {
+                        words
+                    },
+                    reused,
+                    near: if reused {
+                        Vec::new()
+                    } else {
+                        self.near(known, &region, readings)
+                    },
+                });
+            }
+            Ok(())
+        };
+        holes(&met, false)?;
+        if question.every_sign_in {
+            holes(&with(&[&self.every_time, &self.block]), true)?;
+        }
+        if found.is_empty() {
+            return Ok(Demanded::Everywhere(deciding(&[&self.mfa, &self.block], space)));
+        }
+        let reachable = |(_, region): &(&Policy, Region)| !region.is_apart(space);
+        let mut perhaps = Vec::new();
+        let closed = |covered: Vec<Region>| uncovered(space, &covered, MOST_PARTS).map(|left| left.is_empty());
+        let unclear_every_time: Vec<(&Policy, Region)> = self
+            .unclear
+            .iter()
+            .filter(|(policy, _)| policy.session.every_time)
+            .copied()
+            .collect();
+        if !self.unclear.is_empty()
+            && closed(with(&[&self.mfa, &self.block, &self.unclear]))?
+            && (!question.every_sign_in || closed(with(&[&self.every_time, &self.block, &unclear_every_time]))?)
+        {
+            perhaps = readings
+                .iter()
+                .filter(|reading| reading.demand == Demand::Mfa)
+                .filter_map(|reading| match &reading.scope {
+                    Scope::Unclear(why) => Some((reading.policy.name.clone(), why.clone())),
+                    _ => None,
+                })
+                .collect();
+        }
+        Ok(Demanded::Holes {
+            holes: found,
+            more,
+            some: self.mfa.iter().any(reachable),
+            perhaps,
+        })
+    }
+
+    /// The policies that come closest to meeting the sign-ins of a hole. Only those that are named are put into words.
+    fn near(&self, known: &Known<'_>, hole: &Region, readings: &[Reading<'_>]) -> Vec<Near> {
+        let other = self.or_other.iter().filter(|(_, region)| !region.is_apart(hole));
+        let other = other.map(|(policy, _)| (*policy, Nearness::TakesOther));
+        let limited = self
+            .mfa
+            .iter()
+            .map(|(policy, region)| (*policy, Nearness::Limited(region)));
+        let out_of_scope = readings
+            .iter()
+            .filter(|reading| reading.demand == Demand::Mfa && reading.scope != Scope::Meant)
+            .map(|reading| (reading.policy, Nearness::Scope(&reading.scope)));
+        let mut near: Vec<Near> = Vec::new();
+        for (policy, nearness) in other.chain(limited).chain(out_of_scope) {
+            if near.len() == MOST_NEAR {
+                break;
+            }
+            if near.iter().any(|there| there.policy == policy.name) {
+                continue;
+            }
+            let (why, change) = match nearness {
+                Nearness::TakesOther => {
+                    let instead: Vec<&str> = policy.grant.instead_of_mfa().collect();
+                    let why = format!("takes {} instead of MFA", instead.join(" or "));
+                    (why, "demand all of its controls, not one of them")
+                }
+                Nearness::Limited(region) => (
+                    known.leaves(region),
+                    "let it apply at these sign-ins, too, or let another policy ask for MFA at them",
+                ),
+                Nearness::Scope(Scope::Unclear(why)) => (
+                    why.clone(),
+                    "see in the portal whether it is meant, or name this account and application in it",
+                ),
+                Nearness::Scope(Scope::NotMeant(why)) => (why.to_string(), why.change()),
+                Nearness::Scope(Scope::Meant) => continue,
+            };
+            near.push(Near {
+                policy: policy.name.clone(),
+                why,
+                change: change.to_owned(),
+            });
+        }
+        near
+    }
+}
+
+/// How a policy comes close to a hole.
+enum Nearness<'a> {
+    /// It takes something else instead of MFA there.
+    TakesOther,
+    /// It asks for MFA elsewhere.
+    Limited(&'a Region),
+    /// It is not meant, or that cannot be told.
+    Scope(&'a Scope),
+}
+
+/// The policies without which a part of the space would be left, each once, by id. The widest are taken first.
+fn deciding(sets: &[&[(&Policy, Region)]], space: &Region) -> Vec<String> {
+    let mut all: Vec<&(&Policy, Region)> = sets.iter().flat_map(|set| set.iter()).collect();
+    all.retain(|(_, region)| !region.is_apart(space));
+    if let Some((policy, _)) = all.iter().find(|(_, region)| region.contains(space)) {
+        return vec![policy.id.clone()];
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for (policy, _) in all {
+        if !ids.contains(&policy.id) {
+            ids.push(policy.id.clone());
+        }
+    }
+    ids
+}

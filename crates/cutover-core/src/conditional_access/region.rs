@@ -1,0 +1,226 @@
+//! Regions of the space of sign-ins, and what several of them leave uncovered.
+//!
+//! A region is a product: some places of each axis, and some circumstances that must or must not hold. What is left of a
+//! region when another is taken away is again a few regions, so the space never has to be counted out.
+
+use super::situation::{Axis, Mask};
+
+/// A product of places and circumstances. Circumstances are numbered; the bit of a number in `holds` or `fails` says
+/// what must be so, neither leaves it open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Region {
+    pub(super) places: [Mask; Axis::COUNT],
+    pub(super) holds: u128,
+    pub(super) fails: u128,
+}
+
+/// How many circumstances can be told apart.
+pub(super) const MOST_CIRCUMSTANCES: usize = 128;
+
+/// The search was given up: there are more combinations than are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMany;
+
+impl Region {
+    /// Every situation.
+    pub(super) fn everything() -> Self {
+        let mut places = [0; Axis::COUNT];
+        for (slot, axis) in places.iter_mut().zip(Axis::EACH) {
+            *slot = axis.all();
+        }
+        Self {
+            places,
+            holds: 0,
+            fails: 0,
+        }
+    }
+
+    /// Whether no situation is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.contains(&0) || self.holds & self.fails != 0
+    }
+
+    /// What is in both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let mut both = *self;
+        for (slot, mask) in both.places.iter_mut().zip(other.places) {
+            *slot &= mask;
+        }
+        both.holds |= other.holds;
+        both.fails |= other.fails;
+        both
+    }
+
+    /// Whether they share no situation.
+    pub(super) fn is_apart(&self, other: &Self) -> bool {
+        self.and(other).is_empty()
+    }
+
+    /// Whether all of `other` is in this one.
+    pub(super) fn contains(&self, other: &Self) -> bool {
+        let places = self.places.iter().zip(other.places);
+        places.into_iter().all(|(mine, theirs)| theirs & !mine == 0)
+            && self.holds & !other.holds == 0
+            && self.fails & !other.fails == 0
+    }
+
+    /// What is left of this region without `other`, in parts that share nothing.
+    fn without(&self, other: &Self, parts: &mut Vec<Self>) {
+        if self.is_apart(other) {
+            parts.push(*self);
+            return;
+        }
+        let mut rest = *self;
+        for axis in 0..Axis::COUNT {
+            let (Some(mine), Some(theirs)) = (rest.places.get(axis).copied(), other.places.get(axis).copied()) else {
+                continue;
+            };
+            if mine & !theirs != 0 {
+                let mut part = rest;
+                if let Some(slot) = part.places.get_mut(axis) {
+                    *slot = mine & !theirs;
+                }
+                parts.push(part);
+                if let Some(slot) = rest.places.get_mut(axis) {
+                    *slot = mine & theirs;
+                }
+            }
+        }
+        for bit in bits(other.holds & !rest.holds) {
+            parts.push(Self {
+                fails: rest.fails | bit,
+                ..rest
+            });
+            rest.holds |= bit;
+        }
+        for bit in bits(other.fails & !rest.fails) {
+            parts.push(Self {
+                holds: rest.holds | bit,
+                ..rest
+            });
+            rest.fails |= bit;
+        }
+    }
+
+    /// How many free choices it has: the wider, the more.
+    fn width(&self) -> u32 {
+        let places: u32 = self.places.iter().map(|mask| mask.count_ones()).sum();
+        // A circumstance halves the space.
+        (places + 256).saturating_sub(4 * (self.holds.count_ones() + self.fails.count_ones()))
+    }
+}
+
+fn bits(mut set: u128) -> impl Iterator<Item = u128> {
+    std::iter::from_fn(move || {
+        let lowest = set & set.wrapping_neg();
+        set &= !lowest;
+        (lowest != 0).then_some(lowest)
+    })
+}
+
+/// The regions without those that another one holds: they cover the same, and there are fewer of them.
+pub(super) fn undominated(regions: Vec<Region>) -> Vec<Region> {
+    let mut widest = regions;
+    widest.sort_by_key(|region| std::cmp::Reverse(region.width()));
+    let mut kept: Vec<Region> = Vec::with_capacity(widest.len());
+    for region in widest {
+        if !region.is_empty() && !kept.iter().any(|wider| wider.contains(&region)) {
+            kept.push(region);
+        }
+    }
+    kept
+}
+
+/// What of `space` no region covers, in parts that share nothing. Gives up after `most` parts were looked at.
+pub(super) fn uncovered(space: &Region, regions: &[Region], most: usize) -> Result<Vec<Region>, TooMany> {
+    let mut widest: Vec<&Region> = regions.iter().filter(|region| !region.is_apart(space)).collect();
+    widest.sort_by_key(|region| std::cmp::Reverse(region.width()));
+    let mut left = vec![*space];
+    let mut looked_at = 0;
+    for region in widest {
+        let mut parts = Vec::new();
+        for part in &left {
+            part.without(region, &mut parts);
+            looked_at += 1;
+        }
+        if parts.len() + looked_at > most {
+            return Err(TooMany);
+        }
+        left = parts;
+        if left.is_empty() {
+            break;
+        }
+    }
+    Ok(left)
+}
+
+/// The widest uncovered regions that together hold all of `parts`, few before many (greedy cover).
+pub(super) fn widest(space: &Region, regions: &[Region], parts: &[Region]) -> Vec<Region> {
+    let mut wide: Vec<Region> = Vec::new();
+    for part in parts {
+        let one = widen(part, space, regions);
+        if !wide.contains(&one) {
+            wide.push(one);
+        }
+    }
+    let mut open: Vec<&Region> = parts.iter().collect();
+    let mut chosen = Vec::new();
+    while !open.is_empty() {
+        let covered = |region: &Region| open.iter().filter(|part| region.contains(part)).count();
+        let Some(best) = wide
+            .iter()
+            .max_by_key(|region| (covered(region), region.width()))
+            .copied()
+        else {
+            break;
+        };
+        // Each part is held at least by what it was widened to, so this ends.
+        if covered(&best) == 0 {
+            break;
+        }
+        open.retain(|part| !best.contains(part));
+        chosen.push(best);
+    }
+    chosen
+}
+
+/// A part made as wide as it can be without touching what is covered.
+fn widen(part: &Region, space: &Region, regions: &[Region]) -> Region {
+    let free = |region: &Region| regions.iter().all(|covered| covered.is_apart(region));
+    let mut wide = *part;
+    for bit in bits(wide.holds) {
+        let open = Region {
+            holds: wide.holds & !bit,
+            ..wide
+        };
+        if free(&open) {
+            wide = open;
+        }
+    }
+    for bit in bits(wide.fails) {
+        let open = Region {
+            fails: wide.fails & !bit,
+            ..wide
+        };
+        if free(&open) {
+            wide = open;
+        }
+    }
+    for axis in 0..Axis::COUNT {
+        let Some(all) = space.places.get(axis).copied() else {
+            continue;
+        };
+        let each = (0..Mask::BITS).map(|bit| 1 << bit).filter(|bit| all & bit != 0);
+        // All places at once first: it is the shortest thing to say.
+        for more in std::iter::once(all).chain(each) {
+            let mut open = wide;
+            if let Some(slot) = open.places.get_mut(axis) {
+                *slot |= more;
+            }
+            if free(&open) {
+                wide = open;
+            }
+        }
+    }
+    wide
+}

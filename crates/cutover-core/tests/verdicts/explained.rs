@@ -1,0 +1,219 @@
+//! The reasoning about MFA, and Microsoft's own beside it.
+
+use cutover_core::facts::Reason;
+use cutover_core::facts::principal::PerUserMfa;
+use cutover_core::facts::tenant::ConditionalAccessPolicy;
+use cutover_core::mfa_explained::{Asked, DATAVERSE, MfaVerdict, Opinion, POINTS, SecondOpinion, explain};
+use cutover_core::{Facts, Pack};
+use serde_json::{Value, json};
+
+use crate::fixture::{blind, global_administrator, known, ready, service_of};
+
+fn policy(id: &str, state: &str, conditions: Value, control: &str) -> ConditionalAccessPolicy {
+    let mut whole = json!({"conditions": {"users": {"includeUsers": ["All"]}, "clientAppTypes": ["all"],
+        "applications": {"includeApplications": ["All"]}}, "grantControls": {"operator": "OR", "builtInControls": [control]}});
+    for (part, value) in conditions.as_object().unwrap() {
+        whole["conditions"][part] = value.clone();
+    }
+    ConditionalAccessPolicy {
+        id: id.to_owned(),
+        name: format!("policy {id}"),
+        state: state.to_owned(),
+        policy: whole,
+    }
+}
+
+/// A tenant with these policies, in which nothing else asks for MFA.
+fn with(policies: Vec<ConditionalAccessPolicy>) -> Facts {
+    let mut facts = ready();
+    service_of(&mut facts).per_user_mfa = known(PerUserMfa::Disabled);
+    facts.tenant.conditional_access = known(policies);
+    facts
+}
+
+fn asked(facts: &Facts) -> Asked {
+    Asked::Account(facts.scene.service_identity.clone(), DATAVERSE)
+}
+
+fn verdict(facts: &Facts) -> MfaVerdict {
+    explain(facts, &Pack::work365().unwrap(), &asked(facts))
+        .unwrap()
+        .verdict
+}
+
+#[test]
+fn each_verdict_has_its_reason() {
+    let always = || policy("a", "enabled", json!({}), "mfa");
+    let browsers = || policy("b", "enabled", json!({"clientAppTypes": ["browser"]}), "mfa");
+    let office = json!({"applications": {"includeApplications": ["Office365"]}});
+    let with_defaults = |administrator: bool| {
+        let mut facts = with(Vec::new());
+        facts.tenant.security_defaults = known(true);
+        if administrator {
+            service_of(&mut facts).active_roles = known(vec![global_administrator()]);
+        }
+        facts
+    };
+    let per_user = |state: PerUserMfa| {
+        let mut facts = with(vec![browsers()]);
+        service_of(&mut facts).per_user_mfa = known(state);
+        facts
+    };
+    let unseen = |mut facts: Facts| {
+        facts.tenant.conditional_access = blind(Reason::MissingPermission);
+        facts
+    };
+    for (what, facts, expected) in [
+        ("a policy for all sign-ins", with(vec![always()]), MfaVerdict::Proven),
+        ("a policy for some", with(vec![browsers()]), MfaVerdict::NotProven),
+        ("none", with(Vec::new()), MfaVerdict::Disproven),
+        (
+            "for others only",
+            with(vec![policy(
+                "o",
+                "enabled",
+                json!({"users": {"includeUsers": ["None"]}}),
+                "mfa",
+            )]),
+            MfaVerdict::Disproven,
+        ),
+        (
+            "a block",
+            with(vec![policy("x", "enabled", json!({}), "block"), always()]),
+            MfaVerdict::Blocked,
+        ),
+        (
+            "a bundle",
+            with(vec![policy("f", "enabled", office, "mfa")]),
+            MfaVerdict::CouldNotRead,
+        ),
+        ("policies unseen", unseen(with(Vec::new())), MfaVerdict::CouldNotRead),
+        (
+            "per-user MFA fills what policies leave",
+            per_user(PerUserMfa::Enforced),
+            MfaVerdict::Probable,
+        ),
+        (
+            "per-user MFA enabled",
+            per_user(PerUserMfa::Enabled),
+            MfaVerdict::Probable,
+        ),
+        (
+            "per-user MFA, policies unseen",
+            unseen(per_user(PerUserMfa::Enforced)),
+            MfaVerdict::Probable,
+        ),
+        ("security defaults", with_defaults(false), MfaVerdict::NotProven),
+        (
+            "security defaults, of an administrator",
+            with_defaults(true),
+            MfaVerdict::Proven,
+        ),
+    ] {
+        assert_eq!(verdict(&facts), expected, "{what}");
+    }
+}
+
+/// What a What-If that says `applies` of every policy comes to.
+fn compared(facts: &Facts, opinions: &[(&str, bool, &str)]) -> SecondOpinion {
+    let opinions: Vec<Opinion> = opinions
+        .iter()
+        .map(|(policy, applies, reason)| Opinion {
+            policy: (*policy).to_owned(),
+            applies: *applies,
+            reason: (*reason).to_owned(),
+        })
+        .collect();
+    let mut second = SecondOpinion::default();
+    second.compare(facts, &Pack::work365().unwrap(), &asked(facts), POINTS[0], &opinions);
+    second
+}
+
+#[test]
+fn a_second_opinion_that_differs_is_shown() {
+    let trusted = json!({"locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}});
+    let named = json!({"locations": {"includeLocations": ["0ff1ce00-0000-4000-8000-00000000aaaa"]}});
+    let device = json!({"devices": {"deviceFilter": {"mode": "include", "rule": "device.isCompliant -eq True"}}});
+    let facts = with(vec![
+        policy("all", "enabled", json!({}), "mfa"),
+        policy("outside", "enabledForReportingButNotEnforced", trusted, "mfa"),
+        policy(
+            "programs",
+            "enabled",
+            json!({"clientAppTypes": ["mobileAppsAndDesktopClients"]}),
+            "mfa",
+        ),
+        policy("named", "enabled", named, "mfa"),
+        policy("device", "enabled", device, "mfa"),
+        policy("off", "disabled", json!({}), "mfa"),
+        policy(
+            "bundle",
+            "enabled",
+            json!({"applications": {"includeApplications": ["Office365"]}}),
+            "mfa",
+        ),
+    ]);
+    let agreeing = compared(
+        &facts,
+        &[
+            ("ALL", true, "notSet"),
+            ("outside", true, "notSet"),
+            ("programs", false, "clientApps"),
+            ("named", true, "notSet"),
+            ("device", false, "devices"),
+            ("off", false, "policyNotEnabled"),
+            ("bundle", false, "application"),
+        ],
+    );
+    assert_eq!((agreeing.agreed, agreeing.not_comparable), (3, 3), "{agreeing:?}");
+    assert_eq!(agreeing.disagreements, Vec::<String>::new());
+    assert_eq!(agreeing.sign_ins, ["browser"]);
+    let differing = compared(
+        &facts,
+        &[
+            ("all", false, "users"),
+            ("programs", true, "notSet"),
+            ("outside", false, "notEnoughInformation"),
+            ("unheard-of", true, "notSet"),
+        ],
+    );
+    assert_eq!((differing.agreed, differing.not_comparable), (0, 1), "{differing:?}");
+    assert_eq!(
+        differing.disagreements,
+        [
+            "policy all: What-If says that it does not apply with browser (users), by what is said here it does",
+            "policy programs: What-If says that it applies with browser, by what is said here it does not",
+            "browser: What-If knows a policy unheard-of that was not listed",
+        ]
+    );
+}
+
+#[test]
+fn points_are_told_apart_in_graphs_words() {
+    let words: Vec<String> = POINTS.iter().map(|point| point.words()).collect();
+    assert_eq!(
+        words,
+        [
+            "browser",
+            "mobileAppsAndDesktopClients",
+            "other",
+            "mobileAppsAndDesktopClients by deviceCodeFlow"
+        ]
+    );
+    let facts = with(vec![policy(
+        "code",
+        "enabled",
+        json!({"authenticationFlows": {"transferMethods": "deviceCodeFlow"}}),
+        "block",
+    )]);
+    for (point, applies) in POINTS.iter().zip([false, false, false, true]) {
+        let opinion = Opinion {
+            policy: "code".to_owned(),
+            applies,
+            reason: "authenticationFlow".to_owned(),
+        };
+        let mut second = SecondOpinion::default();
+        second.compare(&facts, &Pack::work365().unwrap(), &asked(&facts), *point, &[opinion]);
+        assert_eq!((second.agreed, second.disagreements.len()), (1, 0), "{second:?}");
+    }
+}

@@ -1,0 +1,148 @@
+//! Why MFA is demanded of an account, as a person and as a program reads it.
+
+use serde_json::{Value, json};
+
+use crate::program::{Place, Run, all_match};
+
+const SERVICE: &str = "svc-work365@contoso.onmicrosoft.com";
+
+/// Worlds in which the service account meets each verdict.
+const WORLDS: &[(&str, &str)] = &[
+    ("conditional-access", "proven"),
+    ("mfa-by-two-policies", "proven"),
+    ("mfa-trusted-places", "not-proven"),
+    ("mfa-blocked", "blocked"),
+    ("mfa-unclear", "could-not-read"),
+    ("mfa-not-demanded", "disproven"),
+    ("ready", "probable"),
+    ("security-defaults", "not-proven"),
+    ("restricted-caller", "could-not-read"),
+    ("hostile-names", "proven"),
+];
+
+fn explain(world: &str, further: &str) -> Run {
+    Place::new().run(&format!("explain-mfa --user {SERVICE} --world {world} {further}"))
+}
+
+#[test]
+fn a_person_sees_the_whole_reasoning() {
+    let shown = WORLDS.iter().map(|(world, _)| {
+        let run = explain(world, "").ended(0);
+        let hidden = run.stdout.chars().find(|letter| letter.is_control() && *letter != '\n');
+        assert_eq!(hidden, None, "{world}: a control character reaches the terminal");
+        let text = format!("$ cutover explain-mfa --user {SERVICE} --world {world}\n{}", run.stdout);
+        ((*world).to_owned(), text)
+    });
+    all_match("explain-mfa", shown);
+}
+
+#[test]
+fn a_program_reads_the_same() {
+    for (world, verdict) in WORLDS {
+        let read = explain(world, "-o json").ended(0).json();
+        assert_eq!(
+            (&read["version"], &read["verdict"]),
+            (&json!(1), &json!(verdict)),
+            "{world}"
+        );
+        assert_eq!(read["user"], json!(SERVICE));
+        let texts = |value: &Value| value.as_array().unwrap().len();
+        if read["policies"].as_array().is_some_and(|policies| !policies.is_empty()) {
+            let second = &read["second_opinion"];
+            assert_eq!(
+                (texts(&second["sign_ins"]), texts(&second["disagreements"])),
+                (4, 0),
+                "{world}: {second:#}"
+            );
+        }
+        assert_eq!(texts(&read["requirements"]), 2, "{world}: registered and exercised");
+        if *verdict == "not-proven" && *world != "security-defaults" {
+            assert!(texts(&read["holes"]) > 0, "{world}");
+            for hole in read["holes"].as_array().unwrap() {
+                let nearest = hole["nearest"].as_array().unwrap();
+                assert!(
+                    nearest
+                        .iter()
+                        .all(|near| near["change"].as_str().is_some_and(|change| !change.is_empty()))
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn stored_facts_explain_the_same_offline() {
+    let place = Place::new();
+    place.run("facts --world mfa-trusted-places -o facts.json").ended(0);
+    let explained = format!("explain-mfa --user {SERVICE} -o json");
+    let stored = place.run(&format!("{explained} --facts facts.json")).ended(0).json();
+    let mut seen = place
+        .run(&format!("{explained} --world mfa-trusted-places"))
+        .ended(0)
+        .json();
+    // Microsoft's own evaluation is no fact, and cannot be asked offline.
+    assert!(seen["second_opinion"]["agreed"].as_u64() > Some(0), "{seen:#}");
+    seen["second_opinion"] = Value::Null;
+    assert_eq!(stored, seen);
+    let nobody = place
+        .run("explain-mfa --user nobody@contoso.com --facts facts.json")
+        .ended(2);
+    assert!(
+        nobody.stderr.contains("holds nothing of nobody@contoso.com") && nobody.stderr.contains(SERVICE),
+        "{}",
+        nobody.stderr
+    );
+}
+
+#[test]
+fn other_accounts_and_applications_can_be_asked_for() {
+    let of = |user: &str, app: &str| {
+        Place::new().run(&format!(
+            "explain-mfa --user {user} --app {app} --world mfa-trusted-places -o json"
+        ))
+    };
+    let guarded = of("break-glass@contoso.onmicrosoft.com", "dataverse").ended(0).json();
+    assert_eq!(
+        guarded["policies"][2]["why_not"],
+        json!("the user is excluded"),
+        "{guarded:#}"
+    );
+    let api = of(SERVICE, "partner-center").ended(0).json();
+    assert_eq!(api["application"], json!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"));
+    let other = of(SERVICE, "00000003-0000-0ff1-ce00-000000000000").ended(0).json();
+    assert_eq!(
+        (&other["in_tenant"], &other["verdict"]),
+        (&Value::Null, &json!("not-proven"))
+    );
+    for (user, app, words) in [
+        (
+            SERVICE,
+            "sharepoint",
+            "--app takes dataverse, partner-center or an application id",
+        ),
+        (
+            "nobody@contoso.onmicrosoft.com",
+            "dataverse",
+            "there is no account nobody@contoso.onmicrosoft.com",
+        ),
+    ] {
+        let run = of(user, app).ended(2);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_integration_account_is_explained_in_its_own_tenant() {
+    let run = Place::new().run("explain-mfa --user nobody --world two-tenants");
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    let account = crate::program::note_of_world("two-tenants", "config")["who"]["integration_account"].clone();
+    let account = account.as_str().unwrap();
+    let read = Place::new()
+        .run(&format!(
+            "explain-mfa --user {account} --app partner-center --world two-tenants -o json"
+        ))
+        .ended(0)
+        .json();
+    assert_eq!(read["requirements"][0]["code"], json!("W603"));
+    assert_eq!(read["user"], json!(account));
+}
