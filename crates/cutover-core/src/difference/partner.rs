@@ -24,6 +24,11 @@ pub(super) fn partner(sections: &mut Sections<'_>, facts: &Facts) {
             })
             .collect()
     });
+    sections.fact(
+        "service principal of the Partner Center API",
+        &partner.partner_center_app,
+        |app| tenant::application(app.as_ref()),
+    );
     sections.fact("application registrations", &partner.applications, |apps| {
         let apps = apps.iter();
         apps.map(|app| {

@@ -125,6 +125,7 @@ fn account_entries(account: Option<&Account>, names: &Names) -> Vec<Entry> {
         entry("id", "object id", account.id.to_string()),
         entry("upn", "user principal name", &account.user_principal_name),
         entry("name", "display name", &account.display_name),
+        entry("type", "kind of user", or_none(account.user_type.as_ref())),
         entry("location", "usage location", or_none(account.usage_location.as_ref())),
     ];
     let ways = account.licence_assignments.iter();

@@ -123,6 +123,20 @@ pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts
                 .collect()
         },
     );
+    sections.fact(about("named locations"), &tenant.named_locations, |places| {
+        let places = places.iter();
+        places
+            .map(|place| {
+                let countries = place.countries.as_ref().map(|countries| countries.join(", "));
+                let trusted = either(place.trusted, "trusted", "not trusted");
+                entry(
+                    &place.id,
+                    &place.name,
+                    format!("{trusted}, countries {}", or_none(countries.as_ref())),
+                )
+            })
+            .collect()
+    });
     sections.fact(
         about("authentication methods policy"),
         &tenant.methods_policy,
