@@ -36,6 +36,11 @@ pub(crate) fn segment(text: &str) -> String {
     }
 }
 
+/// A string as the key of a row within a path segment, in its apostrophes. Between them dots are only a name.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", utf8_percent_encode(&text.replace('\'', "''"), SEGMENT))
+}
+
 /// A string literal of OData: in apostrophes, those inside doubled. Not yet percent-encoded, which
 /// [`Address::option`] does for a whole expression.
 pub(crate) fn literal(text: &str) -> String {

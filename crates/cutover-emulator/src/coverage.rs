@@ -9,10 +9,10 @@ use crate::{azure, dataverse, entra, graph, partner_center, power_platform};
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     entra::OPERATIONS
         .iter()
-        .chain(graph::OPERATIONS)
+        .chain(graph::operations())
         .chain(dataverse::OPERATIONS)
-        .chain(power_platform::OPERATIONS)
-        .chain(partner_center::OPERATIONS)
+        .chain(power_platform::operations())
+        .chain(partner_center::operations())
         .chain(azure::OPERATIONS)
 }
 

@@ -17,7 +17,7 @@ mod graph_contract;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use cutover_emulator::graph::{OPERATIONS, model};
+use cutover_emulator::graph::{model, operations};
 use graph_contract::csdl::Csdl;
 use graph_contract::exceptions::{NAVIGATIONS, OPERATIONS_ELSEWHERE, PERMISSIONS, PROPERTIES, TYPES};
 use graph_contract::paths::Paths;
@@ -155,7 +155,7 @@ fn operations_and_permissions_are_microsofts() {
     let mut wrong = Vec::new();
     let mut used = BTreeSet::new();
     let mut compared = 0;
-    for operation in OPERATIONS {
+    for operation in operations() {
         let name = format!("{} {}", operation.method, operation.path);
         let Some(listed) = paths.find(operation) else {
             if OPERATIONS_ELSEWHERE.iter().any(|(known, _)| *known == name) {

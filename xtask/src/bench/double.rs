@@ -25,6 +25,8 @@ pub(super) struct Double {
     address: String,
     /// Configuration and state.
     folder: TempDir,
+    /// What signs the integration account in at Partner Center.
+    refresh_token: String,
 }
 
 impl Double {
@@ -50,7 +52,17 @@ impl Double {
                 Some(address.split('/').next()?.to_owned())
             })
             .context("the emulator does not say where it listens")?;
-        let double = Self { child, address, folder };
+        let refresh_token = notes(world)?
+            .get("partner_refresh_token")
+            .and_then(toml::Value::as_str)
+            .context("the world signs nobody in at Partner Center")?
+            .to_owned();
+        let double = Self {
+            child,
+            address,
+            folder,
+            refresh_token,
+        };
         let config = double.config(world)?;
         std::fs::write(double.folder.path().join("cutover.toml"), config).context("cannot write the configuration")?;
         let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
@@ -86,7 +98,10 @@ impl Double {
                 .current_dir(self.folder.path())
                 .args(["check", "--output", "json", "--state", "state"])
                 .env("CUTOVER_CLIENT_SECRET", SECRET)
-                .env_remove("CUTOVER_CLIENT_CERTIFICATE"),
+                .env("CUTOVER_PARTNER_REFRESH_TOKEN", &self.refresh_token)
+                .env_remove("CUTOVER_CLIENT_CERTIFICATE")
+                .env_remove("CUTOVER_PARTNER_CLIENT_SECRET")
+                .env_remove("CUTOVER_PARTNER_CLIENT_CERTIFICATE"),
         )?;
         let report: Value = serde_json::from_str(&measured.output)
             .with_context(|| format!("the check gave no report, {}", measured.status))?;
@@ -97,9 +112,14 @@ impl Double {
     }
 
     fn config(&self, world: &str) -> Result<String> {
-        let mut config = notes(world)?;
+        let mut config = notes(world)?
+            .get("config")
+            .and_then(toml::Value::as_table)
+            .cloned()
+            .context("the world has no configuration")?;
         let base = format!("http://{}", self.address);
-        let connection = ["login", "graph", "dataverse"].map(|key| (key.to_owned(), toml::Value::String(base.clone())));
+        let connection = ["login", "graph", "dataverse", "power_platform", "partner_center"]
+            .map(|key| (key.to_owned(), toml::Value::String(base.clone())));
         config.insert(
             "connection".to_owned(),
             toml::Value::Table(connection.into_iter().collect()),
@@ -149,13 +169,11 @@ fn of_world(world: &str) -> Result<String> {
     ))
 }
 
-/// What the world would have in its configuration file.
+/// What the world says to cutover: its configuration, and what signs in.
 fn notes(world: &str) -> Result<toml::Table> {
     let world = World::built_in(world).context("there is no such world")?;
-    let notes = world.notes_for("cutover").context("the world is for other clients")?;
-    notes
-        .get("config")
-        .and_then(toml::Value::as_table)
+    world
+        .notes_for("cutover")
         .cloned()
-        .context("the world has no configuration")
+        .context("the world is for other clients")
 }

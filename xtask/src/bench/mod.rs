@@ -52,7 +52,12 @@ pub fn run(runs: u8) -> Result<Tally> {
         let before = double.log()?.len();
         let measured = double.check(&program)?;
         let log = double.log()?;
-        all.push((measured, Requests::of(log.get(before..).unwrap_or_default(), LATENCY)));
+        let log = log.get(before..).unwrap_or_default();
+        let unasked = requests::unasked(log);
+        if !unasked.is_empty() {
+            bail!("the check did not ask {} at the double", unasked.join(" and "));
+        }
+        all.push((measured, Requests::of(log, LATENCY)));
     }
     // The first run warms the caches of the machine.
     all.remove(0);

@@ -52,6 +52,15 @@ pub(super) struct Requests {
     conditional_access: u32,
 }
 
+/// Every service that a full check asks, as the double's log names them.
+const SERVICES: [&str; 5] = ["entra", "graph", "dataverse", "power-platform", "partner-center"];
+
+/// The services that a run did not ask, so that its figures are not those of a full check.
+pub(super) fn unasked(log: &[Entry]) -> Vec<&'static str> {
+    let asked = |service: &&str| log.iter().any(|entry| entry.service == **service);
+    SERVICES.into_iter().filter(|service| !asked(service)).collect()
+}
+
 impl Requests {
     /// Counts the requests of one run, each of which took at least `latency`.
     pub(super) fn of(log: &[Entry], latency: Duration) -> Self {
@@ -97,6 +106,12 @@ fn longest_chain(ends: impl Iterator<Item = SignedDuration>, latency: Duration) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_that_was_not_asked_is_named() {
+        let log = [Entry::new(81, "entra", "/t"), Entry::new(90, "graph", "/v1.0/$batch")];
+        assert_eq!(unasked(&log), ["dataverse", "power-platform", "partner-center"]);
+    }
 
     #[test]
     fn requests_side_by_side_are_one_step_and_requests_in_turn_are_several() {

@@ -52,6 +52,8 @@ fn of_all_checks(of_check: fn(&Check, &Pack) -> Vec<&'static CallSpec>) -> Resul
     Ok(calls)
 }
 
+const PRIVILEGES: &str = "Privileges of the Dataverse security role, organisation-wide";
+
 /// The least that a sign-in needs for everything that `cutover check` looks at.
 fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
     let privileges: BTreeSet<&str> = home
@@ -74,10 +76,7 @@ fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
             "Delegated permissions of Microsoft Graph, for a signed-in person",
             fewest(home, GRAPH, |permission| permission.delegated),
         ),
-        (
-            "Privileges of the Dataverse security role, organisation-wide",
-            privileges,
-        ),
+        (PRIVILEGES, privileges),
         (
             "Delegated permissions of the Power Platform API, for a signed-in person; an application is registered there instead",
             fewest(home, &[Service::PowerPlatform], |permission| permission.delegated),
@@ -94,6 +93,17 @@ fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
         let _ = write!(text, "\n### {title}\n\n");
         for one in all {
             let _ = writeln!(text, "- `{one}`");
+        }
+        if title == PRIVILEGES {
+            // A privilege whose name each environment has its own of can only be described.
+            let described: BTreeSet<&str> = home
+                .iter()
+                .filter(|call| call.service == Service::Dataverse && call.permission.privileges.is_empty())
+                .filter_map(|call| call.permission.note)
+                .collect();
+            for one in described {
+                let _ = writeln!(text, "- {one}");
+            }
         }
     }
     text

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::permissions;
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
-use crate::odata::{Address, segment};
+use crate::odata::{Address, quoted};
 use crate::read::Read;
 use crate::tenancy::Home;
 
@@ -140,10 +140,7 @@ fn definitions(path: String, locale: i64) -> Address {
 
 /// The path of one table's definition. Its name comes from the environment, so it is encoded like any other argument.
 fn table(logical_name: &str) -> String {
-    format!(
-        "/EntityDefinitions(LogicalName='{}')",
-        segment(&logical_name.replace('\'', "''"))
-    )
+    format!("/EntityDefinitions(LogicalName={})", quoted(logical_name))
 }
 
 /// The tables that apps have brought, with labels of one language. [`Table::has_prefix`] tells those of one publisher.

@@ -28,7 +28,7 @@ pub(super) static IMPORT_JOB: Permission = privileges(&["prvReadImportJob"]);
 pub(super) static DEFINITION: Permission = privileges(&["prvReadEntity"]);
 /// The privilege has the name of a table that the vendor does not publish.
 pub(super) static JOBS: Permission = Permission {
-    note: Some("the privilege to read the product's table of jobs, prvRead and the table's schema name"),
+    note: Some("the privilege to read the table Work 365 Job, which is called prvRead and the table's schema name"),
     ..privileges(&[])
 };
 pub(super) static ASYNC_OPERATION: Permission = privileges(&["prvReadAsyncOperation"]);

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::odata::segment;
+use crate::odata::{quoted, segment};
 
 /// A user's object id or user principal name, checked so that it can stand in a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,9 +63,7 @@ impl UserKey {
     pub(crate) fn path(&self) -> String {
         match &self.0 {
             Key::Id(id) => format!("/users/{id}"),
-            Key::PrincipalName(name) if name.starts_with('$') => {
-                format!("/users('{}')", segment(&name.replace('\'', "''")))
-            }
+            Key::PrincipalName(name) if name.starts_with('$') => format!("/users({})", quoted(name)),
             Key::PrincipalName(name) => format!("/users/{}", segment(name)),
         }
     }

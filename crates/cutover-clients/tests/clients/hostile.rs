@@ -203,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_from_a_service_is_one_segment(name in "[\\PC'%&#+?/;=.]{1,24}") {
+    fn a_name_from_a_service_is_one_segment(name in "\\.{1,2}|[\\PC'%&#+?/;=.]{1,24}") {
         let parsed = |request: String| Url::parse(&format!("https://host{}", request.strip_prefix("GET ").unwrap())).unwrap();
         let decoded = |segment: &str| percent_encoding::percent_decode_str(segment).decode_utf8().unwrap().into_owned();
         let url = parsed(operations(&name).request());

@@ -37,7 +37,7 @@ check! {
     /// Environments > the environment > History shows its operations.
     801,
     needs: [
-        Solutions, JobTables, OpenJobs, OpenImports, OpenOperations, OwnPrivileges, PowerPlatformEnvironment,
+        Solutions, Languages, JobTables, OpenJobs, OpenImports, OpenOperations, OwnPrivileges, PowerPlatformEnvironment,
         EnvironmentOperations,
     ],
     judge: judge,
@@ -119,10 +119,11 @@ fn jobs(context: &Context<'_>) -> Result<Seen, Undecided> {
             let (installed, more) = Installed::of(facts, context.pack)?;
             if !installed.is_empty() {
                 let message = format!(
-                    "no table with the display name {} was found, although {} is installed ({}): its name may have changed",
+                    "no table with the display name {} was found, although {} is installed ({}): {}",
                     names.jobs_table,
                     context.pack.product,
-                    installed.words()
+                    installed.words(),
+                    without_english(context).unwrap_or("its name may have changed")
                 );
                 return Err(Blind::not_decidable(message, calls).into());
             }
@@ -146,9 +147,12 @@ fn jobs(context: &Context<'_>) -> Result<Seen, Undecided> {
     let missing_states = missing_states(table, &names.open_jobs);
     if missing_states.len() == names.open_jobs.len() {
         let message = format!(
-            "the table {} has none of the states {}, so its open jobs cannot be told",
+            "the table {} has none of the states {}, so its open jobs cannot be told{}",
             table.logical_name,
-            names.open_jobs.join(", ")
+            names.open_jobs.join(", "),
+            without_english(context)
+                .map(|why| format!(": {why}"))
+                .unwrap_or_default()
         );
         return Err(Blind::not_decidable(message, calls).into());
     }
@@ -188,6 +192,13 @@ fn jobs(context: &Context<'_>) -> Result<Seen, Undecided> {
         }
     }
     Ok(seen)
+}
+
+/// Names are found in English; why they may not be.
+fn without_english(context: &Context<'_>) -> Option<&'static str> {
+    let languages = context.facts.environment.languages.value().ok()?;
+    let is_there = languages.contains(&context.pack.names.english);
+    (!is_there).then_some("English is not enabled, in which names are looked for (see W701)")
 }
 
 fn missing_states<'a>(table: &JobTable, wanted: &'a [String]) -> Vec<&'a str> {

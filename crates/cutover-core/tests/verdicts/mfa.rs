@@ -29,6 +29,23 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             says: "no method that is a second factor",
         },
         Case {
+            what: "a kind of tomorrow, which the report counts",
+            change: |facts| service_of(facts).methods = known(vec!["telepathyAuthenticationMethod".into()]),
+            code: 501,
+            verdict: "met",
+            says: "by the registration report",
+        },
+        Case {
+            what: "a kind of tomorrow, and no report",
+            change: |facts| {
+                service_of(facts).methods = known(vec!["telepathyAuthenticationMethod".into()]);
+                service_of(facts).registration = blind(Reason::MissingPermission);
+            },
+            code: 501,
+            verdict: "unknown",
+            says: "telepathyAuthenticationMethod is a second factor is not known",
+        },
+        Case {
             what: "switched off by the policy",
             change: |facts| value(&mut facts.tenant.methods_policy)[0].enabled = false,
             code: 501,
@@ -93,13 +110,6 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             code: 501,
             verdict: "met",
             says: "runs out within hours",
-        },
-        Case {
-            what: "a kind of method that nobody knows yet",
-            change: |facts| service_of(facts).methods = known(vec!["brainwaveAuthenticationMethod".into()]),
-            code: 501,
-            verdict: "missing",
-            says: "no method that is a second factor",
         },
         Case {
             what: "methods not to be seen: by the report",

@@ -45,6 +45,16 @@ fn open_jobs_are_told_by_their_states() {
             says: "no open job; no import, publish or language provisioning",
         },
         Case {
+            what: "names are looked for in English, which is not there",
+            change: |facts| {
+                facts.environment.job_tables = known(vec![]);
+                facts.environment.languages = known(vec![1031]);
+            },
+            code: 801,
+            verdict: "unknown",
+            says: "English is not enabled, in which names are looked for (see W701)",
+        },
+        Case {
             what: "so many for later that an older one may be due",
             change: |facts| {
                 let later = job("Waiting", Some("2026-12-01T08:00:00Z"));

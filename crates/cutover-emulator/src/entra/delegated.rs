@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::application::Application;
 use super::error::Refusal;
 use super::form::Form;
-use super::person::{self, Person};
-use super::scope::Wanted;
+use super::person::{self, Person, Way};
+use super::scope::{Wanted, consented};
 use super::{Version, answered, secret_text, token_endpoint, tokens};
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
-use crate::state::RefreshToken;
+use crate::state::{RefreshToken, State};
 
 /// How long a refresh token lasts when it is not used (Entra documents: refresh-tokens).
 const REFRESH_LASTS: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -33,6 +33,30 @@ pub(super) struct Granted<'a> {
     pub(super) nonce: Option<String>,
     /// Whether a refresh token goes with it even if nobody asks for one again.
     pub(super) keeps_refreshing: bool,
+}
+
+impl<'a> Granted<'a> {
+    /// What a person who is let in this way gets by an application.
+    pub(super) fn admitted(
+        state: &State,
+        app: &'a Application,
+        proof: &'static str,
+        person: Person,
+        wanted: Wanted,
+        way: Way,
+    ) -> Result<Self, Refusal> {
+        person.admit(state, app, &wanted.resource, way)?;
+        let consented = consented(state, app, &person.id, &wanted.resource);
+        Ok(Self {
+            app,
+            proof,
+            person,
+            wanted,
+            consented,
+            nonce: None,
+            keeps_refreshing: false,
+        })
+    }
 }
 
 /// Access token, id token and refresh token in one answer.

@@ -316,37 +316,40 @@ pub(crate) mod testing {
     /// As [`user`], for a person with these directory roles.
     pub(crate) fn user_in_roles(
         emulator: &Emulator,
-        (object_id, upn): (&str, &str),
+        who: (&str, &str),
         audience: &str,
         scopes: &str,
         roles: &[&str],
     ) -> String {
-        let subject = Subject::User {
-            object_id,
-            upn,
-            name: upn,
-            scopes,
-            amr: vec!["pwd".to_owned(), "mfa".to_owned()],
-            wids: roles.iter().map(|role| (*role).to_owned()).collect(),
-        };
-        sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
+        person(emulator, who, audience, scopes, (&["pwd", "mfa"], roles))
     }
 
     /// As [`user`], for a person who signed in in these ways (`amr`).
     pub(crate) fn user_signed_in(
         emulator: &Emulator,
+        who: (&str, &str),
+        audience: &str,
+        scopes: &str,
+        ways: &[&str],
+    ) -> String {
+        person(emulator, who, audience, scopes, (ways, &[]))
+    }
+
+    fn person(
+        emulator: &Emulator,
         (object_id, upn): (&str, &str),
         audience: &str,
         scopes: &str,
-        amr: &[&str],
+        (ways, roles): (&[&str], &[&str]),
     ) -> String {
+        let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let subject = Subject::User {
             object_id,
             upn,
             name: upn,
             scopes,
-            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
-            wids: Vec::new(),
+            amr: texts(ways),
+            wids: texts(roles),
         };
         sign(emulator, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", audience, subject)
     }

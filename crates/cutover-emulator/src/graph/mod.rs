@@ -103,7 +103,7 @@ const AREAS: &[&[Route]] = &[
     subscribed_skus::ROUTES,
 ];
 
-const BATCH: Operation = Operation {
+static BATCH: Operation = Operation {
     service: "Graph v1.0 and beta",
     method: "POST",
     path: "/$batch",
@@ -117,32 +117,11 @@ const BATCH: Operation = Operation {
     source: "GD json-batching",
 };
 
-const COUNT: usize = {
-    let (mut count, mut area) = (1, 0);
-    while area < AREAS.len() {
-        count += AREAS[area].len();
-        area += 1;
-    }
-    count
-};
-
-const fn operations() -> [Operation; COUNT] {
-    let mut operations = [BATCH; COUNT];
-    let (mut next, mut area) = (1, 0);
-    while area < AREAS.len() {
-        let mut route = 0;
-        while route < AREAS[area].len() {
-            operations[next] = AREAS[area][route].operation;
-            next += 1;
-            route += 1;
-        }
-        area += 1;
-    }
-    operations
-}
-
 /// What this service can answer.
-pub const OPERATIONS: &[Operation] = &operations();
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    let routes = AREAS.iter().flat_map(|area| area.iter());
+    std::iter::once(&BATCH).chain(routes.map(|route| &route.operation))
+}
 
 /// Answers a request for this service.
 pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {

@@ -154,17 +154,17 @@ fn create(context: &Context<'_>) -> Result<Written, GraphError> {
     let holder = holder(context, principal)?;
     let role = definition(context, role).ok_or_else(|| GraphError::not_found(role))?;
     let row = assigned(context, id_of(&holder), role);
-    if context
-        .directory()
-        .role_assignments()
-        .iter()
-        .any(|there| same_assignment(there, &row))
-    {
+    if is_assigned(context, &row) {
         return Err(GraphError::request_bad_request(
             "A conflicting object with one or more of the specified property values is present in the directory.",
         ));
     }
     Ok(Written::answering(Answer::Object(StatusCode::CREATED, row.clone())).insert(context, SET, row))
+}
+
+fn is_assigned(context: &Context<'_>, wanted: &Row) -> bool {
+    let there = context.directory().role_assignments();
+    there.iter().any(|there| same_assignment(there, wanted))
 }
 
 fn removed(context: &Context<'_>, assignment: &Row) -> Result<Written, GraphError> {
@@ -203,12 +203,7 @@ fn add_member(context: &Context<'_>) -> Result<Written, GraphError> {
     let role = text(&role, "roleTemplateId");
     let role = definition(context, role).ok_or_else(|| GraphError::not_found(role))?;
     let row = assigned(context, id_of(&holder), role);
-    if context
-        .directory()
-        .role_assignments()
-        .iter()
-        .any(|there| same_assignment(there, &row))
-    {
+    if is_assigned(context, &row) {
         return Err(GraphError::already_referenced("members"));
     }
     Ok(Written::silently().insert(context, SET, row))

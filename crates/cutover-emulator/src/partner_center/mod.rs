@@ -80,32 +80,11 @@ const AREAS: &[&[Route]] = &[
     customers::ROUTES,
 ];
 
-const COUNT: usize = {
-    let (mut count, mut area) = (0, 0);
-    while area < AREAS.len() {
-        count += AREAS[area].len();
-        area += 1;
-    }
-    count
-};
-
-const fn operations() -> [Operation; COUNT] {
-    let mut operations = [AREAS[0][0].operation; COUNT];
-    let (mut next, mut area) = (0, 0);
-    while area < AREAS.len() {
-        let mut route = 0;
-        while route < AREAS[area].len() {
-            operations[next] = AREAS[area][route].operation;
-            next += 1;
-            route += 1;
-        }
-        area += 1;
-    }
-    operations
-}
-
 /// What this service can answer.
-pub const OPERATIONS: &[Operation] = &operations();
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    let routes = AREAS.iter().flat_map(|area| area.iter());
+    routes.map(|route| &route.operation)
+}
 
 /// The row of an operation; all of them are reads.
 const fn reading(path: &'static str, shapes: &'static str, errors: &'static str, source: &'static str) -> Operation {

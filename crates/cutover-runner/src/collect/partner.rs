@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cutover_clients::Wave;
 use cutover_clients::graph::{applications as registered, groups as named, service_principals};
 use cutover_clients::partner_center::{agreement_status, organization_profile, relationships as partners};
 use cutover_clients::tenancy::Partner;
+use cutover_clients::{Failure, Wave};
 use cutover_core::facts::partner::{
     AgentGroup, Agreement, AppRegistration, PartnerFacts, PartnerOrganization, Relationship,
 };
@@ -103,6 +103,9 @@ fn told_to_persons(asking: &Asking<'_>, none: impl FnOnce(&mut Facts, Blind) + S
     Err(settled(move |facts| none(facts, blind)))
 }
 
+/// Partner Center's code for a sign-in that was made without MFA (Microsoft, "Partner Center REST error codes").
+const WITHOUT_MFA: &str = "900421";
+
 pub(super) fn organization(asking: &Asking<'_>, wave: &mut Wave<Partner>) -> Step {
     let none = |facts: &mut Facts, blind: Blind| {
         facts.partner.organization = Fact::Unknown(blind.clone());
@@ -119,7 +122,14 @@ pub(super) fn organization(asking: &Asking<'_>, wave: &mut Wave<Partner>) -> Ste
                 tenant_id: profile.tenant_id,
             })
         });
-        facts.partner.mfa_compliant = fact(answers.take(ticket), |profile| Ok(profile.is_mfa_compliant));
+        let answer = answers.take(ticket);
+        facts.partner.mfa_compliant = match &answer.result {
+            // That refusal is Partner Center's word as well.
+            Err(Failure::Explained { code, .. }) if code == WITHOUT_MFA => {
+                Fact::known(Some(false), answer.call.clone())
+            }
+            _ => fact(answer, |profile| Ok(profile.is_mfa_compliant)),
+        };
     })
 }
 

@@ -204,8 +204,11 @@ impl Table<'_> {
             let _ = writeln!(
                 out,
                 "       {}",
-                self.style
-                    .dim(&escape::line(&format!("{status} {dot} {}{id}", call.at)))
+                self.style.dim(&escape::line(&format!(
+                    "{} {dot} {status} {dot} {}{id}",
+                    call.service.name(),
+                    call.at
+                )))
             );
         }
     }

@@ -10,7 +10,7 @@ use super::super::delegated::{self, Granted};
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
-use super::super::scope::{Wanted, consented};
+use super::super::scope::Wanted;
 use super::super::sign_in::Code;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
@@ -36,17 +36,11 @@ pub(in super::super) fn answer(
             (Version::V2, None, _) => Wanted::of_scope(state, call, &code.asked)?,
         };
         let person = Person::find(state, &code.user_id, code.mfa)?;
-        person.admit(state, &app, &wanted.resource, Way::Earlier)?;
-        let consented = consented(state, &app, &person.id, &wanted.resource);
         let asked_at_page = code.asked.split_ascii_whitespace().any(|word| word == "offline_access");
         Ok::<_, Refusal>(Granted {
-            app: &app,
-            proof,
-            person,
-            wanted,
-            consented,
             nonce: code.nonce.clone(),
             keeps_refreshing: asked_at_page,
+            ..Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)?
         })
     })?;
     delegated::answer(emulator, call, form, version, granted)

@@ -9,7 +9,7 @@ use super::super::delegated::{self, Granted};
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
-use super::super::scope::{Wanted, consented};
+use super::super::scope::Wanted;
 use super::super::sign_in::{DeviceCode, Outcome};
 use super::super::{Version, answered, secret_text};
 use crate::emulator::Emulator;
@@ -105,17 +105,7 @@ pub(in super::super) fn answer(
             Version::V2 => Wanted::of_scope(state, call, &asked)?,
         };
         let person = Person::find(state, &user_id, mfa)?;
-        person.admit(state, &app, &wanted.resource, Way::Earlier)?;
-        let consented = consented(state, &app, &person.id, &wanted.resource);
-        Ok::<_, Refusal>(Granted {
-            app: &app,
-            proof,
-            person,
-            wanted,
-            consented,
-            nonce: None,
-            keeps_refreshing: false,
-        })
+        Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

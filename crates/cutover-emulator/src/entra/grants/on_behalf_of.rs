@@ -6,7 +6,7 @@ use super::super::delegated::{self, Granted};
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
-use super::super::scope::{Wanted, consented};
+use super::super::scope::Wanted;
 use super::super::tokens::{self, TokenRefusal};
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
@@ -50,17 +50,7 @@ pub(in super::super) fn answer(
         let wanted = Wanted::of(state, call, form, version)?;
         let mfa = claims.amr.iter().any(|method| method == "mfa");
         let person = Person::find(state, &claims.oid, mfa)?;
-        person.admit(state, &app, &wanted.resource, Way::Earlier)?;
-        let consented = consented(state, &app, &person.id, &wanted.resource);
-        Ok::<_, Refusal>(Granted {
-            app: &app,
-            proof,
-            person,
-            wanted,
-            consented,
-            nonce: None,
-            keeps_refreshing: false,
-        })
+        Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

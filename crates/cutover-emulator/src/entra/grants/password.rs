@@ -6,7 +6,7 @@ use super::super::delegated::{self, Granted};
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
-use super::super::scope::{Wanted, consented};
+use super::super::scope::Wanted;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 
@@ -40,17 +40,7 @@ pub(in super::super) fn answer(
             let text = "Error validating credentials due to invalid username or password.";
             return Err(Refusal::new("invalid_grant", 50_126, text));
         }
-        person.admit(state, &app, &wanted.resource, Way::Password)?;
-        let consented = consented(state, &app, &person.id, &wanted.resource);
-        Ok(Granted {
-            app: &app,
-            proof,
-            person,
-            wanted,
-            consented,
-            nonce: None,
-            keeps_refreshing: false,
-        })
+        Granted::admitted(state, &app, proof, person, wanted, Way::Password)
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

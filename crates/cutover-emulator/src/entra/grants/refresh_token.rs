@@ -6,7 +6,7 @@ use super::super::delegated::{self, Granted};
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
-use super::super::scope::{Wanted, consented};
+use super::super::scope::Wanted;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 use crate::state::{RefreshToken, State};
@@ -26,23 +26,15 @@ pub(in super::super) fn answer(
         let token = find(emulator, state, &app, value)?;
         let wanted = wanted(state, call, form, version, token)?;
         let person = Person::find(state, &token.user_id, token.mfa)?;
-        person.admit(state, &app, &wanted.resource, Way::Earlier)?;
-        let mut consented = consented(state, &app, &person.id, &wanted.resource);
-        let kept = token.scopes_consented.get(&wanted.resource);
+        let mut granted = Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)?;
+        granted.keeps_refreshing = true;
+        let kept = token.scopes_consented.get(&granted.wanted.resource);
         for scope in kept.iter().flat_map(|scopes| scopes.split_ascii_whitespace()) {
-            if !consented.iter().any(|there| there.eq_ignore_ascii_case(scope)) {
-                consented.push(scope.to_owned());
+            if !granted.consented.iter().any(|there| there.eq_ignore_ascii_case(scope)) {
+                granted.consented.push(scope.to_owned());
             }
         }
-        Ok::<_, Refusal>(Granted {
-            app: &app,
-            proof,
-            person,
-            wanted,
-            consented,
-            nonce: None,
-            keeps_refreshing: true,
-        })
+        Ok::<_, Refusal>(granted)
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

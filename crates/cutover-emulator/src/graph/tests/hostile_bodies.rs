@@ -2,7 +2,7 @@
 
 use super::writes::{ready_for_writes, written};
 use super::*;
-use crate::graph::OPERATIONS;
+use crate::graph::operations;
 
 /// Every place of a body, as JSON pointers.
 fn places(body: &Value, at: &str, found: &mut Vec<String>) {
@@ -39,7 +39,7 @@ fn every_place_of_every_body_takes_anything_calmly() {
         json!("P99999999999Y"),
     ];
     let mut sent = 0;
-    for operation in OPERATIONS {
+    for operation in operations() {
         let Some((address, body)) = written(operation.method, operation.path) else {
             continue;
         };

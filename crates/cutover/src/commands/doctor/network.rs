@@ -6,7 +6,7 @@ use cutover_clients::tenancy::Tenancy;
 use cutover_clients::{Api, CallSpec, Clients, Connection, probe_address, reach};
 use cutover_core::evidence::Service;
 use cutover_core::{Check, Pack, checks};
-use cutover_runner::collect::{calls_in_home_tenant, calls_in_partner_tenant};
+use cutover_runner::collect::{calls_in_home_tenant, calls_in_partner_tenant, calls_of};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Findings;
@@ -113,12 +113,15 @@ pub(super) async fn sign_ins(session: &Session, pack: &Pack, findings: &mut Find
     }
 }
 
+/// The calls behind a check, or those of them in one tenant.
+type CallsOf = fn(&Check, &Pack) -> Vec<&'static CallSpec>;
+
 async fn sign_in<T: Tenancy>(
     clients: &Clients<T>,
     api: Api,
     of: &str,
     pack: &Pack,
-    calls_of: fn(&Check, &Pack) -> Vec<&'static CallSpec>,
+    calls_here: CallsOf,
     findings: &mut Findings,
 ) {
     let service = api.service();
@@ -157,15 +160,18 @@ async fn sign_in<T: Tenancy>(
     if api != Api::Graph {
         return;
     }
-    let calls: Vec<&CallSpec> = pack
-        .requirement
-        .iter()
-        .filter_map(|requirement| checks::find(requirement.code))
-        .flat_map(|check| calls_of(check, pack))
-        .filter(|call| matches!(call.service, Service::Graph | Service::GraphBeta))
-        .collect();
-    let lacking: BTreeSet<&str> = calls.iter().flat_map(|call| call.permission.lacking(&claims)).collect();
-    let of_use: BTreeSet<&str> = calls
+    let calls = |calls_of: CallsOf| -> Vec<&CallSpec> {
+        pack.requirement
+            .iter()
+            .filter_map(|requirement| checks::find(requirement.code))
+            .flat_map(|check| calls_of(check, pack))
+            .filter(|call| matches!(call.service, Service::Graph | Service::GraphBeta))
+            .collect()
+    };
+    let here = calls(calls_here);
+    let lacking: BTreeSet<&str> = here.iter().flat_map(|call| call.permission.lacking(&claims)).collect();
+    // The same application may sign in to both tenants, so what either of them asks for is of use.
+    let of_use: BTreeSet<&str> = calls(calls_of)
         .iter()
         .flat_map(|call| {
             [
