@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cutover_core::conditional_access::{Application, Demanded, Policy, Question, Scope, State, evaluate};
 use serde_json::{Value, json};
 
-use crate::tenants::{DATAVERSE, named_locations, subject};
+use crate::miniature::{DATAVERSE, named_locations, subject};
 
 /// What says how a policy decides; all else of a policy says what it is called, and when it was made.
 const DECIDES: &[&str] = &["conditions", "grantControls", "sessionControls"];
@@ -202,21 +202,21 @@ fn exported_policies_are_read_without_loss() {
 
 #[test]
 fn the_walk_finds_what_is_lost() {
-    let policy = crate::tenants::policy("p", json!({"conditions": {"clientAppTypes": ["browser"]}}));
+    let policy = crate::miniature::policy("p", json!({"conditions": {"clientAppTypes": ["browser"]}}));
     assert_eq!(lost(&policy), Vec::<String>::new());
     // A text where a list belongs is kept as a whole, a deep one as well; nothing in them can be lost unseen.
-    let odd = crate::tenants::policy(
+    let odd = crate::miniature::policy(
         "p",
         json!({"conditions": {"users": {"agents": {"deep": [1, {"er": true}]}}}}),
     );
     assert_eq!(lost(&odd), Vec::<String>::new());
-    let workload = crate::tenants::policy(
+    let workload = crate::miniature::policy(
         "p",
         json!({"conditions": {"clientApplications": {"includeServicePrincipals": ["ServicePrincipalsInMyTenant"],
                                                      "excludeServicePrincipals": ["x"]}}}),
     );
     assert_eq!(lost(&workload), Vec::<String>::new());
-    let strength = crate::tenants::policy(
+    let strength = crate::miniature::policy(
         "p",
         json!({"grantControls": {"authenticationStrength": {"displayName": "S",
         "requirementsSatisfied": "mfa", "allowedCombinations": ["fido2"], "tomorrow": "x"}}}),

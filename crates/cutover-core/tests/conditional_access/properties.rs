@@ -8,7 +8,7 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
-use crate::tenants::{BRANCH, DATAVERSE, OFFICE, named_locations, policy, subject};
+use crate::miniature::{BRANCH, DATAVERSE, OFFICE, named_locations, policy, subject};
 
 const RULE: &str = "device.isCompliant -eq True";
 

@@ -8,9 +8,7 @@
     reason = "tests"
 )]
 
-#[path = "conditional_access/corpus.rs"]
 mod corpus;
-#[path = "conditional_access/properties.rs"]
+mod miniature;
 mod properties;
-#[path = "conditional_access/tenants.rs"]
 mod tenants;
