@@ -4,7 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::policy::{AppSet, Policy, UserSet};
+use super::policy::{AppSet, GuestSet, Policy, UserSet};
+use crate::reading::built_in_roles;
 
 /// Whoever signs in, as policies see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,10 +65,42 @@ pub enum NotMeant {
     UserActions(Vec<String>),
     /// It is for an authentication context.
     AuthenticationContext,
-    /// One of the two sides is excluded.
-    Excluded(Side),
+    /// Whoever signs in is excluded.
+    UserExcluded(Through),
+    /// The application is excluded.
+    ApplicationExcluded,
     /// One of the two sides is not included.
     NotIncluded(Side),
+}
+
+/// What a policy knows an account by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// Everybody is meant.
+    All,
+    /// Itself.
+    Name,
+    /// A group, by object id.
+    Group(Uuid),
+    /// A directory role, by template id.
+    Role(Uuid),
+    /// Being a guest.
+    Guest,
+}
+
+impl fmt::Display for Through {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => out.write_str("with everybody"),
+            Self::Name => out.write_str("by name"),
+            Self::Group(id) => write!(out, "through the group {id}"),
+            Self::Role(template) => match built_in_roles::name(*template) {
+                Some(name) => write!(out, "as {name}"),
+                None => write!(out, "through the directory role {template}"),
+            },
+            Self::Guest => out.write_str("as a guest"),
+        }
+    }
 }
 
 /// What a policy includes and excludes.
@@ -97,7 +130,8 @@ impl fmt::Display for NotMeant {
             Self::WorkloadIdentities => out.write_str("it is for workload identities"),
             Self::UserActions(actions) => write!(out, "it is for {}", actions.join(", ")),
             Self::AuthenticationContext => out.write_str("it is for an authentication context"),
-            Self::Excluded(side) => write!(out, "{side} is excluded"),
+            Self::UserExcluded(through) => write!(out, "the user is excluded {through}"),
+            Self::ApplicationExcluded => out.write_str("the application is excluded"),
             Self::NotIncluded(side) => write!(out, "{side} is not included"),
         }
     }
@@ -112,9 +146,13 @@ impl NotMeant {
             Self::WorkloadIdentities | Self::UserActions(_) | Self::AuthenticationContext => {
                 "it is for something else: create a policy of its own for this account"
             }
-            Self::Excluded(Side::User) => "take this account out of what it excludes",
+            Self::UserExcluded(Through::All | Through::Name) => "take this account out of what it excludes",
+            Self::UserExcluded(Through::Group(_)) => "take this account out of the group that it excludes",
+            Self::UserExcluded(Through::Role(_) | Through::Guest) => {
+                "it excludes more than this account: create a policy of its own for it"
+            }
             Self::NotIncluded(Side::User) => "include this account",
-            Self::Excluded(Side::Application) => "take the application out of what it excludes",
+            Self::ApplicationExcluded => "take the application out of what it excludes",
             Self::NotIncluded(Side::Application) => "include the application",
         }
     }
@@ -130,6 +168,9 @@ pub(super) fn scope(policy: &Policy, subject: &Subject, application: Application
     if !policy.applications.contexts.is_empty() {
         return Scope::NotMeant(NotMeant::AuthenticationContext);
     }
+    if let Some(through) = known_by(&policy.users.exclude, subject) {
+        return Scope::NotMeant(NotMeant::UserExcluded(through));
+    }
     let included = user_in(&policy.users.include, subject);
     let excluded = user_in(&policy.users.exclude, subject);
     if let Some(scope) = side(included, excluded, Side::User) {
@@ -137,10 +178,10 @@ pub(super) fn scope(policy: &Policy, subject: &Subject, application: Application
     }
     // An application is named by its service principal, which comes with the first sign-in at the latest: leaving it out
     // counts before that.
-    let excluded = match policy.applications.exclude.ids.contains(&application.id) {
-        true => Told::Yes,
-        false => app_in(&policy.applications.exclude, application),
-    };
+    let excluded = app_in(&policy.applications.exclude, application);
+    if policy.applications.exclude.ids.contains(&application.id) || excluded == Told::Yes {
+        return Scope::NotMeant(NotMeant::ApplicationExcluded);
+    }
     let included = app_in(&policy.applications.include, application);
     if let Some(scope) = side(included, excluded, Side::Application) {
         return scope;
@@ -154,41 +195,47 @@ pub(super) fn scope(policy: &Policy, subject: &Subject, application: Application
     }
 }
 
-/// What inclusion and exclusion together say; `None` when this side lets the policy through. Exclusion wins.
+/// What inclusion says, where nothing is certain to be excluded; `None` when this side lets the policy through.
 fn side(included: Told, excluded: Told, what: Side) -> Option<Scope> {
     match (included, excluded) {
-        (_, Told::Yes) => Some(Scope::NotMeant(NotMeant::Excluded(what))),
         (Told::No, _) => Some(Scope::NotMeant(NotMeant::NotIncluded(what))),
         (Told::Unclear(why), _) => Some(Scope::Unclear(format!("whether {what} is included depends on {why}"))),
         (Told::Yes, Told::Unclear(why)) => Some(Scope::Unclear(format!("whether {what} is excluded depends on {why}"))),
-        (Told::Yes, Told::No) => None,
+        (Told::Yes, Told::No | Told::Yes) => None,
     }
 }
 
+/// What a set of users certainly knows an account by.
+fn known_by(set: &UserSet, subject: &Subject) -> Option<Through> {
+    if set.users.contains(&subject.id) {
+        return Some(Through::Name);
+    }
+    if let Some(group) = set.groups.iter().find(|group| subject.groups.contains(group)) {
+        return Some(Through::Group(*group));
+    }
+    if let Some(role) = set.roles.iter().find(|role| subject.roles.contains(role)) {
+        return Some(Through::Role(*role));
+    }
+    let every_kind =
+        |guests: &GuestSet| !guests.some_tenants && subject.guest_kinds.iter().all(|kind| guests.kinds.contains(kind));
+    if !subject.guest_kinds.is_empty() && (set.guests || set.guest_kinds.as_ref().is_some_and(every_kind)) {
+        return Some(Through::Guest);
+    }
+    set.all.then_some(Through::All)
+}
+
 fn user_in(set: &UserSet, subject: &Subject) -> Told {
-    let named = set.all
-        || set.users.contains(&subject.id)
-        || set.groups.iter().any(|group| subject.groups.contains(group))
-        || set.roles.iter().any(|role| subject.roles.contains(role))
-        || (set.guests && !subject.guest_kinds.is_empty());
-    if named {
+    if known_by(set, subject).is_some() {
         return Told::Yes;
     }
-    if let Some(guests) = &set.guest_kinds {
-        let possible: Vec<&String> = guests
-            .kinds
-            .iter()
-            .filter(|kind| subject.guest_kinds.contains(kind))
-            .collect();
-        if !possible.is_empty() {
-            if guests.some_tenants {
-                return Told::Unclear("which tenant the guest comes from".to_owned());
-            }
-            if possible.len() == subject.guest_kinds.len() {
-                return Told::Yes;
-            }
-            return Told::Unclear("which kind of guest it is".to_owned());
-        }
+    if let Some(guests) = &set.guest_kinds
+        && guests.kinds.iter().any(|kind| subject.guest_kinds.contains(kind))
+    {
+        let open = match guests.some_tenants {
+            true => "which tenant the guest comes from",
+            false => "which kind of guest it is",
+        };
+        return Told::Unclear(open.to_owned());
     }
     match set.odd.first() {
         Some(odd) => Told::Unclear(format!("`{odd}`, which is not understood")),

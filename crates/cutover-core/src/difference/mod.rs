@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::code::Code;
 use crate::facts::{Fact, Facts, Reason};
-use crate::redact::directory_role;
+use crate::reading::built_in_roles;
 use crate::verdict::Finding;
 
 /// How one requirement stands, as a finding or a stored report says it.
@@ -262,7 +262,7 @@ impl Names {
 
     /// The name of something, or its id.
     fn name(&self, id: Uuid) -> String {
-        let built_in = directory_role(id).map(str::to_owned);
+        let built_in = built_in_roles::name(id).map(str::to_owned);
         let known = built_in.or_else(|| self.0.get(&id).cloned());
         known.unwrap_or_else(|| id.to_string())
     }

@@ -1,5 +1,6 @@
 //! What facts amount to, before any requirement is judged: readings that several checks share.
 
+pub(crate) mod built_in_roles;
 pub mod directory_roles;
 pub mod environment_user;
 pub mod installed;

@@ -76,10 +76,5 @@ pub fn is_redacted_id(tenant_id: &str) -> bool {
     Uuid::parse_str(tenant_id).is_ok_and(tokens::is_id_token)
 }
 
-/// Microsoft's name of a built-in directory role.
-pub(crate) fn directory_role(template: Uuid) -> Option<&'static str> {
-    vocabulary::directory_role(template)
-}
-
 #[cfg(test)]
 pub(crate) mod tests;

@@ -2,7 +2,7 @@
 
 use cutover_core::Facts;
 use cutover_core::facts::Reason;
-use cutover_core::facts::principal::{DirectoryRole, PerUserMfa, Registration, SignIn, SignInLog};
+use cutover_core::facts::principal::{Account, DirectoryRole, PerUserMfa, Registration, SignIn, SignInLog};
 use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
 use serde_json::{Value, json};
 
@@ -203,6 +203,15 @@ fn undemanded(facts: &mut Facts) {
     service_of(facts).per_user_mfa = known(PerUserMfa::Disabled);
 }
 
+fn account_of(facts: &mut Facts) -> &mut Account {
+    value(&mut service_of(facts).account).as_mut().unwrap()
+}
+
+/// Users of a policy that leaves one kind of guest out.
+fn all_but(kind: &str) -> Value {
+    json!({"includeUsers": ["All"], "excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": kind, "externalTenants": null}})
+}
+
 #[test]
 fn a_demand_is_probable_proven_or_not_there() {
     check(&[
@@ -278,7 +287,52 @@ fn a_demand_is_probable_proven_or_not_there() {
             },
             code: 502,
             verdict: "missing",
-            says: "no policy demands MFA of svc@contoso.example: any sign-in (MFA for all: the user is excluded)",
+            says: "no policy demands MFA of svc@contoso.example: any sign-in (MFA for all: the user is excluded by name)",
+        },
+        Case {
+            what: "a guest is one by user type",
+            change: |facts| {
+                undemanded(facts);
+                account_of(facts).user_type = Some("Guest".into());
+                facts.tenant.conditional_access = known(vec![narrowed("users", all_but("internalGuest"))]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "the user is excluded as a guest",
+        },
+        Case {
+            what: "a guest of the tenant itself is not one from outside",
+            change: |facts| {
+                undemanded(facts);
+                account_of(facts).user_type = Some("Guest".into());
+                facts.tenant.conditional_access = known(vec![narrowed("users", all_but("b2bCollaborationGuest"))]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "is asked for MFA at every sign-in",
+        },
+        Case {
+            what: "who comes from outside is known by the name",
+            change: |facts| {
+                undemanded(facts);
+                account_of(facts).user_type = Some("Guest".into());
+                account_of(facts).user_principal_name = "svc_fabrikam.example#EXT#@contoso.example".into();
+                facts.tenant.conditional_access = known(vec![narrowed("users", all_but("b2bCollaborationGuest"))]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "the user is excluded as a guest",
+        },
+        Case {
+            what: "a member from outside",
+            change: |facts| {
+                undemanded(facts);
+                account_of(facts).user_principal_name = "svc_fabrikam.example#EXT#@contoso.example".into();
+                facts.tenant.conditional_access = known(vec![narrowed("users", all_but("b2bCollaborationMember"))]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "the user is excluded as a guest",
         },
         Case {
             what: "everybody is blocked",

@@ -94,6 +94,38 @@ fn stored_facts_explain_the_same_offline() {
     );
 }
 
+/// Support may be sent facts without a name in them, and has to come to the same.
+#[test]
+fn redacted_facts_explain_the_same() {
+    for (world, verdict) in WORLDS {
+        let place = Place::new();
+        place.run(&format!("facts --world {world} -o facts.json")).ended(0);
+        place.run("facts --redact --from facts.json -o redacted.json").ended(0);
+        let redacted: Value =
+            serde_json::from_str(&std::fs::read_to_string(place.path("redacted.json")).unwrap()).unwrap();
+        let who = redacted["scene"]["service_identity"].as_str().unwrap();
+        let explain = |user: &str, file: &str| {
+            place
+                .run(&format!("explain-mfa --user {user} --facts {file} -o json"))
+                .ended(0)
+                .json()
+        };
+        let (open, closed) = (explain(SERVICE, "facts.json"), explain(who, "redacted.json"));
+        assert_eq!(closed["verdict"], json!(verdict), "{world}");
+        assert!(!closed.to_string().contains("contoso"), "{world}: {closed:#}");
+        let shape = |read: &Value| -> Vec<(Value, Value)> {
+            let policies = read["policies"].as_array();
+            let policies = policies.into_iter().flatten();
+            policies
+                .map(|policy| (policy["in_scope"].clone(), policy["demands"].clone()))
+                .collect()
+        };
+        assert_eq!(shape(&closed), shape(&open), "{world}");
+        let holes = |read: &Value| read["holes"].as_array().map(Vec::len);
+        assert_eq!(holes(&closed), holes(&open), "{world}");
+    }
+}
+
 #[test]
 fn other_accounts_and_applications_can_be_asked_for() {
     let of = |user: &str, app: &str| {
