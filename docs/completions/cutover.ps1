@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'The manual page of a requirement: why, evidence, fix by hand, permissions, source')
+            [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
@@ -68,6 +69,25 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;explain-mfa' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The account, by user principal name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The account, by user principal name')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'What it signs in to: dataverse, partner-center, or an application id')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'What it signs in to: dataverse, partner-center, or an application id')
+            [CompletionResult]::new('--facts', '--facts', [CompletionResultType]::ParameterName, 'Explain from stored facts, without any network')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -190,6 +210,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
         'cutover;help' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'The manual page of a requirement: why, evidence, fix by hand, permissions, source')
+            [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
@@ -204,6 +225,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;explain' {
+            break
+        }
+        'cutover;help;explain-mfa' {
             break
         }
         'cutover;help;attest' {

@@ -169,7 +169,7 @@ fn scopes(calls: &[&CallSpec]) -> String {
         row(
             &mut text,
             &[
-                format!("`GET {}`", call.path),
+                format!("`{} {}`", call.method, call.path),
                 call.about.to_owned(),
                 both(permission.application, permission.also),
                 both(permission.delegated, permission.also),
@@ -193,7 +193,7 @@ fn privileges(calls: &[&CallSpec]) -> String {
         row(
             &mut text,
             &[
-                format!("`GET {}`", call.path),
+                format!("`{} {}`", call.method, call.path),
                 call.about.to_owned(),
                 privileges.join(" and "),
                 permission.note.unwrap_or_default().to_owned(),

@@ -1,10 +1,11 @@
-//! `cargo xtask corpus`: what real clients sent, replayed against the emulator.
+//! `cargo xtask corpus`: what real clients sent, replayed against the emulator, and the policies of real tenants, judged.
 //!
 //! The folder that `CUTOVER_CORPUS` names holds other people's data: it is read, judged and never copied. Each run of a
 //! client meets a fresh tenant, in process; the first run of each client also goes over TLS to the names it called.
 
 mod capture;
 mod expect;
+mod policies;
 mod replay;
 mod seed;
 
@@ -82,6 +83,7 @@ pub fn run(corpus: Option<&Path>) -> Result<Option<Tally>> {
         let (over_tls, answered) = replay_over_tls(&clients, &seed).await?;
         println!("{answered} of {over_tls} are answered over TLS as well");
         tally.count(answered == over_tls);
+        policies::read_all(&corpus.join("conditional-access"), &mut tally)?;
         Ok(Some(tally))
     })
 }

@@ -118,7 +118,7 @@ const TEXT: &str = "
     directory disabled display displayname distinct do document documented documents does domain domainname dynamics
     each eas edition either elements eligibility eligible elevated email empty enabled end endpoint endpoints ends enforced enforcement
     enrolled enterprise entities entitlement entity entityset entitysetname entra entries entry environment
-    environmentmanagement environments eq equal error errors etag everything evaluation event exceed exceeded exchange
+    environmentmanagement environments eq equal error errors etag everything evaluate evaluation event exceed exceeded exchange
     exclude existing exists exist expand expected expired expires ext external
     failed failure false feature federation field fields fieldsecurityprofile fieldsecurityprofiles file files filter find
     first flow follow for forbidden form format found from full function future
@@ -130,7 +130,7 @@ const TEXT: &str = "
     job jobs json just
     key keys kind known
     label labels lack lacking lacks language languages large larger last lcid left legal length less letters licence licences
-    license licenses lifecycle limit line list listed live local localised localized location locked log logged logic logical
+    license licenses lifecycle limit line list listed live local localised localized location locations locked log logged logic logical
     logicalname login logs long longer
     machine made mail mailbox major makes manage managed management many marker match maximum may me media member members
     membership memory message messages met metadata method methods mfa microsoft min minor minute minutes missing mode model

@@ -8,7 +8,6 @@
     reason = "tests"
 )]
 
-mod corpus;
 mod miniature;
 mod properties;
 mod tenants;

@@ -4,6 +4,8 @@ pub(crate) mod changes;
 pub mod diff_v1;
 pub mod doctor_v1;
 pub mod escape;
+pub mod explain_mfa_v1;
+pub(crate) mod explained_mfa;
 pub mod json_v1;
 pub(crate) mod short;
 pub(crate) mod stream;
