@@ -193,12 +193,8 @@ pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasonin
                 only = known.limits(&regions);
                 parted.take(policy, demand, regions);
             }
-            (Ok(regions), Scope::Unclear(_)) if demand == Demand::Mfa => {
-                parted
-                    .unclear
-                    .extend(regions.into_iter().map(|region| (policy, region)));
-            }
-            (Ok(_), _) => {}
+            (Ok(regions), Scope::Unclear(_)) => parted.take_unclear(policy, demand, regions),
+            (Ok(_), Scope::NotMeant(_)) => {}
             (Err(TooMany), _) => too_many = true,
         }
         readings.push(Reading {
@@ -225,8 +221,10 @@ struct Parted<'p> {
     block: Vec<(&'p Policy, Region)>,
     every_time: Vec<(&'p Policy, Region)>,
     or_other: Vec<(&'p Policy, Region)>,
-    /// Policies that demand MFA and of which it cannot be told whether they are meant, as wide as they may reach.
+    /// Policies that demand MFA or block, and of which it cannot be told whether they are meant, as wide as they may reach.
     unclear: Vec<(&'p Policy, Region)>,
+    /// The same of policies that ask for a sign-in every time, or block.
+    unclear_every_time: Vec<(&'p Policy, Region)>,
 }
 
 impl<'p> Parted<'p> {
@@ -240,6 +238,17 @@ impl<'p> Parted<'p> {
             }
             if policy.session.every_time {
                 self.every_time.push((policy, region));
+            }
+        }
+    }
+
+    fn take_unclear(&mut self, policy: &'p Policy, demand: Demand, regions: Vec<Region>) {
+        for region in regions {
+            if matches!(demand, Demand::Mfa | Demand::Block) {
+                self.unclear.push((policy, region));
+            }
+            if policy.session.every_time || demand == Demand::Block {
+                self.unclear_every_time.push((policy, region));
             }
         }
     }
@@ -297,19 +306,20 @@ impl<'p> Parted<'p> {
         let reachable = |(_, region): &(&Policy, Region)| !region.is_apart(space);
         let mut perhaps = Vec::new();
         let closed = |covered: Vec<Region>| uncovered(space, &covered, MOST_PARTS).map(|left| left.is_empty());
-        let unclear_every_time: Vec<(&Policy, Region)> = self
-            .unclear
-            .iter()
-            .filter(|(policy, _)| policy.session.every_time)
-            .copied()
-            .collect();
-        if !self.unclear.is_empty()
+        // Where nothing could ask for MFA, blocks that are in doubt leave a hole or block everything: missing either way.
+        let could_ask =
+            |reading: &Reading<'_>| reading.demand == Demand::Mfa && !matches!(reading.scope, Scope::NotMeant(_));
+        if readings.iter().any(could_ask)
             && closed(with(&[&self.mfa, &self.block, &self.unclear]))?
-            && (!question.every_sign_in || closed(with(&[&self.every_time, &self.block, &unclear_every_time]))?)
+            && (!question.every_sign_in || closed(with(&[&self.every_time, &self.block, &self.unclear_every_time]))?)
         {
+            let could_close = |reading: &&Reading<'_>| {
+                matches!(reading.demand, Demand::Mfa | Demand::Block)
+                    || (question.every_sign_in && reading.policy.session.every_time)
+            };
             perhaps = readings
                 .iter()
-                .filter(|reading| reading.demand == Demand::Mfa)
+                .filter(could_close)
                 .filter_map(|reading| match &reading.scope {
                     Scope::Unclear(why) => Some((reading.policy.name.clone(), why.clone())),
                     _ => None,

@@ -9,5 +9,6 @@
 )]
 
 mod miniature;
+mod points;
 mod properties;
 mod tenants;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::miniature::Says::{Blocked, Everywhere, Nowhere, Partly};
+use crate::miniature::Says::{Blocked, Everywhere, Nowhere, Partly, Perhaps};
 use crate::miniature::*;
 
 pub(super) fn tenants() -> Vec<Tenant> {
@@ -94,6 +94,24 @@ pub(super) fn tenants() -> Vec<Tenant> {
             )],
         ),
         tenant(
+            "somebody's strength by what it allows",
+            Everywhere,
+            vec![policy(
+                "p",
+                json!({"grantControls": {"builtInControls": [], "authenticationStrength": {
+            "id": "77777777-0000-0000-0000-000000000002", "displayName": "Keys", "allowedCombinations": ["fido2", "password,sms"]}}}),
+            )],
+        ),
+        tenant(
+            "a strength with the id of a built-in one that allows a password",
+            Nowhere,
+            vec![policy(
+                "p",
+                json!({"grantControls": {"builtInControls": [], "authenticationStrength": {
+            "id": "00000000-0000-0000-0000-000000000002", "allowedCombinations": ["password"]}}}),
+            )],
+        ),
+        tenant(
             "a strength that satisfies nothing",
             Nowhere,
             vec![policy(
@@ -155,6 +173,59 @@ pub(super) fn tenants() -> Vec<Tenant> {
                 "b",
                 both(block(), json!({"conditions": {"moonPhases": ["full"]}})),
             )],
+        ),
+        tenant(
+            "a block nobody understands could close what is left",
+            Perhaps,
+            vec![
+                policy(
+                    "p",
+                    json!({"conditions": {"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}}),
+                ),
+                policy("b", both(block(), json!({"conditions": {"moonPhases": ["full"]}}))),
+            ],
+        ),
+        tenant(
+            "a block nobody understands beside what is not MFA",
+            Partly,
+            vec![
+                policy("p", json!({"conditions": {"clientAppTypes": ["browser"]}})),
+                policy(
+                    "b",
+                    both(
+                        controls("OR", &["compliantDevice"]),
+                        json!({"conditions": {"moonPhases": ["full"]}}),
+                    ),
+                ),
+            ],
+        ),
+        every_time(
+            "every time, if it is meant",
+            Perhaps,
+            vec![
+                policy("p", json!({})),
+                policy(
+                    "s",
+                    both(
+                        both(json!({"grantControls": null}), frequency("everyTime", true)),
+                        json!({"conditions": {"moonPhases": ["full"]}}),
+                    ),
+                ),
+            ],
+        ),
+        tenant(
+            "every time in doubt is nothing to who is asked once",
+            Partly,
+            vec![
+                policy("p", json!({"conditions": {"clientAppTypes": ["browser"]}})),
+                policy(
+                    "s",
+                    both(
+                        both(json!({"grantControls": null}), frequency("everyTime", true)),
+                        json!({"conditions": {"moonPhases": ["full"]}}),
+                    ),
+                ),
+            ],
         ),
         every_time("asked once, and used again", Partly, vec![policy("p", json!({}))]),
         every_time(

@@ -6,7 +6,16 @@ use crate::miniature::Says::{Everywhere, Partly, Perhaps};
 use crate::miniature::*;
 
 pub(super) fn tenants() -> Vec<Tenant> {
+    let branches: Vec<String> = (0..8)
+        .map(|number| format!("b4a2c400-0000-4000-8000-00000000000{number}"))
+        .collect();
+    let branches: Vec<&str> = branches.iter().map(String::as_str).collect();
     vec![
+        tenant(
+            "more holes than are named",
+            Partly,
+            vec![policy("p", places(&["All"], &branches))],
+        ),
         // --- clients ---
         tenant(
             "browsers only",
