@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::person;
+use super::person::{self, Way};
 use crate::state::{Row, State};
 
 /// What a tenant asks of a sign-in.
@@ -17,6 +17,8 @@ pub(super) enum Demand {
     MultiFactor,
     /// Nobody gets in this way.
     Blocked,
+    /// Nobody gets in by the code of a device.
+    FlowBlocked,
 }
 
 /// Administrator roles of which security defaults demand a second factor each time (Entra documents:
@@ -37,8 +39,8 @@ const DEFAULTS_ALWAYS: &[&str] = &[
     "fe930be7-5e62-47db-91af-98c3a49a38b1",
 ];
 
-/// What the tenant asks of a user who signs in to the application `app` for the resource `resource`.
-pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str) -> Demand {
+/// What the tenant asks of a user who signs in this way to the application `app` for the resource `resource`.
+pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str, way: Way) -> Demand {
     let roles = person::roles(state, user_id);
     let groups: Vec<&str> = state.directory.linked_to("groups/members", user_id).collect();
     let mut demand = Demand::Nothing;
@@ -47,9 +49,10 @@ pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str) -> 
             continue;
         }
         let policy = Policy(policy);
-        if policy.means_user(user_id, &groups, &roles) && policy.means_app(app, resource) && policy.means_here() {
+        if policy.means_user(user_id, &groups, &roles) && policy.means_app(app, resource) && policy.means_here(way) {
             match policy.asks() {
-                Demand::Blocked => return Demand::Blocked,
+                Demand::Blocked if policy.means_flows() => return Demand::FlowBlocked,
+                Demand::Blocked | Demand::FlowBlocked => return Demand::Blocked,
                 Demand::MultiFactor => demand = Demand::MultiFactor,
                 Demand::Nothing => {}
             }
@@ -110,7 +113,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Whether it applies to an ordinary place, device and client with modern authentication.
-    fn means_here(&self) -> bool {
+    fn means_here(&self, way: Way) -> bool {
         let list = |path: &[&str]| self.texts(path);
         let clients = list(&["conditions", "clientAppTypes"]);
         let modern = clients.is_empty()
@@ -131,10 +134,21 @@ impl<'a> Policy<'a> {
         let filtered = self
             .at(&["conditions", "devices", "deviceFilter"])
             .is_some_and(|it| !it.is_null());
-        let flows = self
-            .at(&["conditions", "authenticationFlows"])
-            .is_some_and(|it| !it.is_null());
-        modern && somewhere && !elsewhere && !risky && any_platform && !filtered && !flows
+        let flow = !self.means_flows() || (way == Way::DeviceCode && self.means_device_code());
+        modern && somewhere && !elsewhere && !risky && any_platform && !filtered && flow
+    }
+
+    /// Whether it is about ways of moving a sign-in from one device to another.
+    fn means_flows(&self) -> bool {
+        self.at(&["conditions", "authenticationFlows"])
+            .is_some_and(|it| !it.is_null())
+    }
+
+    /// Graph writes the methods as one text, separated by commas.
+    fn means_device_code(&self) -> bool {
+        let methods = self.at(&["conditions", "authenticationFlows", "transferMethods"]);
+        let methods = methods.and_then(Value::as_str).unwrap_or_default();
+        methods.split(',').any(|method| method.trim() == "deviceCodeFlow")
     }
 
     fn asks(&self) -> Demand {

@@ -26,7 +26,13 @@ pub(in super::super) fn answer(
         let token = find(emulator, state, &app, value)?;
         let wanted = wanted(state, call, form, version, token)?;
         let person = Person::find(state, &token.user_id, token.mfa)?;
-        let mut granted = Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)?;
+        // What began on a device stays what it was (Entra documents: concept-authentication-flows, protocol tracking).
+        let way = if token.device_code {
+            Way::DeviceCode
+        } else {
+            Way::Earlier
+        };
+        let mut granted = Granted::admitted(state, &app, proof, person, wanted, way, form)?;
         granted.keeps_refreshing = true;
         let kept = token.scopes_consented.get(&granted.wanted.resource);
         for scope in kept.iter().flat_map(|scopes| scopes.split_ascii_whitespace()) {
