@@ -3,7 +3,7 @@
 //! A page asks one thing after another: who it is, for a second factor where the tenant demands one, for consent where
 //! it is lacking. Each page sends again what the earlier ones were told.
 
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use jiff::SignedDuration;
 
 use super::application::{Application, PAGE_REFUSAL, Platform};
@@ -60,7 +60,7 @@ pub(super) fn answer(emulator: &Emulator, call: &Call, version: Version, any_ten
         Ok(Next::Ask(page)) => page,
         Ok(Next::Back(fields, person)) => {
             let reply = request.redirect(&fields);
-            match visit.at_once || silent {
+            match visit.at_once || call.method != Method::POST {
                 true => reply,
                 false => visit::remember(emulator, call, &person, &emulator.request_id(call), reply),
             }
