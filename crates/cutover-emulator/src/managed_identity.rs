@@ -87,8 +87,15 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         true => at_app_service(emulator, call, &asked),
         false => at_metadata_service(emulator, call, &asked),
     };
-    result.unwrap_or_else(|refusal| refusal)
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err((status, body)) => (status, body),
+    };
+    Reply::json(status, "application/json; charset=utf-8", &body)
 }
+
+/// The body of a refusal, and its status.
+type Refused = (StatusCode, Value);
 
 /// What a request names.
 struct Asked {
@@ -144,10 +151,10 @@ impl Asked {
     }
 }
 
-fn at_metadata_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Result<Reply, Reply> {
+fn at_metadata_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Result<Value, Refused> {
     let refused = |error: &str, text: &str| {
         let body = json!({"error": error, "error_description": text});
-        Reply::json(StatusCode::BAD_REQUEST, "application/json; charset=utf-8", &body)
+        (StatusCode::BAD_REQUEST, body)
     };
     // Neither a redirected request nor one that a proxy passed on may get a token.
     if !call
@@ -171,13 +178,13 @@ fn at_metadata_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Resul
     body["expires_in"] = lasts.clone().into();
     body["ext_expires_in"] = lasts.into();
     body["not_before"] = token.begins.to_string().into();
-    Ok(Reply::json(StatusCode::OK, "application/json; charset=utf-8", &body))
+    Ok(body)
 }
 
-fn at_app_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Result<Reply, Reply> {
+fn at_app_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Result<Value, Refused> {
     let refused = |status: StatusCode, text: &str| {
         let body = json!({"statusCode": status.as_u16(), "message": text, "correlationId": emulator.request_id(call)});
-        Reply::json(status, "application/json; charset=utf-8", &body)
+        (status, body)
     };
     let presented = call.header("x-identity-header");
     let known = emulator.read(|state| {
@@ -201,8 +208,7 @@ fn at_app_service(emulator: &Emulator, call: &Call, asked: &Asked) -> Result<Rep
     })?;
     let token = token(emulator, call, &client, &asked.resource)
         .map_err(|text| refused(StatusCode::INTERNAL_SERVER_ERROR, &text))?;
-    let body = token.body(&client, &asked.resource);
-    Ok(Reply::json(StatusCode::OK, "application/json; charset=utf-8", &body))
+    Ok(token.body(&client, &asked.resource))
 }
 
 struct Token {
