@@ -305,6 +305,9 @@ pub struct RefreshToken {
     /// Whether the sign-in behind it began on a device without a browser; what forbids that forbids this as well.
     #[serde(default)]
     pub device_code: bool,
+    /// When the person signed in; `None` where nobody knows, and then no policy finds it too long ago.
+    #[serde(default)]
+    pub signed_in: Option<jiff::Timestamp>,
 }
 
 impl std::fmt::Debug for RefreshToken {

@@ -61,8 +61,8 @@ const CLIENTS: &[Client] = &[
 ///
 /// # Errors
 /// When the emulator cannot be built or started, or a client cannot be installed.
-pub fn run(root: &Path, all: bool) -> Result<Tally> {
-    let program = program::build(root, Mode::Development)?;
+pub fn run(root: &Path, all: bool, mode: Mode) -> Result<Tally> {
+    let program = program::build(root, mode)?;
     let target = program
         .ancestors()
         .nth(2)

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -35,6 +35,8 @@ pub(super) struct Granted<'a> {
     pub(super) keeps_refreshing: bool,
     /// Whether the sign-in began on a device without a browser.
     pub(super) device_code: bool,
+    /// When the person signed in, where that was earlier.
+    pub(super) signed_in: Option<Timestamp>,
     /// What the access token has to say beside.
     pub(super) claims: ClaimsRequest,
 }
@@ -61,6 +63,7 @@ impl<'a> Granted<'a> {
             nonce: None,
             keeps_refreshing: false,
             device_code: way == Way::DeviceCode,
+            signed_in: None,
             claims: form.claims(),
         })
     }
@@ -168,6 +171,7 @@ fn refresh_token(emulator: &Emulator, request_id: &str, granted: &Granted<'_>) -
         expires,
         revoked: false,
         device_code: granted.device_code,
+        signed_in: granted.signed_in.or(Some(emulator.clock().now())),
     };
     let now = emulator.clock().now();
     emulator.write(|state| {

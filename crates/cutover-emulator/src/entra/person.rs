@@ -76,6 +76,16 @@ impl Person {
                             device is not allowed, nor is what came of it.";
                 Err(Refusal::new("access_denied", 530_036, text).with_suberror("message_only"))
             }
+            Demand::CompliantDevice => {
+                let text = "Device is not in required device state: compliant. Conditional Access policy requires a \
+                            compliant device, and the device is not compliant.";
+                Err(Refusal::new(word, 53_000, text).with_suberror("message_only"))
+            }
+            Demand::JoinedDevice => {
+                let text = "Device is not in required device state: domain_joined. Conditional Access policy requires \
+                            a domain joined device, and the device is not domain joined.";
+                Err(Refusal::new(word, 53_001, text).with_suberror("message_only"))
+            }
             Demand::Blocked => {
                 let text = "Access has been blocked by Conditional Access policies. The access policy does not allow \
                             token issuance.";

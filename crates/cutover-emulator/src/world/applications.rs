@@ -84,7 +84,7 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
                 certificates: app.certificates.clone(),
                 app_roles,
                 public_client: app.public_client,
-                federated: federated(app),
+                federated: federated(names, &key, app)?,
                 managed_identity: app.managed_identity.as_ref().map(|identity| ManagedIdentity {
                     identity_header: identity.identity_header.clone(),
                     resource_id: identity.resource_id.clone(),
@@ -96,11 +96,21 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
     Ok(clients)
 }
 
-fn federated(app: &App) -> Vec<FederatedCredential> {
-    let of_one = |credential: &super::description::Federated| FederatedCredential {
-        issuer: credential.issuer.clone(),
-        subject: credential.subject.clone(),
-        audiences: credential.audiences.clone(),
+/// The issuers elsewhere that an application trusts.
+fn federated(names: &Names<'_>, key: &str, app: &App) -> Result<Vec<FederatedCredential>, WorldError> {
+    let of_one = |credential: &super::description::Federated| {
+        let wrong = |what: &str, reason: &str| Err(names.wrong(&format!("{key}.federated.{what}"), reason));
+        if !credential.issuer.starts_with("https://") {
+            return wrong("issuer", "must be an address that begins with https://");
+        }
+        if credential.subject.is_empty() {
+            return wrong("subject", "must be given");
+        }
+        Ok(FederatedCredential {
+            issuer: credential.issuer.clone(),
+            subject: credential.subject.clone(),
+            audiences: credential.audiences.clone(),
+        })
     };
     app.federated.iter().map(of_one).collect()
 }
@@ -284,6 +294,7 @@ pub(super) fn refresh_tokens(names: &Names<'_>) -> Result<Vec<RefreshToken>, Wor
             expires: token.expires,
             revoked: token.revoked,
             device_code: false,
+            signed_in: None,
         })
     };
     world.refresh_token.iter().map(of_alias).collect()

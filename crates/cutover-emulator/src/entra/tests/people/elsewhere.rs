@@ -1,5 +1,7 @@
 //! People whose sign-in happened elsewhere: devices, refresh tokens, passwords, and acting on behalf of somebody.
 
+mod ended;
+
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
@@ -107,72 +109,6 @@ fn a_scripted_person_enters_codes_and_only_public_clients_get_them_redeemed() {
         "invalid_client",
         7_000_218,
     );
-}
-
-const NO_DEVICE_CODES: &str = "[conditional_access.flows]\nstate = \"enabled\"\n\
-     [conditional_access.flows.conditions]\nusers = { includeUsers = [\"All\"] }\n\
-     applications = { includeApplications = [\"All\"] }\nclientAppTypes = [\"all\"]\n\
-     authenticationFlows = { transferMethods = \"deviceCodeFlow,authenticationTransfer\" }\n\
-     [conditional_access.flows.grant_controls]\noperator = \"OR\"\nbuiltInControls = [\"block\"]\n";
-
-#[test]
-fn a_tenant_that_forbids_device_codes_forbids_what_came_of_one_as_well() {
-    let scripted = "browser = { user = \"admin\", enters_code_after = 0 }\n";
-    let forbids = world(&format!("{scripted}{NO_DEVICE_CODES}"));
-    let codes = device(&forbids, NATIVE);
-    let polled = poll(&forbids, NATIVE, codes["device_code"].as_str().unwrap());
-    refused(&polled, 400, "access_denied", 530_036);
-    let code = browse(&forbids, &page(&[])).unwrap().remove("code").unwrap();
-    let (status, body) = redeem(&forbids, &code, &[]);
-    assert_eq!(status, 200, "a browser is no device without one: {body}");
-    assert_eq!(refresh(&forbids, body["refresh_token"].as_str().unwrap(), &[]).0, 200);
-    // The policy comes after the sign-in.
-    let allows = world(scripted);
-    let codes = device(&allows, NATIVE);
-    let (_, body) = poll(&allows, NATIVE, codes["device_code"].as_str().unwrap());
-    let kept = body["refresh_token"].as_str().unwrap();
-    let (_, next) = refresh(&allows, kept, &[]);
-    let policies = forbids.read(|state| state.directory.rows("conditionalAccessPolicies").to_vec());
-    allows.write(|state| {
-        for policy in policies {
-            state.directory.insert("conditionalAccessPolicies", policy);
-        }
-    });
-    refused(&refresh(&allows, kept, &[]), 400, "access_denied", 530_036);
-    let next = next["refresh_token"].as_str().unwrap();
-    refused(&refresh(&allows, next, &[]), 400, "access_denied", 530_036);
-}
-
-#[test]
-fn whoever_revokes_a_users_sessions_ends_his_refresh_tokens_and_browsers() {
-    let emulator = world("browser = {}\n");
-    let tokens = |who: &str| {
-        let code = browse(&emulator, &page(&[("login_hint", who)]))
-            .unwrap()
-            .remove("code")
-            .unwrap();
-        redeem(&emulator, &code, &[]).1["refresh_token"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    let (of_plain, of_alice) = (tokens(PLAIN), tokens(ALICE));
-    let plain = emulator.read(|state| state.directory.find("users", "userPrincipalName", PLAIN).unwrap()["id"].clone());
-    let plain = plain.as_str().unwrap();
-    let graph = "https://graph.microsoft.com";
-    let admin = tokens::testing::user(&emulator, plain, PLAIN, graph, "User.RevokeSessions.All");
-    let call = Call::new(
-        Method::POST,
-        graph,
-        &format!("/v1.0/users/{plain}/revokeSignInSessions"),
-    )
-    .with(header::AUTHORIZATION, &format!("Bearer {admin}"));
-    assert_eq!(emulator.answer(&call).status, 200);
-    let (status, body) = refresh(&emulator, &of_plain, &[]);
-    refused(&(status, body.clone()), 400, "invalid_grant", 50_173);
-    assert_eq!(body["suberror"], "bad_token");
-    assert_eq!(refresh(&emulator, &of_alice, &[]).0, 200, "nobody else's");
-    assert_eq!(refresh(&emulator, &tokens(PLAIN), &[]).0, 200, "a new sign-in is good");
 }
 
 fn refresh(emulator: &Emulator, token: &str, changes: &[(&str, &str)]) -> (u16, Value) {
@@ -328,7 +264,11 @@ fn a_password_is_enough_only_where_no_second_factor_is_demanded() {
     // No method is registered: the person would have to enrol.
     refused(&policy("[\"mfa\"]", ""), 400, "invalid_grant", 50_079);
     refused(&policy("[\"block\"]", ""), 400, "access_denied", 53_003);
-    refused(&policy("[\"compliantDevice\"]", ""), 400, "access_denied", 53_003);
+    refused(&policy("[\"compliantDevice\"]", ""), 400, "invalid_grant", 53_000);
+    refused(&policy("[\"domainJoinedDevice\"]", ""), 400, "invalid_grant", 53_001);
+    let either = "[\"domainJoinedDevice\", \"compliantDevice\"]";
+    refused(&policy(either, ""), 400, "invalid_grant", 53_000);
+    refused(&policy("[\"approvedApplication\"]", ""), 400, "access_denied", 53_003);
     assert_eq!(policy("[\"block\"]", "signInRiskLevels = [\"high\"]").0, 200);
     assert_eq!(
         policy("[\"block\"]", "platforms = { includePlatforms = [\"android\"] }").0,
