@@ -188,7 +188,7 @@ impl<'a> Policy<'a> {
         let others: Vec<&str> = controls.into_iter().filter(|control| *control != "mfa").collect();
         let with_mfa = strength || self.texts(&["grantControls", "builtInControls"]).contains(&"mfa");
         let all = self.at(&["grantControls", "operator"]).and_then(Value::as_str) == Some("AND");
-        if with_mfa && !(all && !others.is_empty()) {
+        if with_mfa && (others.is_empty() || !all) {
             return Demand::MultiFactor;
         }
         match others.as_slice() {

@@ -216,9 +216,11 @@ pub(crate) enum Version {
 
 /// The endpoint and tenant segment of an Entra path; `None` when the path is another service's.
 pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
-    let segments: Vec<&str> = call.path.split('/').skip(1).collect();
-    let (tenant, rest) = segments.split_first()?;
-    let endpoint = match rest {
+    let (tenant, rest) = call.path.strip_prefix('/')?.split_once('/')?;
+    // Entra takes its addresses in any case, and with a slash at the end.
+    let rest = rest.trim_end_matches('/').to_ascii_lowercase();
+    let segments: Vec<&str> = rest.split('/').collect();
+    let endpoint = match segments.as_slice() {
         ["oauth2", "token"] => Endpoint::Token(Version::V1),
         ["oauth2", "v2.0", "token"] => Endpoint::Token(Version::V2),
         ["oauth2", "authorize"] => Endpoint::Authorize(Version::V1),
@@ -231,7 +233,7 @@ pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
         ["v2.0", ".well-known", "openid-configuration"] => Endpoint::Discovery(Version::V2),
         ["discovery", "keys"] => Endpoint::Keys(Version::V1),
         ["discovery", "v2.0", "keys"] => Endpoint::Keys(Version::V2),
-        ["discovery", "instance"] if *tenant == "common" => Endpoint::Instance,
+        ["discovery", "instance"] if tenant.eq_ignore_ascii_case("common") => Endpoint::Instance,
         ["adminconsent"] => Endpoint::AdminConsent(Version::V1),
         ["v2.0", "adminconsent"] => Endpoint::AdminConsent(Version::V2),
         ["oauth2", "logout"] | ["oauth2", "v2.0", "logout"] => Endpoint::Logout,
@@ -273,11 +275,8 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         },
         (Endpoint::Logout, &Method::GET) => Ok(visit::forget(emulator, call)),
         (Endpoint::UserRealm, &Method::GET) => {
-            let user = call
-                .path
-                .rsplit('/')
-                .next()
-                .filter(|user| !user.is_empty() && *user != "userrealm");
+            let last = call.path.trim_end_matches('/').rsplit('/').next();
+            let user = last.filter(|user| !user.eq_ignore_ascii_case("userrealm"));
             user_realm::answer(emulator, call, user)
         }
         _ => return not_there(call),

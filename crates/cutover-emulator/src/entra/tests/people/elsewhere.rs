@@ -390,6 +390,14 @@ fn a_realm_is_managed_or_unknown_and_a_client_says_what_it_can_handle() {
         &format!("/common/userrealm/?user={ALICE}&api-version=2.1&checkForMicrosoftAccount=true"),
     );
     assert_eq!(realm["NameSpaceType"], "Managed");
+    // Older libraries write it so, and Entra takes its addresses in any case.
+    let realm = get(&emulator, &format!("/common/UserRealm/{ALICE}?api-version=1.0"));
+    assert_eq!(realm["account_type"], "Managed");
+    let document = get(
+        &emulator,
+        "/Contoso.onMicrosoft.com/V2.0/.Well-Known/OpenID-Configuration/",
+    );
+    assert_eq!(document["issuer"], format!("{ORIGIN}/{TENANT}/v2.0"));
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", READER),
