@@ -364,7 +364,8 @@ def an_app_service_has_identities():
     system = client(msal.SystemAssignedManagedIdentity())
     assert granted(system.acquire_token_for_client(resource="https://graph.microsoft.com"))["appid"] == MACHINE
     guess = identity(IDENTITY_ENDPOINT=f"{BASE}/msi/token", IDENTITY_HEADER="guess")
-    result = guess(msal.SystemAssignedManagedIdentity()).acquire_token_for_client(resource="https://graph.microsoft.com")
+    system = guess(msal.SystemAssignedManagedIdentity())
+    result = system.acquire_token_for_client(resource="https://graph.microsoft.com")
     assert "error" in result and "401" in result["error_description"], result
 
 
