@@ -6,7 +6,9 @@
 )]
 
 pub mod bench;
+pub mod clients;
 pub mod codegen;
 pub mod corpus;
 pub mod licences;
+pub mod program;
 pub mod tally;

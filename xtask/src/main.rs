@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use xtask::program::Mode;
 use xtask::tally::{self, Tally};
-use xtask::{bench, codegen, corpus, licences};
+use xtask::{bench, clients, codegen, corpus, licences};
 
 #[derive(Parser)]
 #[command(
@@ -43,6 +44,15 @@ enum Chore {
     },
     /// Replay requests of real clients, which the folder that CUTOVER_CORPUS names holds, against the emulator
     Corpus,
+    /// Let other people's OAuth clients, from their package registry, sign in to the emulator over HTTPS
+    Clients {
+        /// Also the Azure CLI, which is a large download, and a browser, where one is installed
+        #[arg(long)]
+        all: bool,
+        /// Run the program as users get it, which takes longer to build
+        #[arg(long)]
+        release: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -65,6 +75,10 @@ fn run(chore: &Chore) -> Result<Option<Tally>> {
             licences::run(codegen::root(), &file, *check).map(Some)
         }
         Chore::Bench { runs } => bench::run(*runs).map(Some),
+        Chore::Clients { all, release } => {
+            let mode = if *release { Mode::Release } else { Mode::Development };
+            clients::run(codegen::root(), *all, mode).map(Some)
+        }
         Chore::Corpus => corpus::run(std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from).as_deref()),
     }
 }

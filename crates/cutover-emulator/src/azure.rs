@@ -17,11 +17,14 @@ const AUDIENCES: [&str; 3] = [
     AZURE_RESOURCE_MANAGER,
 ];
 
+/// The version since which the description of the cloud is no list any more (Azure CLI: `cloud register`).
+const ONE_CLOUD_SINCE: &str = "2022-09-01";
+
 /// What the service can answer.
 pub const OPERATIONS: &[Operation] = &[
     operation(
         "/metadata/endpoints",
-        "api-version 2019-05-01 and later: the one cloud there is, its sign-in, resource manager and Graph at the address that was called when that is a loopback address",
+        "api-version 2019-05-01 and later, a list of the one cloud there is; 2022-09-01 and later, that cloud alone; its sign-in, resource manager and Graph at the address that was called when that is a loopback address",
         "400 MissingApiVersionParameter",
         "azure-rest-api-specs: azure-resource-manager metadata endpoints; Azure CLI: cloud.py",
     ),
@@ -63,13 +66,20 @@ pub(crate) fn has(path: &str) -> bool {
 /// Answers a request for the service.
 pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
     let reply = if call.method == Method::GET && has(&call.path) {
-        let versioned = url::form_urlencoded::parse(call.query.as_bytes())
-            .any(|(name, value)| name.eq_ignore_ascii_case("api-version") && !value.is_empty());
-        if !versioned {
+        let version = url::form_urlencoded::parse(call.query.as_bytes())
+            .find(|(name, _)| name.eq_ignore_ascii_case("api-version"))
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default();
+        if version.is_empty() {
             let text = "The api-version query parameter (?api-version=) is required for all requests.";
             error(StatusCode::BAD_REQUEST, "MissingApiVersionParameter", text)
         } else if call.path == "/metadata/endpoints" {
-            Reply::json(StatusCode::OK, "application/json; charset=utf-8", &endpoints(call))
+            // Versions are dates, and compare as texts.
+            let cloud = match version.as_str() < ONE_CLOUD_SINCE {
+                true => json!([endpoints(call)]),
+                false => endpoints(call),
+            };
+            Reply::json(StatusCode::OK, "application/json; charset=utf-8", &cloud)
         } else {
             match tokens::verify(emulator, call, &AUDIENCES) {
                 Ok(_) => Reply::json(StatusCode::OK, "application/json; charset=utf-8", &list(emulator, call)),
@@ -104,7 +114,7 @@ fn list(emulator: &Emulator, call: &Call) -> Value {
 fn endpoints(call: &Call) -> Value {
     let here = is_loopback(host_of(&call.origin));
     let place = |real: &str| if here { call.origin.clone() } else { real.to_owned() };
-    json!([{
+    json!({
         "name": "AzureCloud",
         "portal": "https://portal.azure.com",
         "authentication": {
@@ -133,7 +143,7 @@ fn endpoints(call: &Call) -> Value {
             "synapseAnalytics": "dev.azuresynapse.net", "attestationEndpoint": "attest.azure.net",
             "storageSyncEndpointSuffix": "afs.azure.net", "azureFrontDoorEndpointSuffix": "azurefd.net",
         },
-    }])
+    })
 }
 
 fn refused(emulator: &Emulator, call: &Call, refusal: TokenRefusal) -> Reply {
@@ -177,7 +187,15 @@ mod tests {
     #[test]
     fn the_cloud_is_where_it_was_called_and_lists_need_a_token_for_it() {
         let emulator = Emulator::from_world(&World::built_in("ready").unwrap());
-        let cloud = |origin| get(&emulator, origin, "/metadata/endpoints?api-version=2022-09-01", "").1[0].clone();
+        let cloud = |origin| get(&emulator, origin, "/metadata/endpoints?api-version=2022-09-01", "").1;
+        let listed = get(
+            &emulator,
+            "https://localhost:8443",
+            "/metadata/endpoints?api-version=2019-05-01",
+            "",
+        )
+        .1;
+        assert_eq!(listed[0], cloud("https://localhost:8443"));
         let here = cloud("https://localhost:8443");
         assert_eq!(here["authentication"]["loginEndpoint"], "https://localhost:8443");
         assert_eq!(here["resourceManager"], "https://localhost:8443/");

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
-use crate::entra;
+use crate::entra::{self, federation};
 use crate::exchange::{Call, Reply, host_of, is_loopback};
 use crate::faults::Fault;
 
@@ -31,6 +31,19 @@ struct EnteredCode {
     mfa: bool,
     #[serde(default)]
     decline: bool,
+}
+
+/// What an issuer elsewhere says about a workload.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Federated {
+    issuer: String,
+    subject: String,
+    #[serde(default)]
+    audience: Option<String>,
+    /// How long it is good, in seconds; an hour when absent, over already when negative.
+    #[serde(default)]
+    seconds: Option<i64>,
 }
 
 /// Answers a control request; `None` when the path is not the control port's.
@@ -90,8 +103,22 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             }
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
+        (&Method::POST, "federation/token") => match serde_json::from_slice::<Federated>(&call.body) {
+            Ok(asked) => federated(emulator, &asked),
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
         _ => refusal(StatusCode::NOT_FOUND, "no such control operation"),
     })
+}
+
+/// A token of the test issuer that stands in for every issuer elsewhere.
+fn federated(emulator: &Emulator, asked: &Federated) -> Reply {
+    let audience = asked.audience.as_deref().unwrap_or(federation::AUDIENCE);
+    let seconds = asked.seconds.unwrap_or(3600);
+    match federation::issue(emulator, &asked.issuer, &asked.subject, audience, seconds) {
+        Some(token) => ok(&json!({ "token": token })),
+        None => refusal(StatusCode::INTERNAL_SERVER_ERROR, "the token could not be signed"),
+    }
 }
 
 /// What the home tenant holds, and below `others` what each further tenant holds.

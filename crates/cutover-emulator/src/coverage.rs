@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::operation::Operation;
-use crate::{azure, dataverse, entra, graph, partner_center, power_platform};
+use crate::{azure, dataverse, entra, graph, managed_identity, partner_center, power_platform};
 
 /// All operations, service by service.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
@@ -14,6 +14,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         .chain(power_platform::operations())
         .chain(partner_center::operations())
         .chain(azure::OPERATIONS)
+        .chain(managed_identity::OPERATIONS)
 }
 
 /// The coverage page as Markdown: one table a service, one row an operation.

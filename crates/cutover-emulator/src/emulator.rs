@@ -22,7 +22,9 @@ use crate::log::{Entry, Log, PartEntry};
 use crate::server::Secure;
 use crate::state::State;
 use crate::waits::{self, Wait, Waits};
-use crate::{azure, control, dataverse, entra, graph, hosts, partner_center, power_platform};
+use crate::{
+    azure, claims_challenge, control, dataverse, entra, graph, hosts, managed_identity, partner_center, power_platform,
+};
 
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
@@ -213,6 +215,7 @@ impl Emulator {
             Some(Service::Graph | Service::PartnerCenter | Service::PowerPlatform | Service::Azure) => {
                 entra::tokens::claimed_tenant(call).and_then(|tenant_id| self.in_tenant(&tenant_id))
             }
+            Some(Service::ManagedIdentity) => self.tenants().find(|tenant| tenant.read(managed_identity::is_there)),
             None => None,
         };
         tenant.or_else(|| self.tenants().next()).unwrap_or_else(|| self.clone())
@@ -318,12 +321,16 @@ impl Emulator {
             }
             _ => {}
         }
+        if let Some(challenge) = service.and_then(|service| claims_challenge::of(self, service, call, is_part)) {
+            return challenge;
+        }
         let mut reply = match service {
             Some(Service::Entra) => entra::answer(self, call),
             Some(Service::Graph) => graph::answer(self, call),
             Some(Service::Dataverse) => dataverse::answer(self, call, is_part),
             Some(Service::PartnerCenter) => partner_center::answer(self, call),
             Some(Service::Azure) => azure::answer(self, call),
+            Some(Service::ManagedIdentity) => managed_identity::answer(self, call),
             Some(Service::PowerPlatform) => power_platform::answer(self, call),
             None => not_there(call),
         };
@@ -359,6 +366,9 @@ fn service_of(call: &Call) -> Option<Service> {
 fn service_of_path(call: &Call) -> Option<Service> {
     if entra::endpoint_of(call).is_some() {
         return Some(Service::Entra);
+    }
+    if managed_identity::has(&call.path) {
+        return Some(Service::ManagedIdentity);
     }
     if azure::has(&call.path) {
         return Some(Service::Azure);

@@ -50,6 +50,10 @@ pub struct Fault {
     /// `token-lifetime`, `propagation`: emulator seconds.
     #[serde(default)]
     pub seconds: u32,
+    /// `claims-challenge`: what the access token has to say, such as `{"acrs": {"essential": true, "value": "c1"}}`; a
+    /// token that begins no earlier than the challenge when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<serde_json::Map<String, Value>>,
 }
 
 fn service_unavailable() -> u16 {
@@ -79,6 +83,9 @@ pub enum FaultKind {
     /// Privileged Identity Management takes a role back and answers that there was none (measured by those who use it; no
     /// document says when). It strikes requests that remove or deactivate.
     RemovalDenied,
+    /// A resource answers 401 `insufficient_claims` to a client that said it can handle that (`cp1`), until it comes with
+    /// a token that was asked for with the `claims` of the challenge (Entra documents: claims-challenge).
+    ClaimsChallenge,
     /// Changes of a service show only `seconds` after they happened; of several such faults the longest holds.
     Propagation,
 }
@@ -97,6 +104,8 @@ pub enum Service {
     PartnerCenter,
     /// Azure Resource Manager.
     Azure,
+    /// What a resource of Azure asks for its own identity.
+    ManagedIdentity,
     /// Power Platform's control plane.
     PowerPlatform,
 }
@@ -110,6 +119,7 @@ impl Service {
             Self::Dataverse => "dataverse",
             Self::PartnerCenter => "partner-center",
             Self::Azure => "azure",
+            Self::ManagedIdentity => "managed-identity",
             Self::PowerPlatform => "power-platform",
         }
     }
@@ -167,6 +177,7 @@ impl Faults {
                 | FaultKind::TokenLifetime
                 | FaultKind::EmptyPage
                 | FaultKind::RemovalDenied
+                | FaultKind::ClaimsChallenge
                 | FaultKind::Propagation => false,
             };
             (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
@@ -205,6 +216,23 @@ impl Faults {
         })
     }
 
+    /// The first disturbance that challenges a request whose token `lacks` what it asks for.
+    pub(crate) fn challenge(
+        &self,
+        service: Service,
+        call: &Call,
+        is_part: bool,
+        lacks: impl Fn(&Fault) -> bool,
+    ) -> Option<Fault> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            (fault.kind == FaultKind::ClaimsChallenge
+                && fault.matches(Some(service), call, is_part)
+                && lacks(fault)
+                && fault.strikes_now(met))
+            .then(|| fault.clone())
+        })
+    }
+
     /// How long changes of a service take until reads show them; zero unless a fault says otherwise.
     pub fn propagation(&self, service: Service) -> SignedDuration {
         self.lock()
@@ -236,6 +264,7 @@ impl Fault {
             retry_after: None,
             status: service_unavailable(),
             seconds: 0,
+            claims: None,
         }
     }
 
@@ -284,6 +313,9 @@ impl Fault {
                 "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
                 "message": reason(status),
             }}),
+            Some(Service::ManagedIdentity) => {
+                json!({"error": "temporarily_unavailable", "error_description": reason(status)})
+            }
             Some(Service::Graph | Service::Azure) | None => {
                 let code = match status.as_u16() {
                     429 => "TooManyRequests",

@@ -18,6 +18,7 @@ const HOSTS: &[(&str, Service)] = &[
     ("api.powerplatform.com", Service::PowerPlatform),
     ("api.bap.microsoft.com", Service::PowerPlatform),
     ("management.azure.com", Service::Azure),
+    ("169.254.169.254", Service::ManagedIdentity),
 ];
 
 /// The service that alone answers at the host a call names; `None` when any may, as on a loopback address.

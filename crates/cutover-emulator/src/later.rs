@@ -70,6 +70,11 @@ pub enum TenantChange {
         /// Those that come.
         added: Vec<RefreshToken>,
     },
+    /// Everything that a user signed in with before is worth nothing any more.
+    SessionsRevoked {
+        /// Object id of the user.
+        user_id: String,
+    },
 }
 
 /// A change in an environment.
@@ -235,6 +240,13 @@ impl State {
             TenantChange::RefreshTokens { removed, added } => {
                 self.refresh_tokens.retain(|token| !removed.contains(&token.value));
                 self.refresh_tokens.extend(added);
+            }
+            TenantChange::SessionsRevoked { user_id } => {
+                for token in &mut self.refresh_tokens {
+                    token.revoked |= token.user_id.eq_ignore_ascii_case(&user_id);
+                }
+                let sessions = &mut self.sign_in.sessions;
+                sessions.retain(|session| !session.user_id.eq_ignore_ascii_case(&user_id));
             }
         }
     }

@@ -12,6 +12,7 @@
 
 pub mod azure;
 pub mod caller;
+mod claims_challenge;
 pub mod clock;
 mod control;
 pub mod coverage;
@@ -25,6 +26,7 @@ mod hosts;
 pub mod in_process;
 pub mod later;
 pub mod log;
+pub mod managed_identity;
 pub mod odata;
 pub mod operation;
 pub mod partner_center;

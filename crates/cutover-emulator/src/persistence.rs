@@ -178,6 +178,32 @@ mod tests {
     }
 
     #[test]
+    fn what_an_older_build_of_the_same_form_kept_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let emulator = Emulator::from_world(&World::built_in("ready").unwrap());
+        emulator.save(folder.path()).unwrap();
+        let path = folder.path().join(FILE);
+        let mut kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let mut gone = 0;
+        let mut remove = |value: &mut serde_json::Value, name: &str| {
+            gone += usize::from(value.as_object_mut().unwrap().remove(name).is_some());
+        };
+        remove(&mut kept["home"]["sign_in"], "sessions");
+        for client in kept["home"]["clients"].as_array_mut().unwrap() {
+            remove(client, "federated");
+            remove(client, "managed_identity");
+        }
+        for token in kept["home"]["refresh_tokens"].as_array_mut().unwrap() {
+            remove(token, "device_code");
+            remove(token, "signed_in");
+        }
+        assert!(gone > 3, "{gone}");
+        std::fs::write(&path, kept.to_string()).unwrap();
+        let back = Emulator::load(folder.path()).unwrap().unwrap();
+        assert_eq!(back.read(State::clone), emulator.read(State::clone));
+    }
+
+    #[test]
     fn what_cannot_be_read_says_why() {
         let folder = tempfile::tempdir().unwrap();
         let emulator = Emulator::from_world(&World::built_in("ready").unwrap());

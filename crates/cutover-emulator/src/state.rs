@@ -246,6 +246,42 @@ pub struct Client {
     pub app_roles: BTreeMap<String, Vec<String>>,
     /// Whether it is a public client: it proves nothing, and signs people in only.
     pub public_client: bool,
+    /// Issuers elsewhere whose assertions stand for it (federated identity credentials).
+    #[serde(default)]
+    pub federated: Vec<FederatedCredential>,
+    /// The resource of Azure that it is the identity of, when it is a managed identity.
+    #[serde(default)]
+    pub managed_identity: Option<ManagedIdentity>,
+}
+
+/// Whose assertions stand for an application, compared letter by letter (Graph: `federatedIdentityCredential`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FederatedCredential {
+    /// `iss` of the assertion.
+    pub issuer: String,
+    /// `sub` of the assertion.
+    pub subject: String,
+    /// One of these is `aud` of the assertion.
+    pub audiences: Vec<String>,
+}
+
+/// How the code on a resource of Azure gets tokens for the resource's identity. Its `Debug` output does not show the
+/// secret.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedIdentity {
+    /// What App Service puts into `IDENTITY_HEADER`; none where there is only the machine's metadata service.
+    pub identity_header: Option<String>,
+    /// The identity's own resource id, of a user-assigned one; none for the system-assigned one.
+    pub resource_id: Option<String>,
+}
+
+impl std::fmt::Debug for ManagedIdentity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ManagedIdentity")
+            .field("resource_id", &self.resource_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A refresh token: what an application got when a person signed in, and what it still is good for. Its `Debug`
@@ -266,6 +302,12 @@ pub struct RefreshToken {
     pub expires: Option<jiff::Timestamp>,
     /// Whether it was revoked, by an administrator or a change of the password.
     pub revoked: bool,
+    /// Whether the sign-in behind it began on a device without a browser; what forbids that forbids this as well.
+    #[serde(default)]
+    pub device_code: bool,
+    /// When the person signed in; `None` where nobody knows, and then no policy finds it too long ago.
+    #[serde(default)]
+    pub signed_in: Option<jiff::Timestamp>,
 }
 
 impl std::fmt::Debug for RefreshToken {

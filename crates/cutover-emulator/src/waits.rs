@@ -100,9 +100,14 @@ impl Wait {
         let inside = match service {
             Some(Service::Graph) => graph::requests_inside(call),
             Some(Service::Dataverse) => dataverse::requests_inside(call),
-            Some(Service::Entra | Service::PartnerCenter | Service::PowerPlatform | Service::Azure) | None => {
-                Vec::new()
-            }
+            Some(
+                Service::Entra
+                | Service::PartnerCenter
+                | Service::PowerPlatform
+                | Service::Azure
+                | Service::ManagedIdentity,
+            )
+            | None => Vec::new(),
         };
         let asked = std::iter::once(call)
             .chain(&inside)

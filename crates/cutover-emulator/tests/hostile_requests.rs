@@ -19,6 +19,11 @@ const STARTS: &[&str] = &[
     "/contoso.onmicrosoft.com/oauth2/v2.0/devicecode",
     "/common/oauth2/deviceauth",
     "/common/userrealm/",
+    "/organizations/v2.0/adminconsent?client_id=c07e7000-0000-4000-8000-00000000000a&redirect_uri=http://localhost&scope=",
+    "/contoso.onmicrosoft.com/adminconsent?",
+    "/common/oauth2/v2.0/logout?state=&post_logout_redirect_uri=",
+    "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=",
+    "/msi/token?api-version=2019-08-01&resource=",
     "/subscriptions?",
     "/metadata/endpoints?api-version=",
     "/v1.0/$batch",
@@ -85,6 +90,7 @@ fn any_request_gets_an_answer() {
         "client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&grant_type=(password|refresh_token|authorization_code|\
          device_code|client_credentials|urn:ietf:params:oauth:grant-type:jwt-bearer)&(username|refresh_token|code|\
          client_assertion|assertion|redirect_uri|claims)=\\PC{0,20}&scope=\\PC{0,20}|\
+         login=(admin@contoso.onmicrosoft.com|\\PC{0,9})&(mfa|consent|answer|user_code)=(1|0|yes|sign-in|\\PC{0,9})|\
          \\PC{0,60}|\\{\"requests\":\\[\\{\"id\":\"1\",\"method\":\"GET\",\"url\":\"\\PC{0,20}\"\\}\\]\\}|--a\r\n\\PC{0,40}\r\n--a--",
     );
     runner

@@ -7,14 +7,12 @@ mod evaluation;
 mod process;
 mod requests;
 
-use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::codegen;
+use crate::program::{self, Mode};
 use crate::tally::Tally;
 use double::Double;
 use process::Measured;
@@ -44,7 +42,7 @@ const STARTS: usize = 21;
 /// # Errors
 /// When the program cannot be built, does not sign in, or leaves a requirement unknown.
 pub fn run(runs: u8) -> Result<Tally> {
-    let program = build(codegen::root())?;
+    let program = program::build(codegen::root(), Mode::Release)?;
     let double = Double::start(&program, WORLD, LATENCY)?;
     let mut all: Vec<(Measured, Requests)> = Vec::new();
     for _ in 0..=runs {
@@ -212,33 +210,4 @@ fn ratio(figure: Duration, of: Duration) -> f64 {
     } else {
         figure.as_secs_f64() / of.as_secs_f64()
     }
-}
-
-/// Builds the program and says where it is.
-fn build(root: &Path) -> Result<PathBuf> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(root)
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "cutover",
-            "--bin",
-            "cutover",
-            "--message-format",
-            "json-render-diagnostics",
-        ])
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .context("cannot run cargo")?;
-    if !output.status.success() {
-        bail!("the program cannot be built in release mode");
-    }
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "cutover")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo does not say where the program is")
 }

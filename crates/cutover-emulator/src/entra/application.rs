@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::assertion;
 use super::error::Refusal;
 use super::form::Form;
+use super::{assertion, federation};
 use crate::emulator::Emulator;
 use crate::exchange::{Call, is_loopback};
 use crate::state::{Client, Row, State};
@@ -134,7 +134,7 @@ impl Application {
         let nothing_to_prove = self
             .client
             .as_ref()
-            .is_none_or(|client| client.secrets.is_empty() && client.certificates.is_empty());
+            .is_none_or(|it| it.secrets.is_empty() && it.certificates.is_empty() && it.federated.is_empty());
         if public && nothing_to_prove {
             let text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
             return Err(Refusal::of_client(700_025, text));
@@ -145,7 +145,10 @@ impl Application {
             if form.need("client_assertion_type")? != assertion::TYPE {
                 return Err(Refusal::missing("client_assertion_type"));
             }
-            assertion::verify(emulator, call, tenants, client, presented)?;
+            match federation::is_foreign(presented) {
+                true => federation::verify(emulator, client, presented)?,
+                false => assertion::verify(emulator, call, tenants, client, presented)?,
+            }
             return Ok("2");
         }
         let known = client.secrets.iter().find(|known| Some(known.value.as_str()) == secret);
@@ -163,6 +166,15 @@ impl Application {
         }
         Ok("1")
     }
+}
+
+/// Whether an address is registered for some application of the tenant.
+pub(super) fn is_redirect(state: &State, asked: &str) -> bool {
+    let of_any = |row: &Row| {
+        let app_id = row.get("appId").and_then(Value::as_str).unwrap_or_default();
+        Application::find(state, app_id).is_ok_and(|app| app.platform_of(asked).is_some())
+    };
+    state.directory.rows("servicePrincipals").iter().any(of_any)
 }
 
 /// The redirect addresses of a registration; of an application from elsewhere what its service principal shows.

@@ -3,13 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::application::Application;
 use super::error::Refusal;
-use super::form::Form;
+use super::form::{ClaimsRequest, Form};
 use super::person::{self, Person, Way};
 use super::scope::{Wanted, consented};
 use super::{Version, answered, secret_text, token_endpoint, tokens};
@@ -33,6 +33,12 @@ pub(super) struct Granted<'a> {
     pub(super) nonce: Option<String>,
     /// Whether a refresh token goes with it even if nobody asks for one again.
     pub(super) keeps_refreshing: bool,
+    /// Whether the sign-in began on a device without a browser.
+    pub(super) device_code: bool,
+    /// When the person signed in, where that was earlier.
+    pub(super) signed_in: Option<Timestamp>,
+    /// What the access token has to say beside.
+    pub(super) claims: ClaimsRequest,
 }
 
 impl<'a> Granted<'a> {
@@ -44,6 +50,7 @@ impl<'a> Granted<'a> {
         person: Person,
         wanted: Wanted,
         way: Way,
+        form: &Form,
     ) -> Result<Self, Refusal> {
         person.admit(state, app, &wanted.resource, way)?;
         let consented = consented(state, app, &person.id, &wanted.resource);
@@ -55,6 +62,9 @@ impl<'a> Granted<'a> {
             consented,
             nonce: None,
             keeps_refreshing: false,
+            device_code: way == Way::DeviceCode,
+            signed_in: None,
+            claims: form.claims(),
         })
     }
 }
@@ -97,7 +107,8 @@ pub(super) fn answer(
             },
             id: &id,
             lifetime,
-            capabilities: form.client_capabilities(),
+            capabilities: granted.claims.capabilities.clone(),
+            claims: granted.claims.others.clone(),
         },
     )
     .map_err(unsigned)?;
@@ -159,6 +170,8 @@ fn refresh_token(emulator: &Emulator, request_id: &str, granted: &Granted<'_>) -
         scopes_consented: [(granted.wanted.resource.clone(), granted.consented.join(" "))].into(),
         expires,
         revoked: false,
+        device_code: granted.device_code,
+        signed_in: granted.signed_in.or(Some(emulator.clock().now())),
     };
     let now = emulator.clock().now();
     emulator.write(|state| {

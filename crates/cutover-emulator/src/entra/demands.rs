@@ -3,18 +3,25 @@
 //! The double stands for a sign-in from an ordinary place: no trusted network, no managed device, no risk. A policy
 //! that hangs on one of these applies as it would there (assumed where no document says so).
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::person;
+use super::person::{self, Way};
 use crate::state::{Row, State};
 
-/// What a tenant asks of a sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a tenant asks of a sign-in; of several policies the hardest demand counts, and it stands last here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Demand {
     /// The password is enough.
     Nothing,
     /// A second factor.
     MultiFactor,
+    /// A device that is joined to the organisation's domain.
+    JoinedDevice,
+    /// A device that complies with the organisation's rules.
+    CompliantDevice,
+    /// Nobody gets in by the code of a device.
+    FlowBlocked,
     /// Nobody gets in this way.
     Blocked,
 }
@@ -37,24 +44,16 @@ const DEFAULTS_ALWAYS: &[&str] = &[
     "fe930be7-5e62-47db-91af-98c3a49a38b1",
 ];
 
-/// What the tenant asks of a user who signs in to the application `app` for the resource `resource`.
-pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str) -> Demand {
+/// What the tenant asks of a user who signs in this way to the application `app` for the resource `resource`.
+pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str, way: Way) -> Demand {
     let roles = person::roles(state, user_id);
-    let groups: Vec<&str> = state.directory.linked_to("groups/members", user_id).collect();
-    let mut demand = Demand::Nothing;
-    for policy in state.directory.rows("conditionalAccessPolicies") {
-        if policy.get("state").and_then(Value::as_str) != Some("enabled") {
-            continue;
-        }
-        let policy = Policy(policy);
-        if policy.means_user(user_id, &groups, &roles) && policy.means_app(app, resource) && policy.means_here() {
-            match policy.asks() {
-                Demand::Blocked => return Demand::Blocked,
-                Demand::MultiFactor => demand = Demand::MultiFactor,
-                Demand::Nothing => {}
-            }
-        }
-    }
+    let asked = applying(state, user_id, app, resource, way)
+        .into_iter()
+        .map(|policy| match policy.asks() {
+            Demand::Blocked if policy.means_flows() => Demand::FlowBlocked,
+            asked => asked,
+        });
+    let demand = asked.max().unwrap_or(Demand::Nothing);
     let per_user = state
         .directory
         .find("authenticationRequirements", "_emulator_userId", user_id);
@@ -66,9 +65,37 @@ pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str) -> 
         .any(|row| row.get("isEnabled").and_then(Value::as_bool) == Some(true));
     let by_defaults = defaults && roles.iter().any(|role| DEFAULTS_ALWAYS.contains(&role.as_str()));
     if matches!(per_user, Some("enabled" | "enforced")) || by_defaults {
-        return Demand::MultiFactor;
+        return demand.max(Demand::MultiFactor);
     }
     demand
+}
+
+/// Whether a sign-in of `signed_in` is too old by now for a policy that says how often people sign in.
+pub(super) fn is_too_old(
+    state: &State,
+    user_id: &str,
+    (app, resource): (&str, &str),
+    way: Way,
+    signed_in: Timestamp,
+    now: Timestamp,
+) -> bool {
+    let policies = applying(state, user_id, app, resource, way);
+    let shortest = policies.iter().filter_map(Policy::sign_in_frequency).min();
+    shortest.is_some_and(|shortest| now.duration_since(signed_in) > shortest)
+}
+
+/// The enabled Conditional Access policies that a sign-in comes under.
+fn applying<'s>(state: &'s State, user_id: &str, app: &str, resource: &str, way: Way) -> Vec<Policy<'s>> {
+    let roles = person::roles(state, user_id);
+    let groups: Vec<&str> = state.directory.linked_to("groups/members", user_id).collect();
+    let policies = state.directory.rows("conditionalAccessPolicies").iter();
+    policies
+        .filter(|policy| policy.get("state").and_then(Value::as_str) == Some("enabled"))
+        .map(Policy)
+        .filter(|policy| {
+            policy.means_user(user_id, &groups, &roles) && policy.means_app(app, resource) && policy.means_here(way)
+        })
+        .collect()
 }
 
 /// A Conditional Access policy, in Graph's shape.
@@ -110,7 +137,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Whether it applies to an ordinary place, device and client with modern authentication.
-    fn means_here(&self) -> bool {
+    fn means_here(&self, way: Way) -> bool {
         let list = |path: &[&str]| self.texts(path);
         let clients = list(&["conditions", "clientAppTypes"]);
         let modern = clients.is_empty()
@@ -131,10 +158,21 @@ impl<'a> Policy<'a> {
         let filtered = self
             .at(&["conditions", "devices", "deviceFilter"])
             .is_some_and(|it| !it.is_null());
-        let flows = self
-            .at(&["conditions", "authenticationFlows"])
-            .is_some_and(|it| !it.is_null());
-        modern && somewhere && !elsewhere && !risky && any_platform && !filtered && !flows
+        let flow = !self.means_flows() || (way == Way::DeviceCode && self.means_device_code());
+        modern && somewhere && !elsewhere && !risky && any_platform && !filtered && flow
+    }
+
+    /// Whether it is about ways of moving a sign-in from one device to another.
+    fn means_flows(&self) -> bool {
+        self.at(&["conditions", "authenticationFlows"])
+            .is_some_and(|it| !it.is_null())
+    }
+
+    /// Graph writes the methods as one text, separated by commas.
+    fn means_device_code(&self) -> bool {
+        let methods = self.at(&["conditions", "authenticationFlows", "transferMethods"]);
+        let methods = methods.and_then(Value::as_str).unwrap_or_default();
+        methods.split(',').any(|method| method.trim() == "deviceCodeFlow")
     }
 
     fn asks(&self) -> Demand {
@@ -146,14 +184,42 @@ impl<'a> Policy<'a> {
             return Demand::Blocked;
         }
         // What an ordinary device cannot do (be compliant, be joined, run an approved app) stands in the way, unless a
-        // second factor may take its place.
-        let others = controls.iter().any(|control| *control != "mfa");
+        // second factor may take its place. Which of several demands is named is assumed.
+        let others: Vec<&str> = controls.into_iter().filter(|control| *control != "mfa").collect();
+        let with_mfa = strength || self.texts(&["grantControls", "builtInControls"]).contains(&"mfa");
         let all = self.at(&["grantControls", "operator"]).and_then(Value::as_str) == Some("AND");
-        match controls.contains(&"mfa") || strength {
-            true if others && all => Demand::Blocked,
-            true => Demand::MultiFactor,
-            false if others => Demand::Blocked,
-            false => Demand::Nothing,
+        if with_mfa && (others.is_empty() || !all) {
+            return Demand::MultiFactor;
         }
+        match others.as_slice() {
+            [] => Demand::Nothing,
+            ["domainJoinedDevice"] => Demand::JoinedDevice,
+            listed
+                if listed
+                    .iter()
+                    .all(|it| matches!(*it, "compliantDevice" | "domainJoinedDevice")) =>
+            {
+                Demand::CompliantDevice
+            }
+            _ => Demand::Blocked,
+        }
+    }
+
+    /// How long a sign-in is good at most. "Every time" forgives five minutes (Entra documents:
+    /// concept-conditional-access-session).
+    fn sign_in_frequency(&self) -> Option<SignedDuration> {
+        let frequency = |name: &str| self.at(&["sessionControls", "signInFrequency", name]);
+        if frequency("isEnabled").and_then(Value::as_bool) != Some(true) {
+            return None;
+        }
+        if frequency("frequencyInterval").and_then(Value::as_str) == Some("everyTime") {
+            return Some(SignedDuration::from_mins(5));
+        }
+        let hours = match frequency("type").and_then(Value::as_str)? {
+            "days" => 24,
+            _ => 1,
+        };
+        let value = frequency("value").and_then(Value::as_i64)?;
+        SignedDuration::from_secs(3600).checked_mul(i32::try_from(value.saturating_mul(hours)).ok()?)
     }
 }

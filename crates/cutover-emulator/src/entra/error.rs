@@ -34,6 +34,11 @@ impl Refusal {
         self
     }
 
+    /// Entra's number.
+    pub(crate) fn code(&self) -> u32 {
+        self.code
+    }
+
     /// OAuth's word.
     pub(crate) fn error(&self) -> &'static str {
         self.error

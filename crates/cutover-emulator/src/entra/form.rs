@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::Value;
+
 use super::error::Refusal;
 use crate::exchange::Call;
 
@@ -50,15 +52,64 @@ impl Form {
         self.get(name).ok_or_else(|| Refusal::missing(name))
     }
 
-    /// Whether the client says `cp1` (or `CP1`): it can handle claims challenges, and the token says so.
-    pub(super) fn client_capabilities(&self) -> Vec<String> {
-        let asked: Option<serde_json::Value> = self.get("claims").and_then(|claims| serde_json::from_str(claims).ok());
-        asked
+    /// The claims request that goes with it.
+    pub(super) fn claims(&self) -> ClaimsRequest {
+        ClaimsRequest::parse(self.get("claims"))
+    }
+}
+
+/// What a client asks to be in its access token (`claims`, Entra documents: claims-challenge).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct ClaimsRequest {
+    /// `cp1` (or `CP1`) when the client can handle claims challenges; the token says so as well.
+    pub(super) capabilities: Vec<String>,
+    /// Everything else that is asked for, such as what a challenge named.
+    pub(super) others: Option<Value>,
+}
+
+impl ClaimsRequest {
+    /// Reads the parameter. What is no claims request asks for nothing (assumed).
+    pub(super) fn parse(text: Option<&str>) -> Self {
+        let asked: Option<Value> = text.and_then(|text| serde_json::from_str(text).ok());
+        let mut asked = asked
+            .and_then(|mut asked| asked.get_mut("access_token").map(Value::take))
+            .and_then(|asked| match asked {
+                Value::Object(asked) => Some(asked),
+                _ => None,
+            })
+            .unwrap_or_default();
+        let capabilities = asked.remove("xms_cc");
+        let listed = capabilities
             .as_ref()
-            .and_then(|claims| claims.pointer("/access_token/xms_cc/values")?.as_array())
-            .into_iter()
-            .flatten()
-            .filter_map(|value| value.as_str().map(str::to_owned))
-            .collect()
+            .and_then(|said| said.get("values")?.as_array())
+            .cloned()
+            .unwrap_or_default();
+        Self {
+            capabilities: listed
+                .iter()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
+            others: Some(Value::Object(asked)).filter(|asked| asked.as_object().is_some_and(|it| !it.is_empty())),
+        }
+    }
+
+    /// This request, or where it asks for nothing the one the page was opened with.
+    pub(super) fn or_of_page(self, page: Option<&str>) -> Self {
+        let page = Self::parse(page);
+        Self {
+            capabilities: match self.capabilities.is_empty() {
+                true => page.capabilities,
+                false => self.capabilities,
+            },
+            others: self.others.or(page.others),
+        }
+    }
+
+    /// Whether a second factor is asked for, which the tenant itself may not demand.
+    pub(super) fn asks_for_mfa(&self) -> bool {
+        let amr = self.others.as_ref().and_then(|asked| asked.get("amr"));
+        let listed = amr.and_then(|amr| amr.get("values")?.as_array()).into_iter().flatten();
+        let single = amr.and_then(|amr| amr.get("value")).into_iter();
+        listed.chain(single).any(|value| value.as_str() == Some("mfa"))
     }
 }

@@ -1,12 +1,16 @@
 //! Entra ID's sign-in service: discovery, keys, sign-in, tokens.
 
+mod admin_consent;
 mod application;
 mod assertion;
 mod authorize;
+mod consent;
 mod delegated;
 mod demands;
+mod device_page;
 mod discovery;
 mod error;
+pub(crate) mod federation;
 mod form;
 mod grants;
 pub(crate) mod keys;
@@ -17,6 +21,7 @@ pub mod sign_in;
 mod token_endpoint;
 pub(crate) mod tokens;
 mod user_realm;
+mod visit;
 
 use aws_lc_rs::digest;
 use base64::Engine;
@@ -28,7 +33,7 @@ use crate::emulator::{Emulator, not_there};
 use crate::exchange::{Call, Reply};
 use crate::operation::Operation;
 use crate::state::State;
-pub(crate) use authorize::enter_code;
+pub(crate) use device_page::enter_code;
 use error::Refusal;
 use form::Form;
 
@@ -39,8 +44,8 @@ pub const OPERATIONS: &[Operation] = &[
     operation(
         "POST",
         "/{tenant}/oauth2/v2.0/token",
-        "client_credentials with client_secret (form or Basic) or client_assertion (PS256 with x5t#S256, RS256 with x5t); authorization_code with PKCE; device_code; refresh_token, for any resource consented to; password; jwt-bearer (on behalf of). One resource; id_token, client_info, xms_cc",
-        "50013, 50027, 50034, 50057, 50059, 50076, 50079, 50105, 50126, 50173, 53003, 54005, 65001, 70000, 70003, 70008, 70011, 70016, 70018, 70019, 70020, 28000, 90002, 500011, 500112, 500131, 500133, 501481, 700016, 700021, 700022, 700023, 700024, 700025, 700027, 700082, 900144, 1002012, 7000112, 7000114, 7000215, 7000218, 7000222, 9001023; saml2-bearer answers 501",
+        "client_credentials with client_secret (form or Basic), client_assertion (PS256 with x5t#S256, RS256 with x5t) or the assertion of a federated issuer; authorization_code with PKCE; device_code; refresh_token, for any resource consented to; password; jwt-bearer (on behalf of). One resource; id_token, client_info, xms_cc",
+        "50013, 50027, 50034, 50057, 50059, 50076, 50079, 50105, 50126, 50173, 53000, 53001, 53003, 54005, 65001, 70000, 70003, 70008, 70011, 70016, 70018, 70019, 70020, 70043, 28000, 90002, 500011, 500112, 500131, 500133, 501481, 530036, 700016, 700021, 700022, 700023, 700024, 700025, 700027, 700082, 700211, 700212, 700213, 900144, 1002012, 7000112, 7000114, 7000215, 7000218, 7000222, 9001023; saml2-bearer answers 501",
         "none of its own; device code: slow_down",
         SOURCE,
     ),
@@ -55,8 +60,8 @@ pub const OPERATIONS: &[Operation] = &[
     operation(
         "GET",
         "/{tenant}/oauth2/v2.0/authorize",
-        "response_type=code; response_mode query, fragment, form_post; code_challenge; login_hint, prompt=none; the world's person at the browser signs in and consents, else a plain page (POST) waits for one",
-        "back to the application: 50058, 65001, 65004, 70005, 70011, 500011; on the page: 50011, 50034, 50057, 50076, 50079, 50105, 53003, 90094, 700016, 900144, 9002313, 9002325",
+        "response_type=code; response_mode query, fragment, form_post; code_challenge S256, plain; login_hint, domain_hint, claims; prompt none, login, select_account, consent, admin_consent; the world's person at the browser signs in and consents, else plain pages (POST) ask for account, second factor and consent; a cookie remembers who signed in",
+        "back to the application: 50058, 65001, 65004, 70005, 70011, 90023, 500011; on the page: 50011, 50034, 50057, 50076, 50079, 50105, 53000, 53001, 53003, 90094, 500121, 700016, 900144, 9002313, 9002325",
         "none of its own",
         "Entra documents: v2-oauth2-auth-code-flow, reply-url, reference-error-codes",
     ),
@@ -87,10 +92,42 @@ pub const OPERATIONS: &[Operation] = &[
     operation(
         "GET",
         "/common/oauth2/deviceauth",
-        "a plain page for the code of a device",
-        "none",
+        "plain pages for the code of a device, account, second factor and confirmation",
+        "on the page: as authorize, 530036",
         "none of its own",
         "Entra documents: v2-oauth2-device-code",
+    ),
+    operation(
+        "GET",
+        "/{tenant}/v2.0/adminconsent",
+        "client_id, redirect_uri, scope, state; the world's person at the browser, or pages as those of authorize; grants for the whole organisation; scope .default: everything registered, application permissions included",
+        "back to the application: permission_denied; on the page: as authorize",
+        "none of its own",
+        "Entra documents: v2-admin-consent",
+    ),
+    operation(
+        "GET",
+        "/{tenant}/adminconsent",
+        "as v2.0, without scope: everything registered",
+        "as v2.0",
+        "none of its own",
+        "Entra documents: v2-admin-consent, grant-admin-consent",
+    ),
+    operation(
+        "GET",
+        "/{tenant}/oauth2/v2.0/logout",
+        "post_logout_redirect_uri, state; the browser forgets the person, tokens stay good",
+        "none",
+        "none of its own",
+        "Entra documents: v2-protocols-oidc",
+    ),
+    operation(
+        "GET",
+        "/{tenant}/oauth2/logout",
+        "as v2.0",
+        "none",
+        "none of its own",
+        "Entra documents: v2-protocols-oidc",
     ),
     operation(
         "GET",
@@ -160,6 +197,10 @@ pub(crate) enum Endpoint {
     Keys(Version),
     /// `/common/discovery/instance`.
     Instance,
+    /// Where an administrator consents for everybody.
+    AdminConsent(Version),
+    /// Where the browser forgets who signed in.
+    Logout,
     /// Known to Entra, not to the emulator.
     Other,
 }
@@ -175,9 +216,11 @@ pub(crate) enum Version {
 
 /// The endpoint and tenant segment of an Entra path; `None` when the path is another service's.
 pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
-    let segments: Vec<&str> = call.path.split('/').skip(1).collect();
-    let (tenant, rest) = segments.split_first()?;
-    let endpoint = match rest {
+    let (tenant, rest) = call.path.strip_prefix('/')?.split_once('/')?;
+    // Entra takes its addresses in any case, and with a slash at the end.
+    let rest = rest.trim_end_matches('/').to_ascii_lowercase();
+    let segments: Vec<&str> = rest.split('/').collect();
+    let endpoint = match segments.as_slice() {
         ["oauth2", "token"] => Endpoint::Token(Version::V1),
         ["oauth2", "v2.0", "token"] => Endpoint::Token(Version::V2),
         ["oauth2", "authorize"] => Endpoint::Authorize(Version::V1),
@@ -190,8 +233,11 @@ pub(crate) fn endpoint_of(call: &Call) -> Option<(Endpoint, &str)> {
         ["v2.0", ".well-known", "openid-configuration"] => Endpoint::Discovery(Version::V2),
         ["discovery", "keys"] => Endpoint::Keys(Version::V1),
         ["discovery", "v2.0", "keys"] => Endpoint::Keys(Version::V2),
-        ["discovery", "instance"] if *tenant == "common" => Endpoint::Instance,
-        ["oauth2", ..] | ["adminconsent"] | ["v2.0", "adminconsent"] | ["userrealm", ..] => Endpoint::Other,
+        ["discovery", "instance"] if tenant.eq_ignore_ascii_case("common") => Endpoint::Instance,
+        ["adminconsent"] => Endpoint::AdminConsent(Version::V1),
+        ["v2.0", "adminconsent"] => Endpoint::AdminConsent(Version::V2),
+        ["oauth2", "logout"] | ["oauth2", "v2.0", "logout"] => Endpoint::Logout,
+        ["oauth2", ..] | ["userrealm", ..] => Endpoint::Other,
         _ => return None,
     };
     Some((endpoint, tenant))
@@ -222,13 +268,15 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Reply {
         },
         (Endpoint::DeviceCode(version), &Method::POST) => tenant_of(emulator, tenant)
             .and_then(|_| grants::device_code::begin(emulator, call, &Form::of_body(call), version)),
-        (Endpoint::DevicePage, &Method::GET | &Method::POST) => Ok(authorize::device_page(emulator, call)),
+        (Endpoint::DevicePage, &Method::GET | &Method::POST) => Ok(device_page::answer(emulator, call)),
+        (Endpoint::AdminConsent(version), &Method::GET | &Method::POST) => match tenant_of(emulator, tenant) {
+            Ok(named) => Ok(admin_consent::answer(emulator, call, version, named.is_none())),
+            Err(refusal) => Ok(page::refusal(application::PAGE_REFUSAL, &refusal)),
+        },
+        (Endpoint::Logout, &Method::GET) => Ok(visit::forget(emulator, call)),
         (Endpoint::UserRealm, &Method::GET) => {
-            let user = call
-                .path
-                .rsplit('/')
-                .next()
-                .filter(|user| !user.is_empty() && *user != "userrealm");
+            let last = call.path.trim_end_matches('/').rsplit('/').next();
+            let user = last.filter(|user| !user.eq_ignore_ascii_case("userrealm"));
             user_realm::answer(emulator, call, user)
         }
         _ => return not_there(call),
@@ -251,6 +299,11 @@ fn tenant_of(emulator: &Emulator, segment: &str) -> Result<Option<String>, Refus
         );
         Err(Refusal::new("invalid_request", 90_002, text))
     })
+}
+
+/// The application id of the resource that a caller names; the text of Entra's refusal when the tenant has none.
+pub(crate) fn resource_of(state: &State, call: &Call, name: &str) -> Result<String, String> {
+    scope::resource_app(state, call, name).ok_or_else(|| scope::no_resource(state, name).description())
 }
 
 /// The handle of the first tenant that fits; of this one when none does.

@@ -15,6 +15,8 @@ pub(super) struct Person {
     pub(super) name: String,
     /// Whether a second factor was used.
     pub(super) mfa: bool,
+    /// Whether one is registered.
+    pub(super) has_second_factor: bool,
 }
 
 /// How a person comes: it decides the word for a demand that is not met.
@@ -26,6 +28,8 @@ pub(super) enum Way {
     Password,
     /// With something from an earlier sign-in.
     Earlier,
+    /// With the code of a device, or something from such a sign-in.
+    DeviceCode,
 }
 
 impl Person {
@@ -45,12 +49,13 @@ impl Person {
             })?;
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let id = text("id");
-        let mfa = mfa && has_second_factor(state, &id);
+        let has_second_factor = has_second_factor(state, &id);
         Ok(Self {
             upn: text("userPrincipalName"),
             name: text("displayName"),
             id,
-            mfa,
+            mfa: mfa && has_second_factor,
+            has_second_factor,
         })
     }
 
@@ -63,16 +68,31 @@ impl Person {
         self.is_assigned(state, app)?;
         let word = match way {
             Way::Page | Way::Password => "invalid_grant",
-            Way::Earlier => "interaction_required",
+            Way::Earlier | Way::DeviceCode => "interaction_required",
         };
-        match demands::judge(state, &self.id, &app.app_id, resource) {
+        match demands::judge(state, &self.id, &app.app_id, resource, way) {
+            Demand::FlowBlocked => {
+                let text = "Access has been blocked by Conditional Access policies: signing in with the code of a \
+                            device is not allowed, nor is what came of it.";
+                Err(Refusal::new("access_denied", 530_036, text).with_suberror("message_only"))
+            }
+            Demand::CompliantDevice => {
+                let text = "Device is not in required device state: compliant. Conditional Access policy requires a \
+                            compliant device, and the device is not compliant.";
+                Err(Refusal::new(word, 53_000, text).with_suberror("message_only"))
+            }
+            Demand::JoinedDevice => {
+                let text = "Device is not in required device state: domain_joined. Conditional Access policy requires \
+                            a domain joined device, and the device is not domain joined.";
+                Err(Refusal::new(word, 53_001, text).with_suberror("message_only"))
+            }
             Demand::Blocked => {
                 let text = "Access has been blocked by Conditional Access policies. The access policy does not allow \
                             token issuance.";
                 Err(Refusal::new("access_denied", 53_003, text).with_suberror("message_only"))
             }
             Demand::MultiFactor if !self.mfa => {
-                let (code, text) = if has_second_factor(state, &self.id) {
+                let (code, text) = if self.has_second_factor {
                     (
                         50_076,
                         "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access",

@@ -16,6 +16,9 @@ pub struct SignIn {
     pub codes: Vec<Code>,
     /// Device codes that were given out.
     pub device_codes: Vec<DeviceCode>,
+    /// Browsers in which somebody is signed in.
+    #[serde(default)]
+    pub sessions: Vec<Session>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -50,8 +53,21 @@ pub struct Code {
     /// `S256` or `plain`, and the challenge.
     pub(crate) challenge: Option<(String, String)>,
     pub(crate) nonce: Option<String>,
+    /// The claims request of the page (`claims`), as it came.
+    #[serde(default)]
+    pub(crate) claims: Option<String>,
     pub(crate) ends: Timestamp,
     pub(crate) redeemed: bool,
+}
+
+/// A browser in which somebody is signed in: its next visit needs no name.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The cookie.
+    pub(crate) value: String,
+    pub(crate) user_id: String,
+    pub(crate) mfa: bool,
+    pub(crate) began: Timestamp,
 }
 
 /// A device code, and what became of it.
@@ -93,5 +109,6 @@ impl SignIn {
         let ended = |at: Timestamp| now.duration_since(at) > jiff::SignedDuration::from_hours(24);
         self.codes.retain(|code| !ended(code.ends));
         self.device_codes.retain(|code| !ended(code.began));
+        self.sessions.retain(|session| !ended(session.began));
     }
 }

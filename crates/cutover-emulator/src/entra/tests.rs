@@ -1,4 +1,5 @@
 mod assertions;
+mod federation;
 mod people;
 
 use base64::Engine;

@@ -52,6 +52,10 @@ pub(crate) struct Claims {
     pub(crate) wids: Vec<String>,
     pub(crate) uti: String,
     pub(crate) ver: String,
+    /// The double's own: what the client asked to be in the token, beside what it can handle. Entra's tokens show by
+    /// other claims that a challenge was answered; no document says by which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) emulator_claims: Option<serde_json::Value>,
 }
 
 /// Why a resource did not accept a token.
@@ -182,6 +186,8 @@ pub(crate) struct Grant<'a> {
     pub(crate) lifetime: SignedDuration,
     /// What the client says it can handle: `xms_cc`.
     pub(crate) capabilities: Vec<String>,
+    /// What else the client asks to be in the token: the answer to a claims challenge.
+    pub(crate) claims: Option<serde_json::Value>,
 }
 
 /// Whom a token speaks for.
@@ -243,6 +249,7 @@ pub(crate) fn issue(tenant_id: &str, now: Timestamp, grant: Grant<'_>) -> Result
         wids: Vec::new(),
         uti: grant.id.to_owned(),
         ver: "1.0".to_owned(),
+        emulator_claims: grant.claims,
     };
     match grant.subject {
         Subject::Application { object_id, roles } => {
@@ -364,6 +371,7 @@ pub(crate) mod testing {
             id: "test",
             lifetime: SignedDuration::from_mins(60),
             capabilities: Vec::new(),
+            claims: None,
         };
         issue(&tenant_id, emulator.clock().now(), grant).unwrap()
     }

@@ -84,6 +84,7 @@ pub(crate) fn new_client(context: &Context<'_>, application: &Row, principal_id:
         certificates: Vec::new(),
         app_roles: super::app_role_assignments::roles_of(context, principal_id),
         public_client: application.get("isFallbackPublicClient").and_then(Value::as_bool) == Some(true),
+        ..Client::default()
     };
     Some(client).filter(|client| !client.secrets.is_empty())
 }

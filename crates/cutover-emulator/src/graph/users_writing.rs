@@ -41,7 +41,7 @@ pub(crate) const ROUTES: &[Route] = &[
         &USER,
         revoke,
         permissions::USER_REVOKE,
-        "",
+        "refresh tokens and browser sessions end; access tokens of clients that said cp1 are challenged in Graph",
         "GD user-revokesigninsessions",
     )
     .directory_roles(permissions::USER_DELETE_ROLES)
@@ -215,5 +215,8 @@ fn revoke(context: &Context<'_>) -> Result<Written, GraphError> {
         return Err(GraphError::denied());
     }
     let properties = object(json!({"signInSessionsValidFromDateTime": context.now}));
-    Ok(Written::answering(Answer::Value("Edm.Boolean", json!(true))).set("users", by_id(id_of(user)), properties))
+    let written = Written::answering(Answer::Value("Edm.Boolean", json!(true)));
+    Ok(written
+        .set("users", by_id(id_of(user)), properties)
+        .sessions_revoked(id_of(user)))
 }

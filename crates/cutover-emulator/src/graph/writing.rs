@@ -142,6 +142,14 @@ impl Written {
         self
     }
 
+    /// What a user signed in with before is worth nothing any more.
+    pub(crate) fn sessions_revoked(mut self, user_id: &str) -> Self {
+        let user_id = user_id.to_owned();
+        let change = Change::Tenant(TenantChange::SessionsRevoked { user_id });
+        self.changes.push((SignedDuration::ZERO, change));
+        self
+    }
+
     /// The answer as it leaves.
     pub(crate) fn reply(&self, context: &Context<'_>, route: &Route) -> Result<Reply, GraphError> {
         Ok(match &self.answer {

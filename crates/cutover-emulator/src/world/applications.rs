@@ -8,7 +8,7 @@ use super::WorldError;
 use super::description::App;
 use super::first_party::{APPLICATIONS, Application, MICROSOFT};
 use super::names::{Names, row};
-use crate::state::{Client, RefreshToken, Secret, Tables};
+use crate::state::{Client, FederatedCredential, ManagedIdentity, RefreshToken, Secret, Tables};
 
 /// All applications; gives back those that may sign in.
 pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Client>, WorldError> {
@@ -57,6 +57,9 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
             created: app.created,
         };
         let mut principal = service_principal(&facts);
+        if app.managed_identity.is_some() {
+            principal.insert("servicePrincipalType".to_owned(), json!("ManagedIdentity"));
+        }
         if !app.service_principal {
             // Another tenant's application, which this one may still bring in.
             principal.shift_remove("createdDateTime");
@@ -65,7 +68,8 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
         }
         directory.insert("servicePrincipals", principal);
         let app_roles = permissions(names, alias, app, &object_id, name, directory)?;
-        if app.public_client || !(app.secrets.is_empty() && app.certificates.is_empty()) {
+        let proves = !(app.secrets.is_empty() && app.certificates.is_empty() && app.federated.is_empty());
+        if app.public_client || proves || app.managed_identity.is_some() {
             clients.push(Client {
                 app_id,
                 object_id,
@@ -80,11 +84,35 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
                 certificates: app.certificates.clone(),
                 app_roles,
                 public_client: app.public_client,
+                federated: federated(names, &key, app)?,
+                managed_identity: app.managed_identity.as_ref().map(|identity| ManagedIdentity {
+                    identity_header: identity.identity_header.clone(),
+                    resource_id: identity.resource_id.clone(),
+                }),
             });
         }
     }
     grants(names, directory)?;
     Ok(clients)
+}
+
+/// The issuers elsewhere that an application trusts.
+fn federated(names: &Names<'_>, key: &str, app: &App) -> Result<Vec<FederatedCredential>, WorldError> {
+    let of_one = |credential: &super::description::Federated| {
+        let wrong = |what: &str, reason: &str| Err(names.wrong(&format!("{key}.federated.{what}"), reason));
+        if !credential.issuer.starts_with("https://") {
+            return wrong("issuer", "must be an address that begins with https://");
+        }
+        if credential.subject.is_empty() {
+            return wrong("subject", "must be given");
+        }
+        Ok(FederatedCredential {
+            issuer: credential.issuer.clone(),
+            subject: credential.subject.clone(),
+            audiences: credential.audiences.clone(),
+        })
+    };
+    app.federated.iter().map(of_one).collect()
 }
 
 struct Facts<'a> {
@@ -265,6 +293,8 @@ pub(super) fn refresh_tokens(names: &Names<'_>) -> Result<Vec<RefreshToken>, Wor
             scopes_consented: consented,
             expires: token.expires,
             revoked: token.revoked,
+            device_code: false,
+            signed_in: None,
         })
     };
     world.refresh_token.iter().map(of_alias).collect()

@@ -8,6 +8,11 @@
 //! person enters the code of a device. Without it a plain page waits for somebody, and a driver can enter the code of a
 //! device by the control port: `POST /_emulator/device-code` with `user_code`, `user`, `mfa` or `decline`.
 //!
+//! An application proves itself by `secrets`, `certificates`, or `federated`: the issuers elsewhere that it trusts, each with
+//! `issuer`, `subject` and `audiences`; `POST /_emulator/federation/token` signs for all of them. `managed_identity` makes it
+//! the identity of a resource of Azure: system-assigned, or user-assigned with a `resource_id`; `identity_header` is what
+//! App Service gives its code.
+//!
 //! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
 //! format; from that time on the world is what it was with these laid over it, `absent = true` included:
 //!

@@ -195,6 +195,14 @@ fn mistakes_are_named_with_file_and_key() {
             &["tenant.domains: a tenant has at least its initial domain"],
         ),
         (
+            "app.a = { federated = [{ issuer = 'somebody', subject = 'x' }] }",
+            &["x.toml: app.a.federated.issuer: must be an address that begins with https://"],
+        ),
+        (
+            "app.a = { federated = [{ issuer = 'https://x.example' }] }",
+            &["x.toml: app.a.federated.subject: must be given"],
+        ),
+        (
             "conditional_access.a = { state = 'enabled', conditions.users.includeUsers = ['@user.b'] }",
             &["conditional_access.a: there is no user `b`"],
         ),

@@ -40,7 +40,8 @@ pub(in super::super) fn answer(
         Ok::<_, Refusal>(Granted {
             nonce: code.nonce.clone(),
             keeps_refreshing: asked_at_page,
-            ..Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)?
+            claims: form.claims().or_of_page(code.claims.as_deref()),
+            ..Granted::admitted(state, &app, proof, person, wanted, Way::Earlier, form)?
         })
     })?;
     delegated::answer(emulator, call, form, version, granted)

@@ -43,6 +43,7 @@ pub(in super::super) fn answer(
         .token_lifetime(call)
         .unwrap_or_else(|| usual_lifetime(&request_id));
     let now = emulator.clock().now();
+    let asked = form.claims();
     let roles = app.client.as_ref().and_then(|client| client.app_roles.get(&resource));
     let grant = tokens::Grant {
         app_id: &app.app_id,
@@ -54,7 +55,8 @@ pub(in super::super) fn answer(
         },
         id: &URL_SAFE_NO_PAD.encode(Uuid::parse_str(&request_id).unwrap_or_default()),
         lifetime,
-        capabilities: form.client_capabilities(),
+        capabilities: asked.capabilities,
+        claims: asked.others,
     };
     let token = tokens::issue(tenant, now, grant).map_err(|_| {
         let text = "The token could not be signed.";

@@ -105,7 +105,7 @@ pub(in super::super) fn answer(
             Version::V2 => Wanted::of_scope(state, call, &asked)?,
         };
         let person = Person::find(state, &user_id, mfa)?;
-        Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)
+        Granted::admitted(state, &app, proof, person, wanted, Way::DeviceCode, form)
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }
@@ -170,16 +170,32 @@ fn poll(state: &mut State, app: &Application, value: &str, now: Timestamp) -> Re
     }
 }
 
+/// The application that waits for a code and what it asked for, with the tenant; `None` when the code is not one to be
+/// entered now.
+pub(in super::super) fn waiting(emulator: &Emulator, user_code: &str) -> Option<(Emulator, String, String)> {
+    let now = emulator.clock().now();
+    emulator.tenants().find_map(|tenant| {
+        let found = tenant.read(|state| {
+            let mut codes = state.sign_in.device_codes.iter();
+            let code = codes.find(|code| is_waiting(code, user_code, now))?;
+            Some((code.app_id.clone(), code.asked.clone()))
+        });
+        found.map(|(app_id, asked)| (tenant, app_id, asked))
+    })
+}
+
+fn is_waiting(code: &DeviceCode, user_code: &str, now: Timestamp) -> bool {
+    code.user_code.eq_ignore_ascii_case(user_code.trim())
+        && code.outcome == Outcome::Pending
+        && now.duration_since(code.began) < LASTS
+}
+
 /// What a person does who types a code: signs in, or declines. `false` when the code is not one to be entered now.
 pub(in super::super) fn enter(emulator: &Emulator, user_code: &str, outcome: Outcome) -> bool {
     let now = emulator.clock().now();
     emulator.write(|state| {
         let mut codes = state.sign_in.device_codes.iter_mut();
-        let code = codes.find(|code| {
-            code.user_code.eq_ignore_ascii_case(user_code.trim())
-                && code.outcome == Outcome::Pending
-                && now.duration_since(code.began) < LASTS
-        });
+        let code = codes.find(|code| is_waiting(code, user_code, now));
         match code {
             Some(code) => {
                 code.outcome = outcome;

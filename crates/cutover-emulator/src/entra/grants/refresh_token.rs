@@ -3,6 +3,7 @@
 use super::super::Version;
 use super::super::application::Application;
 use super::super::delegated::{self, Granted};
+use super::super::demands;
 use super::super::error::Refusal;
 use super::super::form::Form;
 use super::super::person::{Person, Way};
@@ -26,8 +27,23 @@ pub(in super::super) fn answer(
         let token = find(emulator, state, &app, value)?;
         let wanted = wanted(state, call, form, version, token)?;
         let person = Person::find(state, &token.user_id, token.mfa)?;
-        let mut granted = Granted::admitted(state, &app, proof, person, wanted, Way::Earlier)?;
+        // What began on a device stays what it was (Entra documents: concept-authentication-flows, protocol tracking).
+        let way = if token.device_code {
+            Way::DeviceCode
+        } else {
+            Way::Earlier
+        };
+        let mut granted = Granted::admitted(state, &app, proof, person, wanted, way, form)?;
         granted.keeps_refreshing = true;
+        granted.signed_in = token.signed_in;
+        if let Some(signed_in) = token.signed_in {
+            let what = (app.app_id.as_str(), granted.wanted.resource.as_str());
+            if demands::is_too_old(state, &token.user_id, what, way, signed_in, emulator.clock().now()) {
+                let text = "The refresh token has expired or is invalid due to sign-in frequency checks by conditional \
+                            access.";
+                return Err(Refusal::new("invalid_grant", 70_043, text));
+            }
+        }
         let kept = token.scopes_consented.get(&granted.wanted.resource);
         for scope in kept.iter().flat_map(|scopes| scopes.split_ascii_whitespace()) {
             if !granted.consented.iter().any(|there| there.eq_ignore_ascii_case(scope)) {

@@ -1,6 +1,7 @@
 //! People who sign in at a page, and the codes that come of it.
 
 mod elsewhere;
+mod pages;
 
 use aws_lc_rs::digest;
 

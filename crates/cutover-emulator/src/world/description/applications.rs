@@ -37,6 +37,10 @@ pub(crate) struct App {
     pub(crate) secrets: Vec<AppSecret>,
     /// PEM certificates it may sign assertions with.
     pub(crate) certificates: Vec<String>,
+    /// Issuers elsewhere whose assertions stand for it.
+    pub(crate) federated: Vec<Federated>,
+    /// Makes it the managed identity of a resource of Azure.
+    pub(crate) managed_identity: Option<ManagedIdentity>,
     /// Granted application permissions by the alias of the resource's app.
     pub(crate) permissions: BTreeMap<String, Vec<String>>,
 }
@@ -59,8 +63,49 @@ impl Default for App {
             created: DAWN,
             secrets: Vec::new(),
             certificates: Vec::new(),
+            federated: Vec::new(),
+            managed_identity: None,
             permissions: BTreeMap::new(),
         }
+    }
+}
+
+/// A federated identity credential.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Federated {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) audiences: Vec<String>,
+}
+
+impl Default for Federated {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            subject: String::new(),
+            // What Microsoft's documents recommend.
+            audiences: vec!["api://AzureADTokenExchange".to_owned()],
+        }
+    }
+}
+
+/// How code on a resource of Azure reaches its identity.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ManagedIdentity {
+    /// What App Service gives its code in `IDENTITY_HEADER`.
+    pub(crate) identity_header: Option<String>,
+    /// Of a user-assigned identity; the system-assigned one has none.
+    pub(crate) resource_id: Option<String>,
+}
+
+impl std::fmt::Debug for ManagedIdentity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ManagedIdentity")
+            .field("resource_id", &self.resource_id)
+            .finish_non_exhaustive()
     }
 }
 

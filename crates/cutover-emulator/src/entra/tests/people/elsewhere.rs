@@ -1,5 +1,7 @@
 //! People whose sign-in happened elsewhere: devices, refresh tokens, passwords, and acting on behalf of somebody.
 
+mod ended;
+
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
@@ -262,7 +264,11 @@ fn a_password_is_enough_only_where_no_second_factor_is_demanded() {
     // No method is registered: the person would have to enrol.
     refused(&policy("[\"mfa\"]", ""), 400, "invalid_grant", 50_079);
     refused(&policy("[\"block\"]", ""), 400, "access_denied", 53_003);
-    refused(&policy("[\"compliantDevice\"]", ""), 400, "access_denied", 53_003);
+    refused(&policy("[\"compliantDevice\"]", ""), 400, "invalid_grant", 53_000);
+    refused(&policy("[\"domainJoinedDevice\"]", ""), 400, "invalid_grant", 53_001);
+    let either = "[\"domainJoinedDevice\", \"compliantDevice\"]";
+    refused(&policy(either, ""), 400, "invalid_grant", 53_000);
+    refused(&policy("[\"approvedApplication\"]", ""), 400, "access_denied", 53_003);
     assert_eq!(policy("[\"block\"]", "signInRiskLevels = [\"high\"]").0, 200);
     assert_eq!(
         policy("[\"block\"]", "platforms = { includePlatforms = [\"android\"] }").0,
@@ -384,6 +390,14 @@ fn a_realm_is_managed_or_unknown_and_a_client_says_what_it_can_handle() {
         &format!("/common/userrealm/?user={ALICE}&api-version=2.1&checkForMicrosoftAccount=true"),
     );
     assert_eq!(realm["NameSpaceType"], "Managed");
+    // Older libraries write it so, and Entra takes its addresses in any case.
+    let realm = get(&emulator, &format!("/common/UserRealm/{ALICE}?api-version=1.0"));
+    assert_eq!(realm["account_type"], "Managed");
+    let document = get(
+        &emulator,
+        "/Contoso.onMicrosoft.com/V2.0/.Well-Known/OpenID-Configuration/",
+    );
+    assert_eq!(document["issuer"], format!("{ORIGIN}/{TENANT}/v2.0"));
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", READER),

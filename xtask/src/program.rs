@@ -1,0 +1,44 @@
+//! The program itself, built for a chore that runs it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// How the program is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// As users get it.
+    Release,
+    /// As tests get it.
+    Development,
+}
+
+/// Builds the program and says where it is.
+///
+/// # Errors
+/// When cargo cannot be run or the program cannot be built.
+pub fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root).arg("build");
+    if mode == Mode::Release {
+        command.arg("--release");
+    }
+    let output = command
+        .args(["--package", "cutover", "--bin", "cutover"])
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("the program cannot be built");
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "cutover")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .context("cargo does not say where the program is")
+}
