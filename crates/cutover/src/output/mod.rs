@@ -5,6 +5,7 @@ pub mod diff_v1;
 pub mod doctor_v1;
 pub mod escape;
 pub mod json_v1;
+pub mod permissions_v1;
 pub(crate) mod short;
 pub(crate) mod stream;
 pub(crate) mod style;
