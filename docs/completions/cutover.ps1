@@ -32,11 +32,13 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'The manual page of a requirement: why, evidence, fix by hand, permissions, source')
+            [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
+            [CompletionResult]::new('permissions', 'permissions', [CompletionResultType]::ParameterValue, 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -68,6 +70,25 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;explain-mfa' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The account, by user principal name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The account, by user principal name')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'What it signs in to: dataverse, partner-center, or an application id')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'What it signs in to: dataverse, partner-center, or an application id')
+            [CompletionResult]::new('--facts', '--facts', [CompletionResultType]::ParameterName, 'Explain from stored facts, without any network')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -154,6 +175,24 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'cutover;permissions' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What is to be run')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Who signs in')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these requirements, such as W301')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All requirements but these')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'cutover;demo' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
@@ -190,11 +229,13 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
         'cutover;help' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'The manual page of a requirement: why, evidence, fix by hand, permissions, source')
+            [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
+            [CompletionResult]::new('permissions', 'permissions', [CompletionResultType]::ParameterValue, 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -204,6 +245,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;explain' {
+            break
+        }
+        'cutover;help;explain-mfa' {
             break
         }
         'cutover;help;attest' {
@@ -219,6 +263,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;doctor' {
+            break
+        }
+        'cutover;help;permissions' {
             break
         }
         'cutover;help;demo' {

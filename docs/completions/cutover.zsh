@@ -70,6 +70,28 @@ _arguments "${_arguments_options[@]}" : \
 '::code -- The requirement, such as W301; without one, all of them are listed:_default' \
 && ret=0
 ;;
+(explain-mfa)
+_arguments "${_arguments_options[@]}" : \
+'-u+[The account, by user principal name]:NAME:_default' \
+'--user=[The account, by user principal name]:NAME:_default' \
+'-a+[What it signs in to\: dataverse, partner-center, or an application id]:APP:_default' \
+'--app=[What it signs in to\: dataverse, partner-center, or an application id]:APP:_default' \
+'--facts=[Explain from stored facts, without any network]:FILE:_files' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (attest)
 _arguments "${_arguments_options[@]}" : \
 '--by=[Who saw it\: a name or address]:NAME:_default' \
@@ -173,6 +195,32 @@ json\:"For a program, with a published schema"))' \
 '--version[Print version]' \
 && ret=0
 ;;
+(permissions)
+_arguments "${_arguments_options[@]}" : \
+'--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
+plan\:"Planning; not in this version"
+upgrade\:"The upgrade; not in this version"))' \
+'--sign-in=[Who signs in]:WHO:((application\:"An application by itself"
+person\:"A person"))' \
+'*--only=[Only these requirements, such as W301]:CODE:_default' \
+'*--skip=[All requirements but these]:CODE:_default' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"
+manifest\:"The part of an app manifest that asks for the permissions, for each application"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"
+manifest\:"The part of an app manifest that asks for the permissions, for each application"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
@@ -228,6 +276,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(explain-mfa)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (attest)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -245,6 +297,10 @@ _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
 (doctor)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(permissions)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -274,11 +330,13 @@ _cutover_commands() {
     local commands; commands=(
 'check:Read-only\: could the upgrade start now? Every requirement, verdict, evidence and fix' \
 'explain:The manual page of a requirement\: why, evidence, fix by hand, permissions, source' \
+'explain-mfa:Why MFA is demanded of an account, or not\: every policy, what it demands, and which sign-ins slip through' \
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
+'permissions:The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -320,6 +378,11 @@ _cutover__subcmd__explain_commands() {
     local commands; commands=()
     _describe -t commands 'cutover explain commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__explain-mfa_commands] )) ||
+_cutover__subcmd__explain-mfa_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover explain-mfa commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__facts_commands] )) ||
 _cutover__subcmd__facts_commands() {
     local commands; commands=()
@@ -330,11 +393,13 @@ _cutover__subcmd__help_commands() {
     local commands; commands=(
 'check:Read-only\: could the upgrade start now? Every requirement, verdict, evidence and fix' \
 'explain:The manual page of a requirement\: why, evidence, fix by hand, permissions, source' \
+'explain-mfa:Why MFA is demanded of an account, or not\: every policy, what it demands, and which sign-ins slip through' \
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
+'permissions:The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -376,6 +441,11 @@ _cutover__subcmd__help__subcmd__explain_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help explain commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__explain-mfa_commands] )) ||
+_cutover__subcmd__help__subcmd__explain-mfa_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help explain-mfa commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__facts_commands] )) ||
 _cutover__subcmd__help__subcmd__facts_commands() {
     local commands; commands=()
@@ -391,10 +461,20 @@ _cutover__subcmd__help__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help judge commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__permissions_commands] )) ||
+_cutover__subcmd__help__subcmd__permissions_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help permissions commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__judge_commands] )) ||
 _cutover__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover judge commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__permissions_commands] )) ||
+_cutover__subcmd__permissions_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover permissions commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_cutover" ]; then
