@@ -68,6 +68,12 @@ const GRAPH: &[Ids] = &[
         uuid!("246dd0d5-5bd0-4def-940b-0421030a5b68"),
         uuid!("572fea84-0151-49b2-9301-11cb16974376"),
     ),
+    Ids {
+        name: "Policy.Read.AuthenticationMethod",
+        application: Some(uuid!("8e3bc81b-d2f3-4b7b-838c-32c88218d2f0")),
+        // Microsoft's file leaves it empty.
+        delegated: None,
+    },
     both(
         "Policy.Read.ConditionalAccess",
         uuid!("37730810-e9ba-4e46-b07e-8ca78d182097"),

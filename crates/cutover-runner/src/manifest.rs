@@ -89,7 +89,7 @@ type Asked = (Option<Code>, &'static CallSpec);
 /// apart, since they may be two.
 pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_in: SignIn) -> Manifest {
     let checks: Vec<(&Requirement, &'static Check)> = selection.checks(pack).collect();
-    let mut home: Vec<Asked> = vec![(None, which_organization())];
+    let mut home: Vec<Asked> = Vec::new();
     let mut partner: Vec<Asked> = Vec::new();
     let mut left_out = Vec::new();
     for (requirement, check) in checks {
@@ -109,6 +109,10 @@ pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_
         };
         home.extend(at_home.into_iter().map(|call| (Some(check.code), call)));
         partner.extend(at_partner.into_iter().map(|call| (Some(check.code), call)));
+    }
+    if home.is_empty() {
+        // Without any sign-in to the Dynamics tenant nothing is looked at.
+        home.push((None, which_organization()));
     }
     let one_tenant = scene
         .and_then(|scene| Some(scene.partner.as_ref()?.tenant_id == scene.tenant_id))

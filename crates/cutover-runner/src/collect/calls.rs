@@ -42,12 +42,18 @@ pub fn calls_in_home_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec
 }
 
 /// The calls of a selection in one scene: those in the Dynamics tenant, and those in the partner tenant, which may be the same
-/// one. The question which organisation this is belongs to every selection.
+/// one. The question which organisation this is goes with every selection, but nothing hangs on its answer unless a check asks
+/// it, too.
 pub fn calls_in_scene(question: Question<'_>) -> [Vec<&'static CallSpec>; 2] {
     let scene = question.scene;
     let mut home = Vec::new();
     let mut partner = Vec::new();
+    let named = question.selection.checks(question.pack);
+    let named = closed(named.flat_map(|(_, check)| check.needs).copied().collect());
     for need in of_question(question) {
+        if need == Need::WhoAmI && !named.contains(&need) {
+            continue;
+        }
         let side = match teller(need) {
             Teller::Home(_) => &mut home,
             // In one tenant there is one policy, and it is asked for at home.
