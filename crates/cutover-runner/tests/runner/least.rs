@@ -307,6 +307,92 @@ fn opened(world: &str) -> Tenant {
     }
 }
 
+/// Rights that a call of the check asks for, and that these worlds do not show to matter: a verdict of theirs stands by another
+/// way, hangs on a stage that none of them is in, or on a sign-in as the integration account itself.
+const NOT_SHOWN: &[(&str, Side, &[&str])] = &[
+    ("W001", Side::Home, &["Application.Read.All", "GroupMember.Read.All"]),
+    ("W002", Side::Home, &["Application.Read.All"]),
+    ("W102", Side::Home, &["GroupMember.Read.All"]),
+    (
+        "W103",
+        Side::Home,
+        &["prvReadPublisher", "prvReadSolution", "user_impersonation"],
+    ),
+    (
+        "W300",
+        Side::Home,
+        &[
+            "GroupMember.Read.All",
+            "LicenseAssignment.Read.All",
+            "RoleManagement.Read.Directory",
+            "Security Reader",
+        ],
+    ),
+    (
+        "W301",
+        Side::Home,
+        &["Application.Read.All", "prvReadPublisher", "prvReadSolution"],
+    ),
+    ("W302", Side::Home, &["Application.Read.All"]),
+    (
+        "W401",
+        Side::Home,
+        &["Application.Read.All", "prvReadPublisher", "prvReadSolution"],
+    ),
+    (
+        "W501",
+        Side::Home,
+        &["AuditLog.Read.All", "GroupMember.Read.All", "User.Read.All"],
+    ),
+    (
+        "W502",
+        Side::Home,
+        &[
+            "Application.Read.All",
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+        ],
+    ),
+    ("W601", Side::Home, &["Application.Read.All"]),
+    ("W601", Side::Partner, &["GroupMember.Read.All"]),
+    ("W602", Side::Partner, &["RoleManagement.Read.Directory"]),
+    (
+        "W603",
+        Side::Home,
+        &[
+            "Admin agent",
+            "Application.Read.All",
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "user_impersonation",
+        ],
+    ),
+    (
+        "W603",
+        Side::Partner,
+        &[
+            "Admin agent",
+            "Application.Read.All",
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "user_impersonation",
+        ],
+    ),
+    ("W901", Side::Home, &["Application.Read.All", "GroupMember.Read.All"]),
+];
+
+fn is_not_shown(code: Code, (side, right): (Side, Right)) -> bool {
+    let name = match right {
+        Right::Application(_, name) | Right::Delegated(_, name) | Right::Privilege(name) => name,
+        Right::PartnerCenterRole(name) | Right::DescribedPrivilege(name) => name,
+        Right::DirectoryRole(role) => role.name,
+        Right::Registration => "",
+    };
+    let code = code.to_string();
+    let mut known = NOT_SHOWN.iter();
+    known.any(|(of, at, names)| *of == code && *at == side && names.contains(&name))
+}
+
 /// Every right of a check's list in some scene, each with the worlds whose scene names it.
 fn named(sign_in: SignIn, code: Code) -> Vec<((Side, Right), Vec<&'static str>)> {
     let mut named: Vec<((Side, Right), Vec<&'static str>)> = Vec::new();
@@ -340,11 +426,14 @@ fn fails_without(code: Code, sign_in: SignIn, right: (Side, Right), world: &'sta
     }
 }
 
-/// Rights of lists without which nothing is said otherwise in any world.
-fn superfluous(sign_in: SignIn) -> Vec<String> {
+/// Rights of lists without which nothing is said otherwise in any world, and how many were tried.
+fn superfluous(sign_in: SignIn) -> (Vec<String>, usize) {
     let mut superfluous = Vec::new();
+    let mut tried = 0;
     for check in checks::ALL {
-        for (right, worlds) in named(sign_in, check.code) {
+        let named = named(sign_in, check.code).into_iter();
+        for (right, worlds) in named.filter(|(right, _)| !is_not_shown(check.code, *right)) {
+            tried += 1;
             if !worlds
                 .iter()
                 .any(|world| fails_without(check.code, sign_in, right, world))
@@ -353,19 +442,21 @@ fn superfluous(sign_in: SignIn) -> Vec<String> {
             }
         }
     }
-    superfluous
+    (superfluous, tried)
 }
 
 #[test]
 fn without_any_one_of_its_list_a_check_goes_blind_for_an_application() {
-    let superfluous = superfluous(SignIn::Application);
+    let (superfluous, tried) = superfluous(SignIn::Application);
     assert!(superfluous.is_empty(), "{superfluous:#?}");
+    assert!(tried > 100, "{tried}");
 }
 
 #[test]
 fn without_any_one_of_its_list_a_check_goes_blind_for_a_person() {
-    let superfluous = superfluous(SignIn::Person);
+    let (superfluous, tried) = superfluous(SignIn::Person);
     assert!(superfluous.is_empty(), "{superfluous:#?}");
+    assert!(tried > 100, "{tried}");
 }
 
 #[test]

@@ -290,7 +290,7 @@ fn render(report: &Report, style: Style) -> String {
     );
     let _ = writeln!(
         out,
-        "This version only reads. Nothing can be left out without blinding the requirements behind it."
+        "This version only reads. What is left out can turn the requirements behind it to unknown."
     );
     if !report.configured {
         let _ = writeln!(
