@@ -295,7 +295,12 @@ fn what_is_read_with_a_role_is_read_with_each_of_them_and_with_none_refused() {
             false => "",
         };
         // Adele asks; what is about herself she may read without.
-        let target = format!("/{version}{}{query}", example(operation.path).replace(ADELE, BRIAN));
+        let target = format!(
+            "/{version}{}{query}",
+            example(operation.path)
+                .replace(ADELE, BRIAN)
+                .replace("adele@contoso.com", BRIAN)
+        );
         let scopes = operation
             .delegated
             .last()
