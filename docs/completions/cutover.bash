@@ -49,6 +49,9 @@ _cutover() {
             cutover,judge)
                 cmd="cutover__subcmd__judge"
                 ;;
+            cutover,permissions)
+                cmd="cutover__subcmd__permissions"
+                ;;
             cutover__subcmd__help,attest)
                 cmd="cutover__subcmd__help__subcmd__attest"
                 ;;
@@ -82,6 +85,9 @@ _cutover() {
             cutover__subcmd__help,judge)
                 cmd="cutover__subcmd__help__subcmd__judge"
                 ;;
+            cutover__subcmd__help,permissions)
+                cmd="cutover__subcmd__help__subcmd__permissions"
+                ;;
             *)
                 ;;
         esac
@@ -89,7 +95,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --plain --help --version check explain explain-mfa attest facts judge diff doctor demo emulator help"
+            opts="-c -h -V --config --world --state --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,7 +507,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__help)
-            opts="check explain explain-mfa attest facts judge diff doctor demo emulator help"
+            opts="check explain explain-mfa attest facts judge diff doctor permissions demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -668,6 +674,20 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        cutover__subcmd__help__subcmd__permissions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cutover__subcmd__judge)
             opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -697,6 +717,60 @@ _cutover() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table short json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__permissions)
+            opts="-o -c -h -V --for --sign-in --only --skip --output --config --world --state --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -W "check plan upgrade" -- "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "application person" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json manifest" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json manifest" -- "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -38,6 +38,7 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "facts" -d 'Store wh
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -125,6 +126,22 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l offline -d 'A
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
+plan\t'Planning; not in this version'
+upgrade\t'The upgrade; not in this version'"
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Who signs in' -r -f -a "application\t'An application by itself'
+person\t'A person'"
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l skip -d 'All requirements but these' -r
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'For a program, with a published schema'
+manifest\t'The part of an app manifest that asks for the permissions, for each application'"
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
@@ -146,14 +163,15 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l keep-ca -d 
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
+            [CompletionResult]::new('permissions', 'permissions', [CompletionResultType]::ParameterValue, 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -174,6 +175,24 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'cutover;permissions' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What is to be run')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Who signs in')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these requirements, such as W301')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All requirements but these')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'cutover;demo' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
@@ -216,6 +235,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
+            [CompletionResult]::new('permissions', 'permissions', [CompletionResultType]::ParameterValue, 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -243,6 +263,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;doctor' {
+            break
+        }
+        'cutover;help;permissions' {
             break
         }
         'cutover;help;demo' {

@@ -195,6 +195,32 @@ json\:"For a program, with a published schema"))' \
 '--version[Print version]' \
 && ret=0
 ;;
+(permissions)
+_arguments "${_arguments_options[@]}" : \
+'--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
+plan\:"Planning; not in this version"
+upgrade\:"The upgrade; not in this version"))' \
+'--sign-in=[Who signs in]:WHO:((application\:"An application by itself"
+person\:"A person"))' \
+'*--only=[Only these requirements, such as W301]:CODE:_default' \
+'*--skip=[All requirements but these]:CODE:_default' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"
+manifest\:"The part of an app manifest that asks for the permissions, for each application"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"
+manifest\:"The part of an app manifest that asks for the permissions, for each application"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
@@ -274,6 +300,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(permissions)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -306,6 +336,7 @@ _cutover_commands() {
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
+'permissions:The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -368,6 +399,7 @@ _cutover__subcmd__help_commands() {
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
+'permissions:The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline' \
 'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -429,10 +461,20 @@ _cutover__subcmd__help__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help judge commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__permissions_commands] )) ||
+_cutover__subcmd__help__subcmd__permissions_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help permissions commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__judge_commands] )) ||
 _cutover__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover judge commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__permissions_commands] )) ||
+_cutover__subcmd__permissions_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover permissions commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_cutover" ]; then

@@ -96,13 +96,13 @@ impl Endpoints {
 }
 
 /// Microsoft Graph's app id, the same in every tenant (Microsoft identity platform documentation).
-const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
+pub(crate) const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
 /// Dataverse's app id, the same in every tenant (Microsoft identity platform documentation).
-const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
+pub(crate) const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
 /// The Power Platform API's app id, the same in every tenant (Power Platform documentation, authentication v2).
-const POWER_PLATFORM_APP_ID: Uuid = uuid!("8578e004-a5c6-46e7-913e-12f58912df43");
+pub(crate) const POWER_PLATFORM_APP_ID: Uuid = uuid!("8578e004-a5c6-46e7-913e-12f58912df43");
 /// Partner Center's app id, the same in every tenant (Partner Center documentation, Secure Application Model).
-const PARTNER_CENTER_APP_ID: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
+pub(crate) const PARTNER_CENTER_APP_ID: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
 
 /// An API that tokens are made for. Where it is reached and what a token for it is called may differ, as
 /// behind a gateway or on loopback.

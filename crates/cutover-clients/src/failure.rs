@@ -27,6 +27,8 @@ pub enum Failure {
         lacking: Vec<&'static str>,
         /// The Dataverse privilege that the service's text names.
         privilege: Option<String>,
+        /// The least directory role that opens the call, when a person's token carries none of those that do.
+        role: Option<&'static str>,
     },
     /// The caller is not allowed, or is refused in another way whose meaning Microsoft documents.
     #[error("{} ({})", explanation.meaning, if code.is_empty() { status.to_string() } else { code.clone() })]
@@ -129,9 +131,10 @@ impl Failure {
         Self::Unreadable { message }
     }
 
-    fn forbidden(code: String, message: String, lacking: Vec<&'static str>) -> Self {
+    fn forbidden(code: String, message: String, lacking: Vec<&'static str>, role: Option<&'static str>) -> Self {
         Self::Forbidden {
             lacking,
+            role,
             privilege: named_privilege(&message),
             code,
             message,
@@ -158,10 +161,11 @@ impl Failure {
             .filter(|_| spec.api != Api::Dataverse)
             .map(|claims| spec.permission.lacking(claims))
             .unwrap_or_default();
+        let role = claims.and_then(|claims| spec.permission.lacking_role(claims));
         let explanation = explain(spec.api, status, &code, application);
         match status {
             // A permission that the token lacks says more than what the refusal means in general.
-            StatusCode::FORBIDDEN if !lacking.is_empty() => Self::forbidden(code, message, lacking),
+            StatusCode::FORBIDDEN if !lacking.is_empty() => Self::forbidden(code, message, lacking, role),
             status if let Some(explanation) = explanation => Self::Explained {
                 status: status.as_u16(),
                 code,
@@ -171,7 +175,7 @@ impl Failure {
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if beta && unknown_segment => Self::Gone { code, message },
             StatusCode::GONE if beta => Self::Gone { code, message },
             StatusCode::NOT_FOUND => Self::NotFound { code, message },
-            StatusCode::FORBIDDEN => Self::forbidden(code, message, lacking),
+            StatusCode::FORBIDDEN => Self::forbidden(code, message, lacking, role),
             StatusCode::TOO_MANY_REQUESTS => Self::Throttled,
             status => Self::Refused {
                 status: status.as_u16(),

@@ -1,5 +1,6 @@
 //! What a caller must be allowed for a call.
 
+use crate::directory_role::DirectoryRole;
 use crate::tokens::TokenClaims;
 
 /// The permissions of one call: any one of a list suffices, the least one first.
@@ -12,11 +13,18 @@ pub struct Permission {
     /// Needed beside one of the lists above, any one of them, in either kind of sign-in, for the answer to be
     /// whole; empty when nothing more is needed.
     pub also: &'static [&'static str],
+    /// The directory roles of which a signed-in person holds any one beside the delegated permission, the least one
+    /// first. Empty where every member of the tenant may, and where Microsoft documents none.
+    pub directory_roles: &'static [DirectoryRole],
+    /// The roles in Partner Center of which a signed-in person holds any one.
+    pub partner_center_roles: &'static [&'static str],
     /// The Dataverse privileges that the caller's security roles must give, all of them.
     pub privileges: &'static [&'static str],
-    /// The directory role that a signed-in person needs as well, or the licence that the tenant needs.
+    /// A Dataverse privilege whose name each environment has its own of, in words; needed like those above.
+    pub described_privilege: Option<&'static str>,
+    /// What else belongs to it, such as the licence that the tenant needs.
     pub note: Option<&'static str>,
-    /// Where this is written.
+    /// Microsoft's page where this is written.
     pub source: &'static str,
 }
 
@@ -40,5 +48,14 @@ impl Permission {
             })
             .filter_map(|list| list.first().copied())
             .collect()
+    }
+
+    /// The least directory role, when the token is a person's and carries none of those that open the call.
+    pub fn lacking_role(&self, claims: &TokenClaims) -> Option<&'static str> {
+        let held = |role: &DirectoryRole| claims.wids.contains(&role.template);
+        if claims.is_application() || self.directory_roles.iter().any(held) {
+            return None;
+        }
+        self.directory_roles.first().map(|role| role.name)
     }
 }

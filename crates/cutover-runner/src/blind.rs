@@ -33,6 +33,11 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
                 .map(|permission| format!("permission {permission}"))
                 .collect(),
         ),
+        Failure::Forbidden { role: Some(role), .. } => (
+            Reason::MissingRole,
+            format!("{service} refused {request}: the signed-in person lacks a directory role such as {role}"),
+            vec![format!("directory role {role}")],
+        ),
         Failure::Forbidden { code, message, .. } => (
             Reason::MissingRole,
             format!("{service} refused {request} ({code}): {message}"),

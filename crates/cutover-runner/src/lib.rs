@@ -3,6 +3,7 @@
 mod attestations;
 mod blind;
 pub mod collect;
+pub mod manifest;
 mod second_opinion;
 mod solution_file;
 

@@ -70,6 +70,7 @@ enum Command {
     Judge(commands::judge::Options),
     Diff(commands::diff::Options),
     Doctor(commands::doctor::Options),
+    Permissions(commands::permissions::Options),
     Demo(commands::demo::Options),
     Emulator(commands::emulator::Options),
 }
@@ -148,6 +149,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Judge(options) => commands::judge::run(global, options),
             Command::Diff(options) => commands::diff::run(global, options),
             Command::Doctor(options) => commands::doctor::run(global, options).await,
+            Command::Permissions(options) => commands::permissions::run(global, options),
             Command::Demo(options) => commands::demo::run(global, options).await,
             Command::Emulator(options) => commands::emulator::run(global, options).await,
         }

@@ -219,6 +219,18 @@ fn partner(
     Some(Clients::new(connection, TenantId::new(id), source))
 }
 
+/// The scene of a configuration whose tenants were not looked up: only whether they are one or two is told by their ids.
+pub(crate) fn offline_scene(config: &Config) -> Scene {
+    let partner = config
+        .partner
+        .as_ref()
+        .map(|partner| match partner.tenant == config.tenant {
+            true => Uuid::nil(),
+            false => Uuid::max(),
+        });
+    scene(config, Uuid::nil(), partner)
+}
+
 /// The scene of a configuration. Whoever is signed in runs the upgrade, unless somebody else is named.
 fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
     let pack_app = built_in_pack()

@@ -1,23 +1,19 @@
 //! `docs/reference/permissions.md`: what a sign-in must be allowed, from the calls themselves.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
-use cutover_clients::{CallSpec, Lane, Permission};
+use cutover_clients::{Api, CallSpec, Lane, Permission};
 use cutover_core::evidence::Service;
-use cutover_core::{Check, Pack};
-use cutover_runner::collect::{calls_in_home_tenant, calls_in_partner_tenant, calls_of};
+use cutover_core::{Pack, Selection};
+use cutover_runner::manifest::{Right, Side, SignIn, manifest};
 
 use super::Generated;
 
 pub(super) fn files() -> Result<Vec<Generated>> {
     let mut page =
         String::from("# Permissions\n\nA check reads and never writes. These are all the calls it may make.\n");
-    page.push_str(&least(
-        &of_all_checks(calls_in_home_tenant)?,
-        &of_all_checks(calls_in_partner_tenant)?,
-    ));
+    page.push_str(&least()?);
     let services = [
         (Service::Graph, "Microsoft Graph v1.0"),
         (Service::GraphBeta, "Microsoft Graph beta"),
@@ -39,126 +35,98 @@ pub(super) fn files() -> Result<Vec<Generated>> {
     Ok(vec![Generated::page("docs/reference/permissions.md", &page)])
 }
 
-/// The calls behind every requirement of the pack, or those of them in one tenant.
-fn of_all_checks(of_check: fn(&Check, &Pack) -> Vec<&'static CallSpec>) -> Result<Vec<&'static CallSpec>> {
+/// The least that a sign-in needs for everything that `cutover check` looks at.
+fn least() -> Result<String> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
-    let checks = pack
-        .requirement
-        .iter()
-        .filter_map(|requirement| cutover_core::checks::find(requirement.code));
-    let mut calls: Vec<&CallSpec> = checks.flat_map(|check| of_check(check, &pack)).collect();
-    calls.sort_by_key(|call| (call.service, call.path, call.about));
-    calls.dedup();
-    Ok(calls)
+    let all = |sign_in| manifest(&pack, None, &Selection::default(), sign_in);
+    let mut text = String::from(
+        "\n## Enough for a full check\n\n\
+         None of these can be left out without replacing it by another. What is left out turns exactly the checks that need \
+         it into *unknown*, with the name of what is lacking. A sign-in that checks less needs less, and so does a tenant that \
+         some requirements do not concern: `cutover permissions` lists it, with the reason for each, an app manifest and a \
+         consent link. `cutover explain CODE` names the least permission of each call behind one requirement.\n",
+    );
+    for (sign_in, who) in [
+        (SignIn::Application, "An application, with secret or certificate"),
+        (SignIn::Person, "A signed-in person"),
+    ] {
+        for tenant in all(sign_in).tenants {
+            let place = match tenant.sides.as_slice() {
+                [Side::Partner] => " in the partner tenant, where it is another one",
+                _ => "",
+            };
+            let _ = write!(text, "\n### {who}{place}\n");
+            let mut last = "";
+            for entry in &tenant.entries {
+                let (heading, name) = shown(entry.right);
+                if heading != last {
+                    let _ = write!(text, "\n{heading}:\n\n");
+                    last = heading;
+                }
+                let _ = writeln!(text, "- {name}");
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// A right on the page: under which heading, and its name.
+fn shown(right: Right) -> (&'static str, String) {
+    let code = |name: &str| format!("`{name}`");
+    match right {
+        Right::Application(_, name) => ("Application permissions of Microsoft Graph", code(name)),
+        Right::Delegated(Api::Graph | Api::GraphBeta, name) => ("Delegated permissions of Microsoft Graph", code(name)),
+        Right::Delegated(Api::Dataverse, name) => ("Delegated permission of Dataverse", code(name)),
+        Right::Delegated(Api::PowerPlatform, name) => ("Delegated permissions of the Power Platform API", code(name)),
+        Right::Delegated(Api::PartnerCenter, name) => (
+            "Delegated permission of Partner Center, for the person who signs in there",
+            code(name),
+        ),
+        Right::DirectoryRole(role) => ("Directory roles, active at sign-in", role.name.to_owned()),
+        Right::PartnerCenterRole(name) => ("Role in Partner Center", name.to_owned()),
+        Right::Registration => ("Once", "registration of the application with Power Platform".to_owned()),
+        Right::Privilege(name) => (PRIVILEGES, code(name)),
+        Right::DescribedPrivilege(words) => (PRIVILEGES, words.to_owned()),
+    }
 }
 
 const PRIVILEGES: &str = "Privileges of the Dataverse security role, organisation-wide";
 
-/// The least that a sign-in needs for everything that `cutover check` looks at.
-fn least(home: &[&CallSpec], partner: &[&CallSpec]) -> String {
-    let privileges: BTreeSet<&str> = home
-        .iter()
-        .flat_map(|call| call.permission.privileges)
-        .copied()
-        .collect();
-    let mut text = String::from(
-        "\n## Enough for a full check\n\n\
-         None of these can be left out without replacing it by another. What is left out turns exactly the checks that need \
-         it into *unknown*, with the name of what is lacking. A sign-in that checks less needs less: `cutover explain CODE` \
-         names the least permission of each call behind one requirement.\n",
-    );
-    for (title, all) in [
-        (
-            "Application permissions of Microsoft Graph, for a sign-in with secret or certificate",
-            fewest(home, GRAPH, |permission| permission.application),
-        ),
-        (
-            "Delegated permissions of Microsoft Graph, for a signed-in person",
-            fewest(home, GRAPH, |permission| permission.delegated),
-        ),
-        (PRIVILEGES, privileges),
-        (
-            "Delegated permissions of the Power Platform API, for a signed-in person; an application is registered there instead",
-            fewest(home, &[Service::PowerPlatform], |permission| permission.delegated),
-        ),
-        (
-            "Application permissions of Microsoft Graph in the partner tenant, where it is another one",
-            fewest(partner, GRAPH, |permission| permission.application),
-        ),
-        (
-            "Delegated permissions of Partner Center, for the person who signs in there",
-            fewest(partner, &[Service::PartnerCenter], |permission| permission.delegated),
-        ),
-    ] {
-        let _ = write!(text, "\n### {title}\n\n");
-        for one in all {
-            let _ = writeln!(text, "- `{one}`");
-        }
-        if title == PRIVILEGES {
-            // A privilege whose name each environment has its own of can only be described.
-            let described: BTreeSet<&str> = home
-                .iter()
-                .filter(|call| call.service == Service::Dataverse && call.permission.privileges.is_empty())
-                .filter_map(|call| call.permission.note)
-                .collect();
-            for one in described {
-                let _ = writeln!(text, "- {one}");
-            }
-        }
-    }
-    text
-}
-
-/// The application permissions of Microsoft Graph that suffice for a full check.
+/// The application permissions of Microsoft Graph that suffice for a full check in one tenant.
 ///
 /// # Errors
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
-    Ok(
-        fewest(&of_all_checks(calls_of)?, GRAPH, |permission| permission.application)
-            .into_iter()
-            .collect(),
-    )
-}
-
-/// What Microsoft Graph's permissions are for.
-const GRAPH: &[Service] = &[Service::Graph, Service::GraphBeta];
-
-/// A set with something of each call's lists, from which nothing can be left out. It starts with the least permission
-/// of each call and drops those that another one, needed anyway, makes superfluous.
-fn fewest(
-    calls: &[&CallSpec],
-    services: &[Service],
-    main: fn(&Permission) -> &'static [&'static str],
-) -> BTreeSet<&'static str> {
-    let lists: Vec<&[&str]> = calls
+    let pack = Pack::work365().context("the built-in pack is wrong")?;
+    let tenants = manifest(&pack, None, &Selection::default(), SignIn::Application).tenants;
+    let mut names: Vec<&str> = tenants
         .iter()
-        .filter(|call| services.contains(&call.service))
-        .flat_map(|call| [main(call.permission), call.permission.also])
-        .filter(|list| !list.is_empty())
+        .flat_map(|tenant| &tenant.entries)
+        .filter_map(|entry| match entry.right {
+            Right::Application(_, name) => Some(name),
+            _ => None,
+        })
         .collect();
-    let mut set: BTreeSet<&str> = lists.iter().filter_map(|list| list.first().copied()).collect();
-    let mut by_use: Vec<&str> = set.iter().copied().collect();
-    by_use.sort_by_key(|one| lists.iter().filter(|list| list.contains(one)).count());
-    for one in by_use {
-        set.remove(one);
-        if !lists.iter().all(|list| list.iter().any(|other| set.contains(other))) {
-            set.insert(one);
-        }
-    }
-    set
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
 }
 
 fn scopes(calls: &[&CallSpec]) -> String {
     let mut text = String::from(
         "The least permission comes first; any one of a list suffices, and `and` joins two lists of which one each is needed.\n\n\
-         | call | tells | application | delegated | besides | source |\n|---|---|---|---|---|---|\n",
+         | call | tells | application | delegated | role of the person | besides | source |\n|---|---|---|---|---|---|---|\n",
     );
     for call in calls {
         let permission = call.permission;
         let lane = match call.lane {
             Lane::General => "",
             Lane::ConditionalAccess => "one request a second per tenant",
+        };
+        let roles: Vec<&str> = permission.directory_roles.iter().map(|role| role.name).collect();
+        let roles = match roles.is_empty() {
+            true => permission.partner_center_roles.join(" or "),
+            false => roles.join(" or "),
         };
         let besides: Vec<&str> = permission
             .note
@@ -173,8 +141,9 @@ fn scopes(calls: &[&CallSpec]) -> String {
                 call.about.to_owned(),
                 both(permission.application, permission.also),
                 both(permission.delegated, permission.also),
+                roles,
                 besides.join("; "),
-                permission.source.to_owned(),
+                link(permission),
             ],
         );
     }
@@ -189,7 +158,8 @@ fn privileges(calls: &[&CallSpec]) -> String {
     );
     for call in calls {
         let permission = call.permission;
-        let privileges: Vec<String> = permission.privileges.iter().map(|one| format!("`{one}`")).collect();
+        let mut privileges: Vec<String> = permission.privileges.iter().map(|one| format!("`{one}`")).collect();
+        privileges.extend(permission.described_privilege.map(str::to_owned));
         row(
             &mut text,
             &[
@@ -197,7 +167,7 @@ fn privileges(calls: &[&CallSpec]) -> String {
                 call.about.to_owned(),
                 privileges.join(" and "),
                 permission.note.unwrap_or_default().to_owned(),
-                permission.source.to_owned(),
+                link(permission),
             ],
         );
     }
@@ -216,6 +186,12 @@ fn both(list: &[&str], also: &[&str]) -> String {
     } else {
         format!("({}) and ({})", any(list), any(also))
     }
+}
+
+/// Microsoft's page on a call.
+fn link(permission: &Permission) -> String {
+    let name = permission.source.rsplit('/').next().unwrap_or(permission.source);
+    format!("[{name}]({})", permission.source)
 }
 
 fn row(text: &mut String, cells: &[String]) {

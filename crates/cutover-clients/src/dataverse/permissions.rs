@@ -1,5 +1,5 @@
 //! Rights of the Dataverse calls. Dataverse knows one delegated scope; what a caller may do follows from the
-//! privileges of its security roles (Dataverse Web API documentation).
+//! privileges of its security roles, which are named `prvRead` and the table's schema name (Dataverse tables reference).
 
 use crate::permission::Permission;
 
@@ -8,9 +8,12 @@ const fn privileges(all: &'static [&'static str]) -> Permission {
         application: &[],
         delegated: &["user_impersonation"],
         also: &[],
+        directory_roles: &[],
+        partner_center_roles: &[],
         privileges: all,
+        described_privilege: None,
         note: None,
-        source: "Dataverse Web API; privileges are named prvRead and the table's schema name",
+        source: "https://learn.microsoft.com/power-apps/developer/data-platform/reference/about-entity-reference",
     }
 }
 
@@ -28,7 +31,9 @@ pub(super) static IMPORT_JOB: Permission = privileges(&["prvReadImportJob"]);
 pub(super) static DEFINITION: Permission = privileges(&["prvReadEntity"]);
 /// The privilege has the name of a table that the vendor does not publish.
 pub(super) static JOBS: Permission = Permission {
-    note: Some("the privilege to read the table Work 365 Job, which is called prvRead and the table's schema name"),
+    described_privilege: Some(
+        "the privilege to read the table Work 365 Job, which is called prvRead and the table's schema name",
+    ),
     ..privileges(&[])
 };
 pub(super) static ASYNC_OPERATION: Permission = privileges(&["prvReadAsyncOperation"]);

@@ -30,7 +30,7 @@ pub(super) static REGISTRATION: CallSpec = CallSpec::new(
     Shape::Collection,
     "/reports/authenticationMethods/userRegistrationDetails",
     "whether a user's registered methods suffice; hours old",
-    &permissions::AUDIT_LOG,
+    &permissions::REGISTRATION,
 );
 pub(super) static METHODS_POLICY: CallSpec = CallSpec::new(
     Api::Graph,

@@ -1,46 +1,75 @@
 //! Permissions of the Graph calls, least first.
 //!
-//! Source: `microsoftgraph/microsoft-graph-devx-content`, `permissions/new/permissions.json` of 7 August 2026;
-//! where that file marks a permission as least that hides the properties needed here, the reference page's one.
+//! Source: the reference page that each names, and `microsoftgraph/microsoft-graph-devx-content`,
+//! `permissions/new/permissions.json` of 7 August 2026; where that file marks a permission as least that hides the
+//! properties needed here, the reference page's one.
 
+use crate::directory_role::{self, DirectoryRole};
 use crate::permission::Permission;
 
-const DEVX: &str = "microsoft-graph-devx-content, permissions.json, 2026-08-07";
+/// The reference page of a call.
+macro_rules! page {
+    ($name:literal) => {
+        concat!("https://learn.microsoft.com/graph/api/", $name)
+    };
+}
 
-const fn either(list: &'static [&'static str]) -> Permission {
+const fn either(list: &'static [&'static str], source: &'static str) -> Permission {
     Permission {
         application: list,
         delegated: list,
         also: &[],
+        directory_roles: &[],
+        partner_center_roles: &[],
         privileges: &[],
+        described_privilege: None,
         note: None,
-        source: DEVX,
+        source,
+    }
+}
+
+impl Permission {
+    /// The same; a signed-in person holds one of these directory roles as well.
+    const fn held_by(mut self, roles: &'static [DirectoryRole]) -> Self {
+        self.directory_roles = roles;
+        self
     }
 }
 
 /// User.ReadBasic.All would do for names, but hides licences and account state (reference page of user).
-pub(super) static USER: Permission = either(&[
-    "User.Read.All",
-    "Directory.Read.All",
-    "User.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static USER: Permission = either(
+    &[
+        "User.Read.All",
+        "Directory.Read.All",
+        "User.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("user-get"),
+);
 
-pub(super) static LICENCE_DETAILS: Permission = either(&[
-    "LicenseAssignment.Read.All",
-    "User.Read.All",
-    "Directory.Read.All",
-    "User.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static LICENCE_DETAILS: Permission = either(
+    &[
+        "LicenseAssignment.Read.All",
+        "User.Read.All",
+        "Directory.Read.All",
+        "User.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("user-list-licensedetails"),
+)
+.held_by(directory_role::LICENCE_DETAILS);
 
-pub(super) static SUBSCRIBED_SKUS: Permission = either(&[
-    "LicenseAssignment.Read.All",
-    "Organization.Read.All",
-    "Directory.Read.All",
-    "Organization.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static SUBSCRIBED_SKUS: Permission = either(
+    &[
+        "LicenseAssignment.Read.All",
+        "Organization.Read.All",
+        "Directory.Read.All",
+        "Organization.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("subscribedsku-list"),
+)
+.held_by(directory_role::SKUS);
 
 /// Without a permission for roles the members come back with id and type only.
 pub(super) static DIRECTORY_ROLES: Permission = Permission {
@@ -50,7 +79,10 @@ pub(super) static DIRECTORY_ROLES: Permission = Permission {
         "RoleManagement.ReadWrite.Directory",
         "Directory.ReadWrite.All",
     ],
-    ..either(&["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"])
+    ..either(
+        &["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        page!("user-list-transitivememberof"),
+    )
 };
 
 /// Without a permission for groups the members come back with id and type only.
@@ -61,46 +93,64 @@ pub(super) static GROUPS: Permission = Permission {
         "Directory.Read.All",
         "Directory.ReadWrite.All",
     ],
-    ..either(&["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"])
+    ..either(
+        &["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        page!("user-list-transitivememberof"),
+    )
 };
 
 /// The permissions file marks Group.ReadBasic.All as least, which hides whether a group is a security group (reference page
 /// of group, list).
-pub(super) static GROUPS_BY_NAME: Permission = either(&[
-    "GroupMember.Read.All",
-    "Group.Read.All",
-    "Directory.Read.All",
-    "Group.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static GROUPS_BY_NAME: Permission = either(
+    &[
+        "GroupMember.Read.All",
+        "Group.Read.All",
+        "Directory.Read.All",
+        "Group.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("group-list"),
+);
 
-pub(super) static ROLE_ASSIGNMENTS: Permission = either(&[
-    "RoleManagement.Read.Directory",
-    "Directory.Read.All",
-    "RoleManagement.ReadWrite.Directory",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static ROLE_ASSIGNMENTS: Permission = either(
+    &[
+        "RoleManagement.Read.Directory",
+        "Directory.Read.All",
+        "RoleManagement.ReadWrite.Directory",
+        "Directory.ReadWrite.All",
+    ],
+    page!("rbacapplication-list-roleassignments"),
+)
+.held_by(directory_role::ROLE_ASSIGNMENTS);
 
 pub(super) static ASSIGNMENT_INSTANCES: Permission = Permission {
     note: Some("the tenant needs Entra ID P2 or Governance"),
-    ..either(&[
-        "RoleAssignmentSchedule.Read.Directory",
-        "RoleManagement.Read.Directory",
-        "RoleManagement.Read.All",
-        "RoleAssignmentSchedule.ReadWrite.Directory",
-        "RoleManagement.ReadWrite.Directory",
-    ])
+    ..either(
+        &[
+            "RoleAssignmentSchedule.Read.Directory",
+            "RoleManagement.Read.Directory",
+            "RoleManagement.Read.All",
+            "RoleAssignmentSchedule.ReadWrite.Directory",
+            "RoleManagement.ReadWrite.Directory",
+        ],
+        page!("rbacapplication-list-roleassignmentscheduleinstances"),
+    )
+    .held_by(directory_role::PRIVILEGED_IDENTITY_MANAGEMENT)
 };
 
 pub(super) static ELIGIBILITY_INSTANCES: Permission = Permission {
     note: Some("the tenant needs Entra ID P2 or Governance"),
-    ..either(&[
-        "RoleEligibilitySchedule.Read.Directory",
-        "RoleManagement.Read.Directory",
-        "RoleManagement.Read.All",
-        "RoleEligibilitySchedule.ReadWrite.Directory",
-        "RoleManagement.ReadWrite.Directory",
-    ])
+    ..either(
+        &[
+            "RoleEligibilitySchedule.Read.Directory",
+            "RoleManagement.Read.Directory",
+            "RoleManagement.Read.All",
+            "RoleEligibilitySchedule.ReadWrite.Directory",
+            "RoleManagement.ReadWrite.Directory",
+        ],
+        page!("rbacapplication-list-roleeligibilityscheduleinstances"),
+    )
+    .held_by(directory_role::PRIVILEGED_IDENTITY_MANAGEMENT)
 };
 
 pub(super) static ROLE_POLICY: Permission = Permission {
@@ -117,15 +167,19 @@ pub(super) static ROLE_POLICY: Permission = Permission {
         "RoleManagement.ReadWrite.Directory",
     ],
     note: Some("the tenant needs Entra ID P2 or Governance"),
-    ..either(&[])
+    ..either(&[], page!("policyroot-list-rolemanagementpolicyassignments"))
+        .held_by(directory_role::PRIVILEGED_IDENTITY_MANAGEMENT)
 };
 
-pub(super) static APPLICATIONS: Permission = either(&[
-    "Application.Read.All",
-    "Directory.Read.All",
-    "Application.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
+pub(super) static APPLICATIONS: Permission = either(
+    &[
+        "Application.Read.All",
+        "Directory.Read.All",
+        "Application.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("application-get"),
+);
 
 /// To list them, an application is not helped by the right to write the directory.
 pub(super) static ALL_APPLICATIONS: Permission = Permission {
@@ -134,42 +188,86 @@ pub(super) static ALL_APPLICATIONS: Permission = Permission {
         "Directory.Read.All",
         "Application.ReadWrite.All",
     ],
+    source: page!("application-list"),
     ..APPLICATIONS
 };
 
-pub(super) static DELEGATED_GRANTS: Permission = either(&[
-    "Directory.Read.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.ReadWrite.All",
-]);
-
-pub(super) static AUTHENTICATION_METHODS: Permission = either(&[
-    "UserAuthenticationMethod.Read.All",
-    "UserAuthenticationMethod.ReadWrite.All",
-]);
-
-pub(super) static AUTHENTICATION_REQUIREMENTS: Permission = Permission {
-    note: Some("a signed-in person must also be Global Reader or Authentication Policy Administrator"),
-    ..either(&["Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"])
+pub(super) static SERVICE_PRINCIPAL: Permission = Permission {
+    source: page!("serviceprincipal-get"),
+    ..APPLICATIONS
 };
 
-pub(super) static METHODS_POLICY: Permission = either(&[
-    "Policy.Read.AuthenticationMethod",
-    "Policy.Read.All",
-    "Policy.ReadWrite.AuthenticationMethod",
-]);
+pub(super) static DELEGATED_GRANTS: Permission = either(
+    &[
+        "Directory.Read.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ],
+    page!("oauth2permissiongrant-list"),
+)
+.held_by(directory_role::GRANTS);
 
-pub(super) static POLICIES: Permission = either(&["Policy.Read.All"]);
+pub(super) static AUTHENTICATION_METHODS: Permission = either(
+    &[
+        "UserAuthenticationMethod.Read.All",
+        "UserAuthenticationMethod.ReadWrite.All",
+    ],
+    page!("authentication-list-methods"),
+)
+.held_by(directory_role::METHODS);
 
-pub(super) static WHAT_IF: Permission = either(&[
-    "Policy.Read.ConditionalAccess",
-    "Policy.Read.All",
-    "Policy.ReadWrite.ConditionalAccess",
-]);
+pub(super) static AUTHENTICATION_REQUIREMENTS: Permission = either(
+    &["Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"],
+    page!("authentication-get"),
+)
+.held_by(directory_role::METHODS_POLICY);
 
-pub(super) static AUDIT_LOG: Permission = Permission {
+pub(super) static METHODS_POLICY: Permission = either(
+    &[
+        "Policy.Read.AuthenticationMethod",
+        "Policy.Read.All",
+        "Policy.ReadWrite.AuthenticationMethod",
+    ],
+    page!("authenticationmethodspolicy-get"),
+)
+.held_by(directory_role::METHODS_POLICY);
+
+/// The page of security defaults names no directory role.
+pub(super) static SECURITY_DEFAULTS: Permission = either(
+    &["Policy.Read.All"],
+    page!("identitysecuritydefaultsenforcementpolicy-get"),
+);
+
+pub(super) static CONDITIONAL_ACCESS: Permission =
+    either(&["Policy.Read.All"], page!("conditionalaccessroot-list-policies"))
+        .held_by(directory_role::CONDITIONAL_ACCESS);
+
+pub(super) static NAMED_LOCATIONS: Permission =
+    either(&["Policy.Read.All"], page!("conditionalaccessroot-list-namedlocations"))
+        .held_by(directory_role::CONDITIONAL_ACCESS);
+
+pub(super) static WHAT_IF: Permission = either(
+    &[
+        "Policy.Read.ConditionalAccess",
+        "Policy.Read.All",
+        "Policy.ReadWrite.ConditionalAccess",
+    ],
+    page!("conditionalaccessroot-evaluate"),
+);
+
+pub(super) static REGISTRATION: Permission = Permission {
     note: Some("the tenant needs Entra ID P1"),
-    ..either(&["AuditLog.Read.All"])
+    ..either(
+        &["AuditLog.Read.All"],
+        page!("authenticationmethodsroot-list-userregistrationdetails"),
+    )
+    .held_by(directory_role::REGISTRATION)
+};
+
+/// Whatever permission a person holds, one's own sign-ins are shown; they are nobody's whom cutover asks about.
+pub(super) static SIGN_INS: Permission = Permission {
+    note: Some("the tenant needs Entra ID P1"),
+    ..either(&["AuditLog.Read.All"], page!("signin-list")).held_by(directory_role::SIGN_INS)
 };
 
 /// The permissions file marks an Intune permission as least, which gives Intune's properties only.
@@ -188,5 +286,5 @@ pub(super) static ORGANIZATION: Permission = Permission {
         "Organization.ReadWrite.All",
         "Directory.ReadWrite.All",
     ],
-    ..either(&[])
+    ..either(&[], page!("organization-list"))
 };

@@ -17,14 +17,14 @@ pub(super) static SECURITY_DEFAULTS: CallSpec = CallSpec::new(
     Shape::Single,
     "/policies/identitySecurityDefaultsEnforcementPolicy",
     "whether security defaults are on",
-    &permissions::POLICIES,
+    &permissions::SECURITY_DEFAULTS,
 );
 pub(super) static CONDITIONAL_ACCESS: CallSpec = CallSpec::new(
     Api::Graph,
     Shape::Collection,
     "/identity/conditionalAccess/policies",
     "the Conditional Access policies",
-    &permissions::POLICIES,
+    &permissions::CONDITIONAL_ACCESS,
 )
 .in_lane(Lane::ConditionalAccess);
 
@@ -33,7 +33,7 @@ pub(super) static NAMED_LOCATIONS: CallSpec = CallSpec::new(
     Shape::Collection,
     "/identity/conditionalAccess/namedLocations",
     "the named locations that policies speak of",
-    &permissions::POLICIES,
+    &permissions::NAMED_LOCATIONS,
 )
 .in_lane(Lane::ConditionalAccess);
 

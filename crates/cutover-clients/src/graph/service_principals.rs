@@ -15,7 +15,7 @@ pub(super) static SERVICE_PRINCIPAL: CallSpec = CallSpec::new(
     Shape::Single,
     "/servicePrincipals(appId='{appId}')",
     "an app as it is present in the tenant",
-    &permissions::APPLICATIONS,
+    &permissions::SERVICE_PRINCIPAL,
 );
 pub(super) static DELEGATED_GRANTS: CallSpec = CallSpec::new(
     Api::Graph,

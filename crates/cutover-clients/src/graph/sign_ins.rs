@@ -16,7 +16,7 @@ pub(super) static SIGN_INS: CallSpec = CallSpec::new(
     Shape::Newest,
     "/auditLogs/signIns",
     "a user's latest sign-ins and whether they demanded a second factor; minutes old",
-    &permissions::AUDIT_LOG,
+    &permissions::SIGN_INS,
 );
 
 /// One sign-in (beta CSDL `signIn`).

@@ -7,9 +7,11 @@ pub(super) static APP_AND_USER: Permission = Permission {
     application: &[],
     delegated: &["user_impersonation"],
     also: &[],
+    directory_roles: &[],
+    // Which role opens which call is documented for the pages of the portal only. Admin agent opens all of them.
+    partner_center_roles: &["Admin agent"],
     privileges: &[],
-    note: Some(
-        "a person with a Partner Center role such as Admin agent, signed in with multifactor authentication; an application alone is refused",
-    ),
-    source: "Partner Center REST documentation, Partner Center authentication (App+User)",
+    described_privilege: None,
+    note: Some("signed in with multifactor authentication; an application alone is refused"),
+    source: "https://learn.microsoft.com/partner-center/developer/partner-center-authentication",
 };

@@ -3,6 +3,7 @@
 //! Source of the names: Power Platform documentation, permission reference, whose rule is `{namespace}.{resource}.{action}`.
 //! The environment's backups and operations have no name of their own there and go with the environment.
 
+use crate::directory_role;
 use crate::permission::Permission;
 
 const fn delegated(list: &'static [&'static str]) -> Permission {
@@ -10,12 +11,12 @@ const fn delegated(list: &'static [&'static str]) -> Permission {
         application: &[],
         delegated: list,
         also: &[],
+        directory_roles: directory_role::ENVIRONMENTS,
+        partner_center_roles: &[],
         privileges: &[],
-        note: Some(
-            "a person needs the directory role Power Platform Administrator, Dynamics 365 Administrator or Global Administrator; an \
-             application has to be registered once with Power Platform by such a person",
-        ),
-        source: "Power Platform documentation, permission reference and creating a service principal",
+        described_privilege: None,
+        note: Some("an application has to be registered once with Power Platform by such a person"),
+        source: "https://learn.microsoft.com/power-platform/admin/programmability-permission-reference",
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$filter, $top, $orderby, paging",
         "GD signin-list",
     )
+    .directory_roles(permissions::SIGN_IN_READERS)
     .paged(1000, 1000)
     .premium(Premium::P1)
     .limited(Limit::SignIns)
@@ -28,6 +29,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "",
         "GD signin-get",
     )
+    .directory_roles(permissions::SIGN_IN_READERS)
     .premium(Premium::P1)
     .limited(Limit::SignIns)
     .only(Version::V1),
@@ -39,6 +41,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$filter, $top, $orderby, paging",
         "GD signin-list (beta)",
     )
+    .directory_roles(permissions::SIGN_IN_READERS)
     .paged(1000, 1000)
     .premium(Premium::P1)
     .limited(Limit::SignIns)
@@ -51,6 +54,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "",
         "GD signin-get (beta)",
     )
+    .directory_roles(permissions::SIGN_IN_READERS)
     .premium(Premium::P1)
     .limited(Limit::SignIns)
     .only(Version::Beta),

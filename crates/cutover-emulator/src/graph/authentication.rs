@@ -6,7 +6,7 @@ use super::addressing::Version;
 use super::entity_types::{AUTHENTICATION_METHOD, AUTHENTICATION_REQUIREMENTS};
 use super::errors::GraphError;
 use super::permissions;
-use super::route::{Context, Route, Source, get, id_of};
+use super::route::{Context, OrElse, Route, Source, get, id_of};
 use crate::state::Row;
 
 /// Kinds of methods that have a collection of their own: `{kind}Methods`, `{kind}AuthenticationMethod`.
@@ -32,7 +32,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "",
         "GD authentication-get (beta)",
     )
-    .directory_roles(permissions::AUTHENTICATION_REQUIREMENTS_ROLES)
+    .directory_roles(permissions::AUTHENTICATION_POLICY_READERS)
     .only(Version::Beta),
     get(
         "/users/{id}/authentication/methods",
@@ -41,7 +41,9 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::AUTHENTICATION_METHODS,
         "",
         "GD authentication-list-methods",
-    ),
+    )
+    .directory_roles(permissions::AUTHENTICATION_METHODS_READERS)
+    .or_else(OrElse::Self_),
     get(
         "/users/{id}/authentication/methods/{id}",
         &AUTHENTICATION_METHOD,
@@ -49,7 +51,9 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::AUTHENTICATION_METHODS,
         "",
         "GD authenticationmethod-get",
-    ),
+    )
+    .directory_roles(permissions::AUTHENTICATION_METHODS_READERS)
+    .or_else(OrElse::Self_),
     get(
         "/users/{id}/authentication/{kindMethods}",
         &AUTHENTICATION_METHOD,
@@ -57,7 +61,9 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::AUTHENTICATION_METHODS,
         "",
         "GD microsoftauthenticatorauthenticationmethod-list and its nine sisters",
-    ),
+    )
+    .directory_roles(permissions::AUTHENTICATION_METHODS_READERS)
+    .or_else(OrElse::Self_),
 ];
 
 fn requirements(context: &Context<'_>) -> Result<Row, GraphError> {

@@ -14,6 +14,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $top, $count, $orderby",
         "GD conditionalaccessroot-list-policies",
     )
+    .directory_roles(permissions::CONDITIONAL_ACCESS_READERS)
     .limited(Limit::ConditionalAccess),
     get(
         "/identity/conditionalAccess/policies/{id}",
@@ -23,6 +24,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select",
         "GD conditionalaccesspolicy-get",
     )
+    .directory_roles(permissions::CONDITIONAL_ACCESS_READERS)
     .limited(Limit::ConditionalAccess),
     get(
         "/identity/conditionalAccess/namedLocations",
@@ -32,6 +34,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $top, $count, $orderby",
         "GD conditionalaccessroot-list-namedlocations",
     )
+    .directory_roles(permissions::CONDITIONAL_ACCESS_READERS)
     .limited(Limit::ConditionalAccess),
     get(
         "/identity/conditionalAccess/namedLocations/{id}",
@@ -41,5 +44,6 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select",
         "GD namedlocation-get",
     )
+    .directory_roles(permissions::CONDITIONAL_ACCESS_READERS)
     .limited(Limit::ConditionalAccess),
 ];

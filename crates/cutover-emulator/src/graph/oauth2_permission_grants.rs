@@ -26,6 +26,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $top, paging",
         "GD oauth2permissiongrant-list",
     )
+    .directory_roles(permissions::GRANT_READERS)
     .units(2)
     .paged(100, 999),
     get(
@@ -35,7 +36,8 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::OAUTH2_PERMISSION_GRANTS,
         "$select",
         "GD oauth2permissiongrant-get",
-    ),
+    )
+    .directory_roles(permissions::GRANT_READERS),
     write(
         "POST",
         "/oauth2PermissionGrants",

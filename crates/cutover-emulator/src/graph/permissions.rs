@@ -3,8 +3,10 @@
 //! Any entry is enough; an entry with ` and ` in it wants each of its parts. Intune's permissions are left
 //! out: they unlock Intune's own properties only.
 
+mod reading;
 mod writing;
 
+pub(crate) use reading::*;
 pub(crate) use writing::*;
 
 use crate::caller::Caller;
@@ -290,16 +292,6 @@ pub(crate) const LICENSE_DETAILS: Permissions = Permissions {
 /// `GET /users/{id}/authentication/requirements`
 pub(crate) const AUTHENTICATION_REQUIREMENTS: Permissions =
     both(&["Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"]);
-/// The directory roles that a signed-in person needs for it: "at least" Authentication Policy Administrator or Global
-/// Reader (GD authentication-get); Global Administrators hold everything that these two do.
-pub(crate) const AUTHENTICATION_REQUIREMENTS_ROLES: &[(&str, &str)] = &[
-    ("Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451"),
-    (
-        "Authentication Policy Administrator",
-        "0526716b-113d-4c15-b2c8-68e3c22b9f80",
-    ),
-    ("Global Administrator", "62e90394-69f5-4237-9190-012177145e10"),
-];
 /// `GET /users/{id}/authentication/methods`
 pub(crate) const AUTHENTICATION_METHODS: Permissions = Permissions {
     application: &[

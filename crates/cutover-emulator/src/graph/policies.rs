@@ -19,6 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$filter, $select, $expand",
         "GD policyroot-list-rolemanagementpolicyassignments; that P2 is needed is assumed",
     )
+    .directory_roles(permissions::ROLE_SCHEDULE_READERS)
     .premium(Premium::P2),
     get(
         "/policies/identitySecurityDefaultsEnforcementPolicy",
@@ -46,7 +47,8 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::AUTHENTICATION_METHODS_POLICY,
         "$select",
         "GD authenticationmethodspolicy-get",
-    ),
+    )
+    .directory_roles(permissions::AUTHENTICATION_POLICY_READERS),
     get(
         "/policies/authenticationStrengthPolicies",
         &AUTHENTICATION_STRENGTH_POLICY,

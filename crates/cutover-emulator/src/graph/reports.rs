@@ -15,6 +15,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$filter, $orderby, paging",
         "GD authenticationmethodsroot-list-userregistrationdetails",
     )
+    .directory_roles(permissions::REGISTRATION_READERS)
     .paged(1000, 1000)
     .premium(Premium::P1)
     .limited(Limit::Reports),
@@ -26,6 +27,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "",
         "GD userregistrationdetails-get",
     )
+    .directory_roles(permissions::REGISTRATION_READERS)
     .premium(Premium::P1)
     .limited(Limit::Reports),
 ];

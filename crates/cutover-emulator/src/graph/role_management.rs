@@ -38,6 +38,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $expand, $top, $count, paging",
         "GD rbacapplication-list-roleassignments",
     )
+    .directory_roles(permissions::ROLE_ASSIGNMENT_READERS)
     .paged(100, 999),
     get(
         "/roleManagement/directory/roleAssignments/{id}",
@@ -46,7 +47,8 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::ROLES,
         "$select, $expand",
         "GD unifiedroleassignment-get",
-    ),
+    )
+    .directory_roles(permissions::ROLE_ASSIGNMENT_READERS),
     get(
         "/roleManagement/directory/transitiveRoleAssignments",
         &ROLE_ASSIGNMENT,
@@ -55,6 +57,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$filter, $count, $select, $expand, $top, paging; ConsistencyLevel and $count=true needed",
         "GD rbacapplication-list-transitiveroleassignments (beta)",
     )
+    .directory_roles(permissions::ROLE_ASSIGNMENT_READERS)
     .units(5)
     .paged(100, 999)
     .only(Version::Beta),
@@ -66,6 +69,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $expand, $top, $count, paging",
         "GD rbacapplication-list-roleassignmentschedules",
     )
+    .directory_roles(permissions::ROLE_SCHEDULE_READERS)
     .paged(100, 999)
     .premium(Premium::P2),
     get(
@@ -76,6 +80,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $expand, $top, $count, paging",
         "GD rbacapplication-list-roleassignmentscheduleinstances",
     )
+    .directory_roles(permissions::ROLE_SCHEDULE_READERS)
     .paged(100, 999)
     .premium(Premium::P2),
     by_current_user(
@@ -110,6 +115,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $expand, $top, $count, paging",
         "GD rbacapplication-list-roleeligibilityschedules",
     )
+    .directory_roles(permissions::ROLE_SCHEDULE_READERS)
     .paged(100, 999)
     .premium(Premium::P2),
     by_current_user(
@@ -144,6 +150,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select, $filter, $expand, $top, $count, paging",
         "GD rbacapplication-list-roleeligibilityscheduleinstances",
     )
+    .directory_roles(permissions::ROLE_SCHEDULE_READERS)
     .paged(100, 999)
     .premium(Premium::P2),
 ];

@@ -13,6 +13,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "$select",
         "GD subscribedsku-list",
     )
+    .directory_roles(permissions::SKU_READERS)
     .units(3),
     get(
         "/subscribedSkus/{id}",
@@ -21,5 +22,6 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::SUBSCRIBED_SKUS,
         "$select",
         "GD subscribedsku-get",
-    ),
+    )
+    .directory_roles(permissions::SKU_READERS),
 ];

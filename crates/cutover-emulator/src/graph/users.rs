@@ -3,7 +3,7 @@
 use super::entity_types::{APP_ROLE_ASSIGNMENT, DIRECTORY_OBJECT, LICENSE_DETAILS, OAUTH2_PERMISSION_GRANT, USER};
 use super::errors::GraphError;
 use super::permissions;
-use super::route::{Context, Route, Source, get};
+use super::route::{Context, OrElse, Route, Source, get};
 use crate::state::Row;
 
 const LIST: &str = "$select, $filter, $orderby, $top, $count, $search, $expand, paging";
@@ -37,7 +37,9 @@ pub(crate) const ROUTES: &[Route] = &[
         permissions::LICENSE_DETAILS,
         "$select",
         "GD user-list-licensedetails",
-    ),
+    )
+    .directory_roles(permissions::LICENSE_READERS)
+    .or_else(OrElse::Self_),
     get(
         "/users/{id}/memberOf",
         &DIRECTORY_OBJECT,

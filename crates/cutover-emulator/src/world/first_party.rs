@@ -56,13 +56,22 @@ pub(super) const APPLICATIONS: &[Application] = &[
             ("Directory.ReadWrite.All", "19dbc75e-c2e2-444c-a770-ec69d8559fc7"),
             ("Group.Read.All", "5b567255-7703-4780-807c-7be8301ae99b"),
             ("GroupMember.Read.All", "98830695-27a2-44f7-8c18-0c3ebc9698f6"),
-            ("LicenseAssignment.Read.All", ""),
+            ("LicenseAssignment.Read.All", "e2f98668-2877-4f38-a2f4-8202e0717aa1"),
             ("Organization.Read.All", "498476ce-e0fe-48b0-b801-37ba7e2685c6"),
             ("Policy.Read.All", "246dd0d5-5bd0-4def-940b-0421030a5b68"),
-            ("Policy.Read.AuthenticationMethod", ""),
-            ("Policy.Read.ConditionalAccess", ""),
-            ("RoleAssignmentSchedule.Read.Directory", ""),
-            ("RoleEligibilitySchedule.Read.Directory", ""),
+            (
+                "Policy.Read.AuthenticationMethod",
+                "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0",
+            ),
+            ("Policy.Read.ConditionalAccess", "37730810-e9ba-4e46-b07e-8ca78d182097"),
+            (
+                "RoleAssignmentSchedule.Read.Directory",
+                "d5fe8ce8-684c-4c83-a52c-46e882ce4be1",
+            ),
+            (
+                "RoleEligibilitySchedule.Read.Directory",
+                "ff278e11-4a33-4d0c-83d2-d01dc58929a5",
+            ),
             ("RoleManagement.Read.All", "c7fbd983-d9aa-4fa7-84b8-17382c103bc4"),
             ("RoleManagement.Read.Directory", "483bed4a-2ad3-4361-a73b-c83ccdbdc53c"),
             (

@@ -18,11 +18,12 @@ use cutover_core::Check;
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
 use cutover_core::pack::{IdentityKind, Pack};
-use cutover_core::scene::Part;
+use cutover_core::scene::{Part, Principal, Scene};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::needs::{Teller, closed, teller};
+use super::Question;
+use super::needs::{Teller, closed, in_one_tenant, of_question, same_at_home, teller};
 
 /// The calls behind a check and behind what it builds on, each once, by service and path. For a requirement that the pack
 /// keeps to one kind of service identity, what is asked of the other kind is left out.
@@ -40,18 +41,67 @@ pub fn calls_in_home_tenant(check: &Check, pack: &Pack) -> Vec<&'static CallSpec
     listed(check, pack, |need| matches!(teller(need), Teller::Home(_)))
 }
 
+/// The calls of a selection in one scene: those in the Dynamics tenant, and those in the partner tenant, which may be the same
+/// one. The question which organisation this is goes with every selection, but nothing hangs on its answer unless a check asks
+/// it, too.
+pub fn calls_in_scene(question: Question<'_>) -> [Vec<&'static CallSpec>; 2] {
+    let scene = question.scene;
+    let mut home = Vec::new();
+    let mut partner = Vec::new();
+    let named = question.selection.checks(question.pack);
+    let named = closed(named.flat_map(|(_, check)| check.needs).copied().collect());
+    for need in of_question(question) {
+        if need == Need::WhoAmI && !named.contains(&need) {
+            continue;
+        }
+        let side = match teller(need) {
+            Teller::Home(_) => &mut home,
+            // In one tenant there is one policy, and it is asked for at home.
+            Teller::Partner(_) if !(in_one_tenant(scene) && same_at_home(need).is_some()) => &mut partner,
+            _ => continue,
+        };
+        side.extend(calls(need, None).into_iter().filter(|call| concerns(call, need, scene)));
+    }
+    [home, partner].map(sorted)
+}
+
+/// Whether a call is made about whoever plays the part in a scene: of applications little is asked but that they are there.
+fn concerns(call: &CallSpec, need: Need, scene: &Scene) -> bool {
+    let account = |part: Part| match scene.principal(part) {
+        Principal::User(_) => call.path.starts_with("/users/"),
+        Principal::Application(_) => call.path.starts_with("/servicePrincipals"),
+    };
+    match need {
+        Need::Account(part) => account(part),
+        Need::Licences(part)
+        | Need::Groups(part)
+        | Need::ActiveRoles(part)
+        | Need::RoleSchedules(part)
+        | Need::Methods(part)
+        | Need::Registration(part)
+        | Need::PerUserMfa(part)
+        | Need::SignIns(part) => scene.principal(part).is_user(),
+        _ => true,
+    }
+}
+
+fn sorted(mut all: Vec<&'static CallSpec>) -> Vec<&'static CallSpec> {
+    all.sort_by_key(|call| (call.service, call.path, call.about));
+    all.dedup();
+    all
+}
+
 fn listed(check: &Check, pack: &Pack, wanted: fn(Need) -> bool) -> Vec<&'static CallSpec> {
     let identity = pack
         .requirement(check.code)
         .and_then(|requirement| requirement.applies.identity);
     let needs = closed(check.needs.iter().copied().collect()).into_iter();
-    let mut all: Vec<&'static CallSpec> = needs
-        .filter(|need| wanted(*need))
-        .flat_map(|need| calls(need, identity))
-        .collect();
-    all.sort_by_key(|call| (call.service, call.path, call.about));
-    all.dedup();
-    all
+    sorted(
+        needs
+            .filter(|need| wanted(*need))
+            .flat_map(|need| calls(need, identity))
+            .collect(),
+    )
 }
 
 fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
@@ -149,6 +199,11 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
     }
 }
 
+/// The question that guards every look at an environment: which organisation it is.
+pub(crate) fn which_organization() -> &'static CallSpec {
+    who_am_i::who_am_i().spec()
+}
+
 /// A call as documentation shows it: what it tells, its address, and the least that has to be allowed.
 pub fn in_words(call: &CallSpec) -> String {
     let permission = call.permission;
@@ -164,6 +219,7 @@ pub fn in_words(call: &CallSpec) -> String {
     let mut needs: Vec<String> = Vec::new();
     needs.extend(permission.application.first().map(|least| format!("`{least}`")));
     needs.extend(permission.also.first().map(|also| format!("`{also}`")));
+    needs.extend(permission.described_privilege.map(str::to_owned));
     if !permission.privileges.is_empty() {
         let all: Vec<String> = permission
             .privileges
@@ -179,6 +235,22 @@ pub fn in_words(call: &CallSpec) -> String {
         ([], _) => "a sign-in".to_owned(),
         (needs, _) => needs.join(" and "),
     };
-    let note = permission.note.map(|note| format!(" ({note})")).unwrap_or_default();
+    let least =
+        |roles: Option<&str>, kind: &str| roles.map(|role| format!("a signed-in person also holds the {kind} {role}"));
+    let besides: Vec<String> = least(
+        permission.directory_roles.first().map(|role| role.name),
+        "directory role",
+    )
+    .into_iter()
+    .chain(least(
+        permission.partner_center_roles.first().copied(),
+        "Partner Center role",
+    ))
+    .chain(permission.note.map(str::to_owned))
+    .collect();
+    let note = match besides.as_slice() {
+        [] => String::new(),
+        besides => format!(" ({})", besides.join("; ")),
+    };
     format!("{needs}: `GET {prefix} {}`, {}{note}", call.path, call.about)
 }

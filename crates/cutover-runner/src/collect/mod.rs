@@ -29,7 +29,8 @@ use cutover_core::pack::Pack;
 use cutover_core::scene::{Part, PartnerScene, Principal, Scene};
 use uuid::Uuid;
 
-pub use calls::{calls_in_home_tenant, calls_in_partner_tenant, calls_of, in_words};
+pub(crate) use calls::which_organization;
+pub use calls::{calls_in_home_tenant, calls_in_partner_tenant, calls_in_scene, calls_of, in_words};
 
 use crate::solution_file::SolutionFiles;
 use needs::{Teller, on_first_part, same_at_home, teller};

@@ -101,6 +101,9 @@ pub(crate) struct Tenant {
     pub(crate) partner_client_id: Uuid,
     pub(crate) partner_client_secret: Option<SecretString>,
     pub(crate) partner_refresh_token: Option<SecretString>,
+    /// The refresh token of a person who signs in to the Dynamics tenant in place of the application, and to the partner
+    /// tenant by the one above in place of its application.
+    pub(crate) home_refresh_token: Option<SecretString>,
     /// The solution file of the scene.
     pub(crate) file: Option<Vec<u8>>,
 }
@@ -216,6 +219,7 @@ impl Tenant {
             partner_client_id: notes.partner_client_id.unwrap_or(notes.client_id),
             partner_client_secret: notes.partner_client_secret.map(Into::into),
             partner_refresh_token: notes.partner_refresh_token.map(Into::into),
+            home_refresh_token: None,
             client_secret: notes.client_secret.into(),
             file: None,
         }
@@ -243,8 +247,12 @@ impl Tenant {
     }
 
     pub(crate) fn clients_by(&self, connection: Connection) -> Clients<Home> {
-        let source = ClientSecret::new(self.client_id, self.client_secret.clone());
-        Clients::new(connection, TenantId::new(self.scene.tenant_id), Arc::new(source))
+        let secret = self.client_secret.clone();
+        let source: Arc<dyn TokenSource> = match self.home_refresh_token.clone() {
+            Some(token) => Arc::new(RefreshToken::new(self.client_id, Some(secret), token)),
+            None => Arc::new(ClientSecret::new(self.client_id, secret)),
+        };
+        Clients::new(connection, TenantId::new(self.scene.tenant_id), source)
     }
 
     /// The partner tenant's clients, as the command line makes them.
@@ -258,6 +266,7 @@ impl Tenant {
         let token = self.partner_refresh_token.clone();
         let person = token.map(|token| Arc::new(RefreshToken::new(id, secret, token)));
         let source: Arc<dyn TokenSource> = match (person, application) {
+            (Some(person), _) if self.home_refresh_token.is_some() => person,
             (Some(person), Some(application)) => Arc::new(PersonAtPartnerCenter::new(person, application)),
             (Some(person), None) => person,
             (None, application) => application?,

@@ -9,6 +9,7 @@ mod determinism;
 mod faults;
 mod guards;
 mod harness;
+mod least;
 mod package;
 mod permissions;
 mod round_trips;

@@ -10,3 +10,4 @@ pub(crate) mod explain;
 pub(crate) mod explain_mfa;
 pub(crate) mod facts;
 pub(crate) mod judge;
+pub(crate) mod permissions;

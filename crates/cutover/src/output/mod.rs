@@ -7,6 +7,7 @@ pub mod escape;
 pub mod explain_mfa_v1;
 pub(crate) mod explained_mfa;
 pub mod json_v1;
+pub mod permissions_v1;
 pub(crate) mod short;
 pub(crate) mod stream;
 pub(crate) mod style;

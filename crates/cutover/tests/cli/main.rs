@@ -14,6 +14,7 @@ mod flows;
 mod from_facts;
 mod json_schema;
 mod over_http;
+mod permissions;
 mod program;
 mod redaction;
 mod worlds;

@@ -3,33 +3,36 @@
 use super::{Permissions, both};
 
 /// A directory role by name and template id.
-type Role = (&'static str, &'static str);
+pub(super) type Role = (&'static str, &'static str);
 
-const APPLICATION_ADMINISTRATOR: Role = ("Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
-const APPLICATION_DEVELOPER: Role = ("Application Developer", "cf1c38e5-3621-4004-a7cb-879624dced7c");
-const AUTHENTICATION_ADMINISTRATOR: Role = ("Authentication Administrator", "c4e39bd9-1100-46d3-8c65-fb160da0071f");
-const AUTHENTICATION_POLICY_ADMINISTRATOR: Role = (
+pub(super) const APPLICATION_ADMINISTRATOR: Role =
+    ("Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
+pub(super) const APPLICATION_DEVELOPER: Role = ("Application Developer", "cf1c38e5-3621-4004-a7cb-879624dced7c");
+pub(super) const AUTHENTICATION_ADMINISTRATOR: Role =
+    ("Authentication Administrator", "c4e39bd9-1100-46d3-8c65-fb160da0071f");
+pub(super) const AUTHENTICATION_POLICY_ADMINISTRATOR: Role = (
     "Authentication Policy Administrator",
     "0526716b-113d-4c15-b2c8-68e3c22b9f80",
 );
-const CLOUD_APPLICATION_ADMINISTRATOR: Role = (
+pub(super) const CLOUD_APPLICATION_ADMINISTRATOR: Role = (
     "Cloud Application Administrator",
     "158c047a-c907-4556-b7ef-446551a6b5f7",
 );
-const CONDITIONAL_ACCESS_ADMINISTRATOR: Role = (
+pub(super) const CONDITIONAL_ACCESS_ADMINISTRATOR: Role = (
     "Conditional Access Administrator",
     "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
 );
-const DIRECTORY_WRITERS: Role = ("Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301");
-const GROUPS_ADMINISTRATOR: Role = ("Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c");
-const LICENSE_ADMINISTRATOR: Role = ("License Administrator", "4d6ac14f-3453-41d0-bef9-a3e0c569773a");
-const PRIVILEGED_AUTHENTICATION_ADMINISTRATOR: Role = (
+pub(super) const DIRECTORY_WRITERS: Role = ("Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301");
+pub(super) const GROUPS_ADMINISTRATOR: Role = ("Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c");
+pub(super) const LICENSE_ADMINISTRATOR: Role = ("License Administrator", "4d6ac14f-3453-41d0-bef9-a3e0c569773a");
+pub(super) const PRIVILEGED_AUTHENTICATION_ADMINISTRATOR: Role = (
     "Privileged Authentication Administrator",
     "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
 );
-const PRIVILEGED_ROLE_ADMINISTRATOR: Role = ("Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814");
-const SECURITY_ADMINISTRATOR: Role = ("Security Administrator", "194ae4cb-b126-40b2-bd5b-6091b380977d");
-const USER_ADMINISTRATOR: Role = ("User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1");
+pub(super) const PRIVILEGED_ROLE_ADMINISTRATOR: Role =
+    ("Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814");
+pub(super) const SECURITY_ADMINISTRATOR: Role = ("Security Administrator", "194ae4cb-b126-40b2-bd5b-6091b380977d");
+pub(super) const USER_ADMINISTRATOR: Role = ("User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1");
 pub(crate) const GLOBAL_ADMINISTRATOR: Role = ("Global Administrator", "62e90394-69f5-4237-9190-012177145e10");
 
 /// Who may change applications of others (GD includes `rbac-application-apis-write`).

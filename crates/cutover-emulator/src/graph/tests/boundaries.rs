@@ -280,6 +280,48 @@ fn what_needs_a_directory_role_asks_persons_for_it_and_applications_not() {
 }
 
 #[test]
+fn what_is_read_with_a_role_is_read_with_each_of_them_and_with_none_refused() {
+    let emulator = ready_for_writes();
+    let reads = operations().filter(|operation| operation.method == "GET" && !operation.directory_roles.is_empty());
+    let mut asked = 0;
+    for operation in reads {
+        let version = if operation.service == "Graph beta" {
+            "beta"
+        } else {
+            "v1.0"
+        };
+        let query = match operation.path.ends_with("transitiveRoleAssignments") {
+            true => "?$count=true&$filter=principalId eq '11111111-0000-4000-8000-000000000001'",
+            false => "",
+        };
+        // Adele asks; what is about herself she may read without.
+        let target = format!(
+            "/{version}{}{query}",
+            example(operation.path)
+                .replace(ADELE, BRIAN)
+                .replace("adele@contoso.com", BRIAN)
+        );
+        let scopes = operation
+            .delegated
+            .last()
+            .copied()
+            .unwrap_or_default()
+            .replace(" and ", " ");
+        let ask = |roles: &[&str]| {
+            emulator.clock().advance(SignedDuration::from_secs(11));
+            let call = eventual(user_call_in_roles(&emulator, &target, &scopes, roles));
+            crate::graph::answer(&emulator, &call).status.as_u16()
+        };
+        assert_eq!(ask(&[DYNAMICS_ADMINISTRATOR]), 403, "{target}");
+        for (name, template) in operation.directory_roles {
+            assert_ne!(ask(&[template]), 403, "{target} as {name}");
+        }
+        asked += 1;
+    }
+    assert!(asked > 15, "{asked}");
+}
+
+#[test]
 fn small_permissions_show_little() {
     let emulator = tenant(Premium::P2);
     let target = "/v1.0/users/adele@contoso.com?$select=id,accountEnabled,assignedLicenses";

@@ -1,0 +1,127 @@
+//! The permission manifest as a person and a script get it.
+
+use serde_json::{Value, json};
+
+use crate::bad_input::SOUND;
+use crate::json_schema;
+use crate::program::Place;
+
+fn names(tenant: &Value, kind: &str) -> Vec<String> {
+    let rights = tenant["rights"].as_array().unwrap().iter();
+    let of_kind = rights.filter(|right| right["kind"] == kind);
+    of_kind
+        .map(|right| right["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_told_fits_the_schema_in_every_kind_of_tenant() {
+    let schema = serde_json::to_value(schemars::schema_for!(cutover::output::permissions_v1::Report)).unwrap();
+    for world in [
+        "",
+        "--world ready",
+        "--world two-tenants",
+        "--world tier-2",
+        "--world application-user",
+    ] {
+        for who in ["application", "person"] {
+            let run = Place::new()
+                .run(&format!("permissions {world} --sign-in {who} -o json"))
+                .ended(0);
+            let report = run.json();
+            let faults = json_schema::faults(&schema, &report);
+            assert!(faults.is_empty(), "{world} {who}: {faults:#?}");
+            assert_eq!(report["configured"], json!(!world.is_empty()));
+            assert_eq!(report["sign_in"], json!(who));
+            for tenant in report["tenants"].as_array().unwrap() {
+                for right in tenant["rights"].as_array().unwrap() {
+                    assert!(!right["calls"].as_array().unwrap().is_empty(), "{right}");
+                    let graph = right["api"] == "Microsoft Graph";
+                    assert!(!graph || right["id"].is_string(), "{right} cannot be asked for");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn who_signs_in_where_and_for_what_decides_what_is_needed() {
+    let tenants = |command: &str| -> Vec<Value> {
+        let report = Place::new()
+            .run(&format!("permissions {command} -o json"))
+            .ended(0)
+            .json();
+        report["tenants"].as_array().unwrap().clone()
+    };
+    let one = tenants("--world ready");
+    assert_eq!(one.len(), 1);
+    assert_eq!(one[0]["sides"], json!(["home", "partner"]));
+    assert_eq!(names(&one[0], "partner-center-role"), ["Admin agent"]);
+    assert!(
+        names(&one[0], "directory-role").is_empty(),
+        "an application holds no roles"
+    );
+    let two = tenants("--world two-tenants --sign-in person");
+    assert_eq!(
+        [&two[0]["sides"], &two[1]["sides"]],
+        [&json!(["home"]), &json!(["partner"])]
+    );
+    assert_eq!(
+        names(&two[0], "directory-role"),
+        ["Global Reader", "Power Platform Administrator"]
+    );
+    assert_eq!(two[1]["tenant"], "contosopartner.onmicrosoft.com");
+    let indirect = tenants("--world tier-2");
+    assert!(names(&indirect[0], "partner-center-role").is_empty());
+    let narrow = tenants("--world ready --only W701 --sign-in person");
+    assert_eq!(names(&narrow[0], "delegated-permission"), ["user_impersonation"]);
+}
+
+#[test]
+fn the_manifest_asks_by_id_and_the_link_names_tenant_and_application() {
+    let run = Place::new()
+        .run("permissions --world ready --only W502 -o manifest")
+        .ended(0);
+    let asked = run.json();
+    let graph = &asked["requiredResourceAccess"][0];
+    assert_eq!(graph["resourceAppId"], "00000003-0000-0000-c000-000000000000");
+    let access = graph["resourceAccess"].as_array().unwrap();
+    // Policy.Read.All, as Microsoft's own list of permissions has it.
+    assert!(access.contains(&json!({"id": "246dd0d5-5bd0-4def-940b-0421030a5b68", "type": "Role"})));
+
+    let place = Place::new();
+    place.write("cutover.toml", SOUND.split("[connection]").next().unwrap());
+    let told = place.run("permissions --sign-in person").ended(0).stdout;
+    for part in [
+        "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0/adminconsent?client_id=",
+        "scope=https%3A%2F%2Fgraph.microsoft.com%2F",
+        "%2Fuser_impersonation",
+        "for W",
+        "https://learn.microsoft.com/graph/api/",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let told = place.run("permissions").ended(0).stdout;
+    let link = "https://login.microsoftonline.com/contoso.onmicrosoft.com/adminconsent?client_id=";
+    assert!(told.contains(link), "{told}");
+    // What has no published id is said, and does not spoil the file.
+    let run = place.run("permissions --sign-in person -o manifest").ended(0);
+    assert!(
+        run.stderr.contains("EnvironmentManagement.Environments.Read"),
+        "{}",
+        run.stderr
+    );
+    run.json();
+}
+
+#[test]
+fn what_this_version_cannot_run_is_refused_and_not_guessed() {
+    for word in ["plan", "upgrade"] {
+        let run = Place::new().run(&format!("permissions --for {word}")).ended(2);
+        assert!(run.stdout.is_empty());
+        assert!(run.stderr.contains(&format!("no `cutover {word}`")), "{}", run.stderr);
+        assert!(run.stderr.contains("cutover permissions --for check"), "{}", run.stderr);
+    }
+    Place::new().run("permissions --only W999").ended(2);
+    Place::new().run("permissions -c nowhere.toml").ended(2);
+}
