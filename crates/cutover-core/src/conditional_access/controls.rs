@@ -11,8 +11,7 @@ const BUILT_IN_STRENGTHS: &[&str] = &[
     "00000000-0000-0000-0000-000000000004",
 ];
 
-/// Single combinations that are two factors by themselves; the others need a comma (`password,sms`), except those that
-/// are one factor only.
+/// Factors that are two by themselves; the others need one beside them (`password,sms`).
 const TWO_FACTORS: &[&str] = &[
     "windowsHelloForBusiness",
     "fido2",
@@ -21,6 +20,20 @@ const TWO_FACTORS: &[&str] = &[
     "temporaryAccessPassOneTime",
     "temporaryAccessPassMultiUse",
     "federatedMultiFactor",
+];
+
+/// Factors that need another one beside them (Microsoft Graph, `authenticationMethodModes`).
+const ONE_FACTOR: &[&str] = &[
+    "password",
+    "voice",
+    "hardwareOath",
+    "softwareOath",
+    "sms",
+    "microsoftAuthenticatorPush",
+    "email",
+    "x509CertificateSingleFactor",
+    "federatedSingleFactor",
+    "qrCodePin",
 ];
 
 pub(super) fn grant(controls: &mut Taken) -> Grant {
@@ -58,17 +71,24 @@ pub(super) fn grant(controls: &mut Taken) -> Grant {
 
 fn read_strength(strength: &mut Taken) -> Control {
     let id = strength.text("id").unwrap_or_default();
-    let name = strength.text("displayName").unwrap_or_else(|| format!("strength {id}"));
+    let named = strength.text("displayName");
+    let name = named.clone().unwrap_or_else(|| format!("strength {id}"));
     let combinations = strength.texts("allowedCombinations");
-    let two_factors = |combination: &String| combination.contains(',') || TWO_FACTORS.contains(&combination.as_str());
-    let is_mfa = match strength.text("requirementsSatisfied").as_deref() {
-        // Somebody's own strength may allow a combination of one factor; what it allows outweighs what it is called.
-        Some("mfa") => combinations.iter().all(two_factors),
-        Some(_) => false,
-        None if combinations.is_empty() => BUILT_IN_STRENGTHS.contains(&id.as_str()),
-        None => combinations.iter().all(two_factors),
+    let known = |factor: &str| ONE_FACTOR.contains(&factor) || TWO_FACTORS.contains(&factor);
+    let two_factors = |combination: &String| {
+        let factors: Vec<&str> = combination.split(',').map(str::trim).collect();
+        match factors.as_slice() {
+            [one] => TWO_FACTORS.contains(one),
+            several => several.iter().all(|factor| known(factor)),
+        }
     };
-    if is_mfa {
+    let satisfies = strength.text("requirementsSatisfied");
+    if satisfies.is_none() && combinations.is_empty() && !BUILT_IN_STRENGTHS.contains(&id.as_str()) {
+        return Control::UnreadStrength(named.unwrap_or(id));
+    }
+    // Somebody's own strength may allow a combination of one factor; what it allows outweighs what it is called. A built-in
+    // one by its id alone allows nothing but what Microsoft says.
+    if satisfies.is_none_or(|what| what == "mfa") && combinations.iter().all(two_factors) {
         Control::MfaStrength(name)
     } else {
         Control::Other(format!("authentication strength {name}"))

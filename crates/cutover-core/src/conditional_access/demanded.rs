@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::policy::{Conditions, Demand, LocationSet, Policy, State};
 use super::region::{Region, TooMany, uncovered, undominated, widest};
-use super::scope::{Application, NotMeant, Scope, Subject, scope};
+use super::scope::{Application, Scope, Subject, scope, scope_in_its_state};
 use super::situation::{Circumstance, Situation};
 
 /// What is asked: is MFA demanded of this user at every sign-in to this application?
@@ -170,33 +170,49 @@ fn applies(conditions: &Conditions, situation: &Situation) -> bool {
 /// Judges all policies together.
 pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasoning<'p> {
     let mut known = Known::new(question);
+    let scopes: Vec<Scope> = policies
+        .iter()
+        .map(|policy| scope_in_its_state(policy, question.subject, question.application))
+        .collect();
+    let decides = |policy: &Policy, scope: &Scope| {
+        let counts = matches!(policy.grant.demand(), Demand::Mfa | Demand::Block)
+            || (question.every_sign_in && policy.session.every_time);
+        counts && !matches!(scope, Scope::NotMeant(_))
+    };
+    // What the deciding policies speak of is numbered first, so that others cannot use the numbers up.
+    let mut reach: Vec<Result<Vec<Region>, TooMany>> = policies.iter().map(|_| Ok(Vec::new())).collect();
+    for deciding in [true, false] {
+        for ((slot, policy), scope) in reach.iter_mut().zip(policies).zip(&scopes) {
+            if decides(policy, scope) == deciding {
+                *slot = match scope {
+                    // What is not understood may widen nothing and narrow anything: at its widest it is everything.
+                    Scope::Unclear(_) if !policy.not_understood.is_empty() => Ok(vec![Region::everything()]),
+                    _ => known.regions(&policy.conditions),
+                };
+            }
+        }
+    }
     let mut parted = Parted::default();
     let mut readings = Vec::with_capacity(policies.len());
     let mut too_many = false;
-    for policy in policies {
-        let scope = match &policy.state {
-            State::Enabled => scope(policy, question.subject, question.application),
-            State::ReportOnly => Scope::NotMeant(NotMeant::ReportOnly),
-            State::Disabled => Scope::NotMeant(NotMeant::SwitchedOff),
-            State::Other(state) => Scope::NotMeant(NotMeant::OtherState(state.clone())),
-        };
+    for ((policy, scope), reach) in policies.iter().zip(scopes).zip(&reach) {
         let demand = policy.grant.demand();
-        let mut only = None;
-        let regions = match &scope {
-            Scope::NotMeant(_) => Ok(Vec::new()),
-            // What is not understood may widen nothing and narrow anything: at its widest it is everything.
-            Scope::Unclear(_) if !policy.not_understood.is_empty() => Ok(vec![Region::everything()]),
-            Scope::Unclear(_) | Scope::Meant => known.regions(&policy.conditions),
-        };
-        match (regions, &scope) {
-            (Ok(regions), Scope::Meant) => {
-                only = known.limits(&regions);
-                parted.take(policy, demand, regions);
+        too_many |= reach.is_err() && decides(policy, &scope);
+        let regions = reach.as_deref().unwrap_or_default();
+        match &scope {
+            Scope::Meant => parted.take(policy, demand, regions),
+            Scope::Unclear(_) => parted.take_unclear(policy, demand, regions),
+            Scope::NotMeant(_) if demand == Demand::Mfa => {
+                let regions = regions.iter().map(|region| (policy, *region));
+                parted.not_meant.extend(regions);
             }
-            (Ok(regions), Scope::Unclear(_)) => parted.take_unclear(policy, demand, regions),
-            (Ok(_), Scope::NotMeant(_)) => {}
-            (Err(TooMany), _) => too_many = true,
+            Scope::NotMeant(_) => {}
         }
+        let only = match (&scope, reach) {
+            (Scope::Meant, Ok(regions)) => known.limits(regions),
+            (Scope::Meant, Err(TooMany)) => Some("at places that are too many to be told apart".to_owned()),
+            _ => None,
+        };
         readings.push(Reading {
             policy,
             scope,
@@ -204,12 +220,12 @@ pub fn evaluate<'p>(policies: &'p [Policy], question: &Question<'_>) -> Reasonin
             only,
         });
     }
-    let demanded = if too_many {
-        Demanded::TooMany
-    } else {
-        parted
+    let demanded = match parted.at_once(&known.space, question) {
+        Some(by) => Demanded::Everywhere(by),
+        None if too_many => Demanded::TooMany,
+        None => parted
             .demanded(&known, question, &readings)
-            .unwrap_or(Demanded::TooMany)
+            .unwrap_or(Demanded::TooMany),
     };
     Reasoning { readings, demanded }
 }
@@ -225,11 +241,13 @@ struct Parted<'p> {
     unclear: Vec<(&'p Policy, Region)>,
     /// The same of policies that ask for a sign-in every time, or block.
     unclear_every_time: Vec<(&'p Policy, Region)>,
+    /// Policies that demand MFA and are not meant, as far as they would reach.
+    not_meant: Vec<(&'p Policy, Region)>,
 }
 
 impl<'p> Parted<'p> {
-    fn take(&mut self, policy: &'p Policy, demand: Demand, regions: Vec<Region>) {
-        for region in regions {
+    fn take(&mut self, policy: &'p Policy, demand: Demand, regions: &[Region]) {
+        for region in regions.iter().copied() {
             match demand {
                 Demand::Mfa => self.mfa.push((policy, region)),
                 Demand::Block => self.block.push((policy, region)),
@@ -242,8 +260,8 @@ impl<'p> Parted<'p> {
         }
     }
 
-    fn take_unclear(&mut self, policy: &'p Policy, demand: Demand, regions: Vec<Region>) {
-        for region in regions {
+    fn take_unclear(&mut self, policy: &'p Policy, demand: Demand, regions: &[Region]) {
+        for region in regions.iter().copied() {
             if matches!(demand, Demand::Mfa | Demand::Block) {
                 self.unclear.push((policy, region));
             }
@@ -253,6 +271,15 @@ impl<'p> Parted<'p> {
         }
     }
 
+    /// The policy that demands MFA of everything by itself, where nothing is blocked: the usual case, found at once.
+    fn at_once(&self, space: &Region, question: &Question<'_>) -> Option<Vec<String>> {
+        if question.every_sign_in || !self.block.is_empty() || !self.unclear.is_empty() {
+            return None;
+        }
+        let whole = self.mfa.iter().find(|(_, region)| region.contains(space));
+        whole.map(|(policy, _)| vec![policy.id.clone()])
+    }
+
     fn demanded(
         &self,
         known: &Known<'_>,
@@ -260,25 +287,20 @@ impl<'p> Parted<'p> {
         readings: &[Reading<'_>],
     ) -> Result<Demanded, TooMany> {
         let space = &known.space;
-        let impossible = known.impossible();
-        let with = |sets: &[&[(&'p Policy, Region)]]| -> Vec<Region> {
-            let named = sets.iter().flat_map(|set| set.iter().map(|(_, region)| *region));
-            undominated(named.chain(impossible.iter().copied()).collect())
-        };
-        let blocked = with(&[&self.block]);
-        if !self.block.is_empty() && uncovered(space, &blocked, MOST_PARTS)?.is_empty() {
-            return Ok(Demanded::Blocked(deciding(&[&self.block], space)));
+        let both = |sets: &[&[(&'p Policy, Region)]]| -> Vec<(&'p Policy, Region)> { sets.concat() };
+        if !self.block.is_empty() && left(known, &self.block)?.is_empty() {
+            return Ok(Demanded::Blocked(deciding(known, &self.block)));
         }
-        let met = with(&[&self.mfa, &self.block]);
-        let mut found = Vec::new();
+        let met = both(&[&self.mfa, &self.block]);
+        let anew = both(&[&self.every_time, &self.block]);
+        let mut found: Vec<Hole> = Vec::new();
         let mut more = 0;
-        let mut holes = |covered: &[Region], reused: bool| -> Result<(), TooMany> {
-            let parts = uncovered(space, covered, MOST_PARTS)?;
-            for region in widest(space, covered, &parts) {
-                if found.len() == MOST_HOLES {
-                    more += 1;
-                    continue;
-                }
+        let mut holes = |covered: &[(&'p Policy, Region)], reused: bool| -> Result<(), TooMany> {
+            let parts = left(known, covered)?;
+            let covered: Vec<Region> = covered.iter().map(|(_, region)| *region).collect();
+            let (regions, further) = widest(space, &covered, &parts, MOST_HOLES.saturating_sub(found.len()));
+            more += further;
+            for region in regions {
                 let words = known.words(&region);
                 found.push(Hole {
                     sign_ins: if words.is_empty() {
@@ -298,20 +320,29 @@ impl<'p> Parted<'p> {
         };
         holes(&met, false)?;
         if question.every_sign_in {
-            holes(&with(&[&self.every_time, &self.block]), true)?;
+            holes(&anew, true)?;
         }
         if found.is_empty() {
-            return Ok(Demanded::Everywhere(deciding(&[&self.mfa, &self.block], space)));
+            let mut by = deciding(known, &met);
+            if question.every_sign_in {
+                by.extend(
+                    deciding(known, &anew)
+                        .into_iter()
+                        .filter(|id| !by.contains(id))
+                        .collect::<Vec<_>>(),
+                );
+            }
+            return Ok(Demanded::Everywhere(by));
         }
         let reachable = |(_, region): &(&Policy, Region)| !region.is_apart(space);
         let mut perhaps = Vec::new();
-        let closed = |covered: Vec<Region>| uncovered(space, &covered, MOST_PARTS).map(|left| left.is_empty());
+        let closed = |sets: &[&[(&'p Policy, Region)]]| left(known, &both(sets)).map(|left| left.is_empty());
         // Where nothing could ask for MFA, blocks that are in doubt leave a hole or block everything: missing either way.
         let could_ask =
             |reading: &Reading<'_>| reading.demand == Demand::Mfa && !matches!(reading.scope, Scope::NotMeant(_));
         if readings.iter().any(could_ask)
-            && closed(with(&[&self.mfa, &self.block, &self.unclear]))?
-            && (!question.every_sign_in || closed(with(&[&self.every_time, &self.block, &self.unclear_every_time]))?)
+            && closed(&[&self.mfa, &self.block, &self.unclear])?
+            && (!question.every_sign_in || closed(&[&self.every_time, &self.block, &self.unclear_every_time])?)
         {
             let could_close = |reading: &&Reading<'_>| {
                 matches!(reading.demand, Demand::Mfa | Demand::Block)
@@ -342,43 +373,67 @@ impl<'p> Parted<'p> {
             .mfa
             .iter()
             .map(|(policy, region)| (*policy, Nearness::Limited(region)));
-        let out_of_scope = readings
-            .iter()
-            .filter(|reading| reading.demand == Demand::Mfa && reading.scope != Scope::Meant)
-            .map(|reading| (reading.policy, Nearness::Scope(&reading.scope)));
+        let elsewhere = self.not_meant.iter().chain(&self.unclear);
+        let elsewhere = elsewhere.filter(|(_, region)| !region.is_apart(hole));
+        let elsewhere = elsewhere.map(|(policy, _)| (*policy, Nearness::Elsewhere));
         let mut near: Vec<Near> = Vec::new();
-        for (policy, nearness) in other.chain(limited).chain(out_of_scope) {
+        let mut named: Vec<&str> = Vec::new();
+        for (policy, nearness) in other.chain(limited).chain(elsewhere) {
             if near.len() == MOST_NEAR {
                 break;
             }
-            if near.iter().any(|there| there.policy == policy.name) {
+            if named.contains(&policy.id.as_str()) {
                 continue;
             }
-            let (why, change) = match nearness {
+            let said = match nearness {
                 Nearness::TakesOther => {
                     let instead: Vec<&str> = policy.grant.instead_of_mfa().collect();
-                    let why = format!("takes {} instead of MFA", instead.join(" or "));
-                    (why, "demand all of its controls, not one of them")
+                    let instead = instead.join(" or ");
+                    let change = format!(
+                        "create a policy of its own that demands MFA of this account; to demand all controls of this one would ask everybody it means for {instead}, too"
+                    );
+                    Some((format!("takes {instead} instead of MFA"), change))
                 }
-                Nearness::Limited(region) => (
+                Nearness::Limited(region) => Some((
                     known.leaves(region),
-                    "let it apply at these sign-ins, too, or let another policy ask for MFA at them",
-                ),
-                Nearness::Scope(Scope::Unclear(why)) => (
-                    why.clone(),
-                    "see in the portal whether it is meant, or name this account and application in it",
-                ),
-                Nearness::Scope(Scope::NotMeant(why)) => (why.to_string(), why.change()),
-                Nearness::Scope(Scope::Meant) => continue,
+                    "let it apply at these sign-ins, too, or let another policy ask for MFA at them".to_owned(),
+                )),
+                Nearness::Elsewhere => readings
+                    .iter()
+                    .find(|reading| std::ptr::eq(reading.policy, policy))
+                    .and_then(|reading| why_elsewhere(&reading.scope)),
             };
-            near.push(Near {
-                policy: policy.name.clone(),
-                why,
-                change: change.to_owned(),
-            });
+            if let Some((why, change)) = said {
+                named.push(&policy.id);
+                near.push(Near {
+                    policy: policy.name.clone(),
+                    why,
+                    change,
+                });
+            }
         }
         near
     }
+}
+
+/// Why a policy that would reach a hole does not, and what would change that; `None` where nothing can.
+fn why_elsewhere(scope: &Scope) -> Option<(String, String)> {
+    match scope {
+        Scope::Meant => None,
+        Scope::Unclear(why) => {
+            let change = "see in the portal whether it is meant, or name this account and application in it";
+            Some((why.clone(), change.to_owned()))
+        }
+        Scope::NotMeant(why) => why.change().map(|change| (why.to_string(), change)),
+    }
+}
+
+/// The sign-ins that these policies leave, in parts; combinations that no sign-in has are no part.
+fn left(known: &Known<'_>, covered: &[(&Policy, Region)]) -> Result<Vec<Region>, TooMany> {
+    let regions = undominated(covered.iter().map(|(_, region)| *region).collect());
+    let mut parts = uncovered(&known.space, &regions, MOST_PARTS)?;
+    parts.retain(|part| known.is_possible(part));
+    Ok(parts)
 }
 
 /// How a policy comes close to a hole.
@@ -387,22 +442,37 @@ enum Nearness<'a> {
     TakesOther,
     /// It asks for MFA elsewhere.
     Limited(&'a Region),
-    /// It is not meant, or that cannot be told.
-    Scope(&'a Scope),
+    /// It would reach there, but is not meant, or that cannot be told.
+    Elsewhere,
 }
 
-/// The policies without which a part of the space would be left, each once, by id. The widest are taken first.
-fn deciding(sets: &[&[(&Policy, Region)]], space: &Region) -> Vec<String> {
-    let mut all: Vec<&(&Policy, Region)> = sets.iter().flat_map(|set| set.iter()).collect();
-    all.retain(|(_, region)| !region.is_apart(space));
-    if let Some((policy, _)) = all.iter().find(|(_, region)| region.contains(space)) {
+/// How many policies are tried one by one for whether the others suffice.
+const MOST_TRIED: usize = 16;
+
+/// The policies without which something would be left, by id, the widest first.
+fn deciding(known: &Known<'_>, covered: &[(&Policy, Region)]) -> Vec<String> {
+    let mut all: Vec<&(&Policy, Region)> = covered.iter().collect();
+    all.retain(|(_, region)| !region.is_apart(&known.space));
+    all.sort_by_key(|(_, region)| std::cmp::Reverse(region.width()));
+    if let Some((policy, _)) = all.iter().find(|(_, region)| region.contains(&known.space)) {
         return vec![policy.id.clone()];
     }
-    let mut ids: Vec<String> = Vec::new();
-    for (policy, _) in all {
-        if !ids.contains(&policy.id) {
-            ids.push(policy.id.clone());
+    let mut ids: Vec<&str> = Vec::new();
+    for (policy, _) in &all {
+        if !ids.contains(&policy.id.as_str()) {
+            ids.push(&policy.id);
         }
     }
-    ids
+    if ids.len() <= MOST_TRIED {
+        for id in ids.clone().into_iter().rev() {
+            let others = covered
+                .iter()
+                .filter(|(policy, _)| policy.id != id && ids.contains(&policy.id.as_str()));
+            let others: Vec<(&Policy, Region)> = others.copied().collect();
+            if left(known, &others).is_ok_and(|left| left.is_empty()) {
+                ids.retain(|kept| *kept != id);
+            }
+        }
+    }
+    ids.into_iter().map(str::to_owned).collect()
 }

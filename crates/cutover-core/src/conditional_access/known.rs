@@ -33,18 +33,15 @@ impl<'a> Known<'a> {
     }
 
     fn bit(&mut self, circumstance: Circumstance) -> Result<u128, TooMany> {
-        let number = match self.circumstances.iter().position(|known| *known == circumstance) {
-            Some(number) => number,
-            None => {
-                self.circumstances.push(circumstance);
-                self.circumstances.len() - 1
-            }
-        };
-        if number < MOST_CIRCUMSTANCES {
-            Ok(1 << number)
-        } else {
-            Err(TooMany)
+        if let Some(number) = self.circumstances.iter().position(|known| *known == circumstance) {
+            return Ok(1 << number);
         }
+        let number = self.circumstances.len();
+        if number == MOST_CIRCUMSTANCES {
+            return Err(TooMany);
+        }
+        self.circumstances.push(circumstance);
+        Ok(1 << number)
     }
 
     /// The situations a policy applies in: a region for each place that it includes.
@@ -90,48 +87,40 @@ impl<'a> Known<'a> {
         self.places.iter().find(|place| place.id == id)
     }
 
-    /// Combinations of circumstances that no sign-in has: a trusted place that is not trusted, two countries at once.
-    pub(super) fn impossible(&self) -> Vec<Region> {
-        let everything = Region::everything();
-        let number = |wanted: &Circumstance| self.circumstances.iter().position(|known| known == wanted);
-        let located: Vec<(u128, &str)> = self
+    /// Whether some sign-in is in a region: whoever is in a place that is trusted is in a trusted place, and nobody is in two
+    /// countries at once. What a region leaves open can always be chosen to fit.
+    pub(super) fn is_possible(&self, region: &Region) -> bool {
+        let mut trusted = false;
+        let mut countries: Option<Vec<&String>> = None;
+        for (number, circumstance) in self.circumstances.iter().enumerate() {
+            let bit = 1 << number;
+            match circumstance {
+                Circumstance::Location(id) if region.holds & bit != 0 => {
+                    let place = self.place(id);
+                    trusted |= id == MFA_TRUSTED_ADDRESSES || place.is_some_and(|place| place.trusted);
+                    if let Some(here) = place.and_then(|place| place.countries.as_ref()) {
+                        let both =
+                            |there: Vec<&'a String>| there.into_iter().filter(|one| here.contains(one)).collect();
+                        countries = Some(countries.map_or_else(|| here.iter().collect(), both));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let number = self
             .circumstances
             .iter()
-            .enumerate()
-            .filter_map(|(number, known)| match known {
-                Circumstance::Location(id) => Some((1 << number, id.as_str())),
-                _ => None,
-            })
-            .collect();
-        let mut impossible = Vec::new();
-        if let Some(trusted) = number(&Circumstance::Trusted) {
-            for (bit, id) in &located {
-                if *id == MFA_TRUSTED_ADDRESSES || self.place(id).is_some_and(|place| place.trusted) {
-                    impossible.push(Region {
-                        holds: *bit,
-                        fails: 1 << trusted,
-                        ..everything
-                    });
-                }
-            }
-        }
-        let countries = |id: &str| self.place(id)?.countries.as_ref();
-        for (index, (bit, id)) in located.iter().enumerate() {
-            let Some(mine) = countries(id) else { continue };
-            for (other_bit, other) in located.iter().skip(index + 1) {
-                if countries(other).is_some_and(|theirs| !theirs.iter().any(|country| mine.contains(country))) {
-                    impossible.push(Region {
-                        holds: bit | other_bit,
-                        ..everything
-                    });
-                }
-            }
-        }
-        impossible
+            .position(|known| *known == Circumstance::Trusted);
+        let not_trusted = number.is_some_and(|number| region.fails & (1 << number) != 0);
+        !(trusted && not_trusted) && countries.is_none_or(|countries| !countries.is_empty())
     }
 
     /// A region in words, without what is open in the whole space.
     pub(super) fn words(&self, region: &Region) -> String {
+        self.phrases(region).join(", ")
+    }
+
+    fn phrases(&self, region: &Region) -> Vec<String> {
         let mut words = Vec::new();
         for axis in Axis::EACH {
             let all = self.space.places.get(axis.index()).copied().unwrap_or_default();
@@ -149,7 +138,7 @@ impl<'a> Known<'a> {
                 words.push(self.circumstance(circumstance, true));
             }
         }
-        words.join(", ")
+        words
     }
 
     /// Why a policy with this region does not meet everything.
@@ -164,7 +153,7 @@ impl<'a> Known<'a> {
                 holds: region.fails,
                 ..Region::everything()
             };
-            return format!("leaves out sign-ins {}", self.words(&left_out).replace(", ", " and "));
+            return format!("leaves out sign-ins {}", self.phrases(&left_out).join(" and "));
         }
         format!("asks only {}", self.words(region))
     }
@@ -187,8 +176,12 @@ impl<'a> Known<'a> {
         if regions.iter().any(|region| region.contains(&self.space)) {
             return None;
         }
-        let words: Vec<String> = regions.iter().map(|region| self.words(region)).collect();
-        Some(words.join("; or "))
+        let reached = regions.iter().filter(|region| !region.is_apart(&self.space));
+        let words: Vec<String> = reached.map(|region| self.words(region)).collect();
+        Some(match words.is_empty() {
+            true => "at no sign-in: what it includes it leaves out again".to_owned(),
+            false => words.join("; or "),
+        })
     }
 }
 

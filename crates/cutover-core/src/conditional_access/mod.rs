@@ -20,5 +20,5 @@ pub use policy::{
     AppSet, Applications, Conditions, Control, Demand, Filter, Grant, GuestSet, LocationSet, Locations, Policy,
     Session, State, UserSet, Users,
 };
-pub use scope::{Application, NotMeant, Scope, Side, Subject, Through};
+pub use scope::{Application, NotMeant, Obstacles, Scope, Side, Subject, Through};
 pub use situation::{Axis, Circumstance, ClientType, Flow, InsiderRisk, Mask, Platform, Risk, Situation};

@@ -171,6 +171,8 @@ pub enum Control {
     Mfa,
     /// An authentication strength that only combinations of two factors satisfy.
     MfaStrength(String),
+    /// Somebody's authentication strength of which only the id was read.
+    UnreadStrength(String),
     /// Anything else: a compliant device, terms of use, a weaker or unknown strength.
     Other(String),
 }
@@ -200,18 +202,37 @@ pub enum Demand {
 }
 
 impl Grant {
-    /// What it amounts to: `mfa` or a strength counts when all controls are demanded, or when every alternative is one.
+    /// What it amounts to: `mfa` or a strength counts when all controls are demanded, or when every alternative is one. A
+    /// strength that was not read counts as well here, since it may be one: whether the policy is meant is unclear then.
     pub fn demand(&self) -> Demand {
         if self.controls.contains(&Control::Block) {
             return Demand::Block;
         }
-        let is_mfa = |control: &Control| matches!(control, Control::Mfa | Control::MfaStrength(_));
+        let is_mfa = |control: &Control| {
+            matches!(
+                control,
+                Control::Mfa | Control::MfaStrength(_) | Control::UnreadStrength(_)
+            )
+        };
         let some = self.controls.iter().any(is_mfa);
         match (some, self.all || self.controls.iter().all(is_mfa)) {
             (true, true) => Demand::Mfa,
             (true, false) => Demand::MfaOrOther,
             (false, _) => Demand::NotMfa,
         }
+    }
+
+    /// The strength that decides and was not read.
+    pub(super) fn unread_strength(&self) -> Option<&str> {
+        let known = |control: &Control| matches!(control, Control::Mfa | Control::MfaStrength(_));
+        // Beside a control that is MFA, and demanded with it, a strength adds nothing.
+        if self.all && self.controls.iter().any(known) {
+            return None;
+        }
+        self.controls.iter().find_map(|control| match control {
+            Control::UnreadStrength(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// The controls that would do instead of MFA.

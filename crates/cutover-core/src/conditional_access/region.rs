@@ -103,7 +103,7 @@ impl Region {
     }
 
     /// How many free choices it has: the wider, the more.
-    fn width(&self) -> u32 {
+    pub(super) fn width(&self) -> u32 {
         let places: u32 = self.places.iter().map(|mask| mask.count_ones()).sum();
         // A circumstance halves the space.
         (places + 256).saturating_sub(4 * (self.holds.count_ones() + self.fails.count_ones()))
@@ -154,34 +154,42 @@ pub(super) fn uncovered(space: &Region, regions: &[Region], most: usize) -> Resu
     Ok(left)
 }
 
-/// The widest uncovered regions that together hold all of `parts`, few before many (greedy cover).
-pub(super) fn widest(space: &Region, regions: &[Region], parts: &[Region]) -> Vec<Region> {
+/// How many uncovered regions are compared before one is chosen. Choosing is quadratic in them, and the widest parts lead to
+/// the widest regions.
+const CANDIDATES: usize = 256;
+
+/// The widest uncovered regions that together hold all of `parts`, few before many (greedy cover): up to `most` of them, and
+/// how many more it takes.
+pub(super) fn widest(space: &Region, regions: &[Region], parts: &[Region], most: usize) -> (Vec<Region>, usize) {
+    let mut open: Vec<&Region> = parts.iter().collect();
+    open.sort_by_key(|part| std::cmp::Reverse(part.width()));
     let mut wide: Vec<Region> = Vec::new();
-    for part in parts {
+    for part in open.iter().take(CANDIDATES) {
         let one = widen(part, space, regions);
         if !wide.contains(&one) {
             wide.push(one);
         }
     }
-    let mut open: Vec<&Region> = parts.iter().collect();
     let mut chosen = Vec::new();
-    while !open.is_empty() {
+    while let Some(first) = open.first().filter(|_| chosen.len() < most) {
         let covered = |region: &Region| open.iter().filter(|part| region.contains(part)).count();
-        let Some(best) = wide
+        let best = wide
             .iter()
-            .max_by_key(|region| (covered(region), region.width()))
-            .copied()
-        else {
-            break;
-        };
-        // Each part is held at least by what it was widened to, so this ends.
-        if covered(&best) == 0 {
-            break;
-        }
+            .map(|region| (covered(region), region.width(), *region))
+            .max_by_key(|(covered, width, _)| (*covered, *width))
+            .filter(|(covered, _, _)| *covered > 0);
+        // Each part is held at least by what it is widened to, so this ends.
+        let best = best.map_or_else(|| widen(first, space, regions), |(_, _, best)| best);
         open.retain(|part| !best.contains(part));
         chosen.push(best);
     }
-    chosen
+    let mut more = 0;
+    while let Some(first) = open.first() {
+        let one = widen(first, space, regions);
+        open.retain(|part| !one.contains(part));
+        more += 1;
+    }
+    (chosen, more)
 }
 
 /// A part made as wide as it can be without touching what is covered.
@@ -223,4 +231,64 @@ fn widen(part: &Region, space: &Region, regions: &[Region]) -> Region {
         }
     }
     wide
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn region() -> impl Strategy<Value = Region> {
+        let places = proptest::array::uniform6(prop_oneof![3 => Just(Mask::MAX), 1 => 1..16 as Mask]);
+        (places, 0..64_u128, 0..64_u128).prop_map(|(masks, holds, fails)| {
+            let mut region = Region::everything();
+            for (slot, mask) in region.places.iter_mut().zip(masks) {
+                *slot &= mask;
+            }
+            // A few circumstances, most of them open.
+            region.holds = holds & fails & 0b0101_0101;
+            region.fails = holds & !fails & 0b0010_1010;
+            region
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_left_and_what_was_taken_make_up_the_space(regions in proptest::collection::vec(region(), 0..6), most in 0_usize..4) {
+            let space = Region::everything();
+            let parts = uncovered(&space, &regions, 100_000).unwrap();
+            for (number, part) in parts.iter().enumerate() {
+                prop_assert!(!part.is_empty());
+                prop_assert!(regions.iter().all(|region| region.is_apart(part)));
+                prop_assert!(parts.iter().skip(number + 1).all(|other| other.is_apart(part)));
+            }
+            let (named, more) = widest(&space, &regions, &parts, most);
+            prop_assert!(named.len() <= most);
+            for wide in &named {
+                prop_assert!(regions.iter().all(|region| region.is_apart(wide)), "a hole touches what is covered");
+            }
+            let open = parts.iter().filter(|part| !named.iter().any(|wide| wide.contains(part))).count();
+            prop_assert_eq!(open == 0, more == 0);
+            prop_assert!(more <= open);
+            let all: Vec<Region> = regions.iter().chain(&parts).copied().collect();
+            prop_assert_eq!(uncovered(&space, &all, 1_000_000).unwrap(), vec![]);
+        }
+    }
+
+    #[test]
+    fn a_search_that_grows_is_given_up() {
+        let apart = |number: u32| Region {
+            fails: 0b11 << (2 * number),
+            ..Region::everything()
+        };
+        let regions: Vec<Region> = (0..24).map(apart).collect();
+        assert_eq!(uncovered(&Region::everything(), &regions, 20_000), Err(TooMany));
+        assert_eq!(
+            uncovered(&Region::everything(), &regions[..4], 20_000).unwrap().len(),
+            16
+        );
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use uuid::Uuid;
+use uuid::{Uuid, uuid};
 
-use super::policy::{AppSet, GuestSet, Policy, UserSet};
+use super::policy::{AppSet, GuestSet, Policy, State, UserSet};
 use crate::reading::built_in_roles;
 
 /// Whoever signs in, as policies see it.
@@ -45,9 +45,31 @@ pub enum Scope {
     /// It is.
     Meant,
     /// It is not, and why.
-    NotMeant(NotMeant),
+    NotMeant(Obstacles),
     /// It cannot be told, and why.
     Unclear(String),
+}
+
+/// Everything that keeps a policy from being meant; at least one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacles(Vec<NotMeant>);
+
+impl fmt::Display for Obstacles {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, why) in self.0.iter().enumerate() {
+            let before = if number == 0 { "" } else { ", and " };
+            write!(out, "{before}{why}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Obstacles {
+    /// What would make the policy meant; `None` for one that is for something else.
+    pub(super) fn change(&self) -> Option<String> {
+        let changes: Option<Vec<&str>> = self.0.iter().map(NotMeant::change).collect();
+        changes.map(|changes| changes.join(", and "))
+    }
 }
 
 /// Why a policy is not meant.
@@ -138,70 +160,110 @@ impl fmt::Display for NotMeant {
 }
 
 impl NotMeant {
-    /// What would make the policy meant.
-    pub(super) fn change(&self) -> &'static str {
+    /// What would make the policy meant; `None` for one that is for something else.
+    fn change(&self) -> Option<&'static str> {
         match self {
-            Self::ReportOnly => "switch it on, once its results in the sign-in log were looked at",
-            Self::SwitchedOff | Self::OtherState(_) => "switch it on, in report-only first",
-            Self::WorkloadIdentities | Self::UserActions(_) | Self::AuthenticationContext => {
-                "it is for something else: create a policy of its own for this account"
-            }
-            Self::UserExcluded(Through::All | Through::Name) => "take this account out of what it excludes",
-            Self::UserExcluded(Through::Group(_)) => "take this account out of the group that it excludes",
+            Self::ReportOnly => Some("switch it on, once its results in the sign-in log were looked at"),
+            Self::SwitchedOff | Self::OtherState(_) => Some("switch it on, in report-only first"),
+            Self::WorkloadIdentities | Self::UserActions(_) | Self::AuthenticationContext => None,
+            Self::UserExcluded(Through::All | Through::Name) => Some("take this account out of what it excludes"),
+            Self::UserExcluded(Through::Group(_)) => Some("take this account out of the group that it excludes"),
             Self::UserExcluded(Through::Role(_) | Through::Guest) => {
-                "it excludes more than this account: create a policy of its own for it"
+                Some("create a policy of its own for this account, since this one excludes more than it")
             }
-            Self::NotIncluded(Side::User) => "include this account",
-            Self::ApplicationExcluded => "take the application out of what it excludes",
-            Self::NotIncluded(Side::Application) => "include the application",
+            Self::NotIncluded(Side::User) => Some("include this account"),
+            Self::ApplicationExcluded => Some("take the application out of what it excludes"),
+            Self::NotIncluded(Side::Application) => Some("include the application"),
         }
     }
 }
 
+/// Whether a policy is meant, as if it were enforced.
 pub(super) fn scope(policy: &Policy, subject: &Subject, application: Application) -> Scope {
-    if policy.conditions.workload_identities {
-        return Scope::NotMeant(NotMeant::WorkloadIdentities);
+    let elsewhere = if policy.conditions.workload_identities {
+        Some(NotMeant::WorkloadIdentities)
+    } else if !policy.applications.user_actions.is_empty() {
+        Some(NotMeant::UserActions(policy.applications.user_actions.clone()))
+    } else if !policy.applications.contexts.is_empty() {
+        Some(NotMeant::AuthenticationContext)
+    } else {
+        None
+    };
+    if let Some(elsewhere) = elsewhere {
+        return Scope::NotMeant(Obstacles(vec![elsewhere]));
     }
-    if !policy.applications.user_actions.is_empty() {
-        return Scope::NotMeant(NotMeant::UserActions(policy.applications.user_actions.clone()));
+    let sides = [user_side(policy, subject), application_side(policy, application)];
+    let mut obstacles = Vec::new();
+    let mut unclear = None;
+    for side in sides {
+        match side {
+            Ok(Told::Yes | Told::No) => {}
+            Ok(Told::Unclear(why)) => unclear = unclear.or(Some(why)),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
     }
-    if !policy.applications.contexts.is_empty() {
-        return Scope::NotMeant(NotMeant::AuthenticationContext);
+    if !obstacles.is_empty() {
+        return Scope::NotMeant(Obstacles(obstacles));
     }
+    let odd = policy.not_understood.first();
+    let odd = odd.map(|odd| format!("a condition is not understood ({odd})"));
+    let strength = policy.grant.unread_strength();
+    let strength = strength.map(|name| format!("what the authentication strength {name} asks for was not read"));
+    match unclear.or(odd).or(strength) {
+        Some(why) => Scope::Unclear(why),
+        None => Scope::Meant,
+    }
+}
+
+/// Whether a policy is meant in the state that it is in.
+pub(super) fn scope_in_its_state(policy: &Policy, subject: &Subject, application: Application) -> Scope {
+    let scope = scope(policy, subject, application);
+    let state = match &policy.state {
+        State::Enabled => return scope,
+        State::ReportOnly => NotMeant::ReportOnly,
+        State::Disabled => NotMeant::SwitchedOff,
+        State::Other(state) => NotMeant::OtherState(state.clone()),
+    };
+    let further = match scope {
+        Scope::NotMeant(Obstacles(further)) => further,
+        Scope::Meant | Scope::Unclear(_) => Vec::new(),
+    };
+    Scope::NotMeant(Obstacles(std::iter::once(state).chain(further).collect()))
+}
+
+fn user_side(policy: &Policy, subject: &Subject) -> Result<Told, NotMeant> {
     if let Some(through) = known_by(&policy.users.exclude, subject) {
-        return Scope::NotMeant(NotMeant::UserExcluded(through));
+        return Err(NotMeant::UserExcluded(through));
     }
     let included = user_in(&policy.users.include, subject);
     let excluded = user_in(&policy.users.exclude, subject);
-    if let Some(scope) = side(included, excluded, Side::User) {
-        return scope;
-    }
+    side(included, excluded, Side::User)
+}
+
+fn application_side(policy: &Policy, application: Application) -> Result<Told, NotMeant> {
     // An application is named by its service principal, which comes with the first sign-in at the latest: leaving it out
     // counts before that.
     let excluded = app_in(&policy.applications.exclude, application);
     if policy.applications.exclude.ids.contains(&application.id) || excluded == Told::Yes {
-        return Scope::NotMeant(NotMeant::ApplicationExcluded);
+        return Err(NotMeant::ApplicationExcluded);
     }
     let included = app_in(&policy.applications.include, application);
-    if let Some(scope) = side(included, excluded, Side::Application) {
-        return scope;
-    }
+    // Whatever else is included, a filter may include the application as well; one that excludes includes nothing.
     match &policy.applications.filter {
-        Some(_) => Scope::Unclear("it is limited by a filter over attributes of applications".to_owned()),
-        None => match policy.not_understood.first() {
-            Some(odd) => Scope::Unclear(format!("a condition is not understood ({odd})")),
-            None => Scope::Meant,
-        },
+        Some(filter) if !(filter.exclude && included == Told::No) => Ok(Told::Unclear(
+            "it is limited by a filter over attributes of applications".to_owned(),
+        )),
+        _ => side(included, excluded, Side::Application),
     }
 }
 
-/// What inclusion says, where nothing is certain to be excluded; `None` when this side lets the policy through.
-fn side(included: Told, excluded: Told, what: Side) -> Option<Scope> {
+/// What inclusion says, where nothing is certain to be excluded. Exclusion wins.
+fn side(included: Told, excluded: Told, what: Side) -> Result<Told, NotMeant> {
     match (included, excluded) {
-        (Told::No, _) => Some(Scope::NotMeant(NotMeant::NotIncluded(what))),
-        (Told::Unclear(why), _) => Some(Scope::Unclear(format!("whether {what} is included depends on {why}"))),
-        (Told::Yes, Told::Unclear(why)) => Some(Scope::Unclear(format!("whether {what} is excluded depends on {why}"))),
-        (Told::Yes, Told::No | Told::Yes) => None,
+        (Told::No, _) => Err(NotMeant::NotIncluded(what)),
+        (Told::Unclear(why), _) => Ok(Told::Unclear(format!("whether {what} is included depends on {why}"))),
+        (Told::Yes, Told::Unclear(why)) => Ok(Told::Unclear(format!("whether {what} is excluded depends on {why}"))),
+        (Told::Yes, Told::No | Told::Yes) => Ok(Told::Yes),
     }
 }
 
@@ -229,13 +291,18 @@ fn user_in(set: &UserSet, subject: &Subject) -> Told {
         return Told::Yes;
     }
     if let Some(guests) = &set.guest_kinds
-        && guests.kinds.iter().any(|kind| subject.guest_kinds.contains(kind))
+        && !subject.guest_kinds.is_empty()
     {
-        let open = match guests.some_tenants {
-            true => "which tenant the guest comes from",
-            false => "which kind of guest it is",
-        };
-        return Told::Unclear(open.to_owned());
+        if guests.kinds.iter().any(|kind| subject.guest_kinds.contains(kind)) {
+            let open = match guests.some_tenants {
+                true => "which tenant the guest comes from",
+                false => "which kind of guest it is",
+            };
+            return Told::Unclear(open.to_owned());
+        }
+        if let Some(odd) = guests.kinds.iter().find(|kind| !GUEST_KINDS.contains(&kind.as_str())) {
+            return Told::Unclear(format!("which guests `{odd}` means"));
+        }
     }
     match set.odd.first() {
         Some(odd) => Told::Unclear(format!("`{odd}`, which is not understood")),
@@ -243,14 +310,30 @@ fn user_in(set: &UserSet, subject: &Subject) -> Told {
     }
 }
 
-/// Bundles whose applications Microsoft lists, none of which Work 365 signs in to (Microsoft: "target resources").
-const ELSEWHERE: &[&str] = &["MicrosoftAdminPortals"];
+/// Kinds of guests (Microsoft Graph, `conditionalAccessGuestOrExternalUserTypes`).
+const GUEST_KINDS: &[&str] = &[
+    "none",
+    "internalGuest",
+    "b2bCollaborationGuest",
+    "b2bCollaborationMember",
+    "b2bDirectConnectUser",
+    "otherExternalUser",
+    "serviceProvider",
+];
+
+/// Applications that are not among the Microsoft admin portals, of which Microsoft names the portals but not the application
+/// ids (Microsoft: "target resources"): Dataverse and the Partner Center API.
+const NO_PORTALS: &[Uuid] = &[
+    uuid!("00000007-0000-0000-c000-000000000000"),
+    uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"),
+];
 
 fn app_in(set: &AppSet, application: Application) -> Told {
     if set.all || (application.in_tenant && set.ids.contains(&application.id)) {
         return Told::Yes;
     }
-    match set.bundles.iter().find(|bundle| !ELSEWHERE.contains(&bundle.as_str())) {
+    let elsewhere = |bundle: &str| bundle == "MicrosoftAdminPortals" && NO_PORTALS.contains(&application.id);
+    match set.bundles.iter().find(|bundle| !elsewhere(bundle)) {
         Some(bundle) => Told::Unclear(format!("what the bundle {bundle} holds")),
         None => Told::No,
     }

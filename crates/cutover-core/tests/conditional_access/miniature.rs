@@ -110,6 +110,8 @@ pub(crate) enum Says {
     Nowhere,
     /// It cannot be told whether a policy is meant that could meet them all.
     Perhaps,
+    /// There are more combinations than are looked at.
+    TooMany,
 }
 
 #[derive(Clone)]

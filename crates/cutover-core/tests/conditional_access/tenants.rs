@@ -8,7 +8,7 @@ mod who;
 
 use cutover_core::conditional_access::{Demanded, Policy, Question, Scope, evaluate};
 
-use crate::miniature::Says::{Blocked, Everywhere, Nowhere, Partly, Perhaps};
+use crate::miniature::Says::{Blocked, Everywhere, Nowhere, Partly, Perhaps, TooMany};
 use crate::miniature::{Says, Tenant, named_locations};
 
 fn tenants() -> Vec<Tenant> {
@@ -74,7 +74,7 @@ fn told(tenant: &Tenant) -> (Says, String) {
                 (false, true) => Nowhere,
             }
         }
-        Demanded::TooMany => panic!("{}: too many", tenant.what),
+        Demanded::TooMany => TooMany,
     };
     for reading in &reasoning.readings {
         let scope = match &reading.scope {

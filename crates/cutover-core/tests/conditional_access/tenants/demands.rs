@@ -87,7 +87,7 @@ pub(super) fn tenants() -> Vec<Tenant> {
         ),
         tenant(
             "somebody's strength by its id alone",
-            Nowhere,
+            Perhaps,
             vec![policy(
                 "p",
                 json!({"grantControls": {"builtInControls": [], "authenticationStrength": {"id": "77777777-0000-0000-0000-000000000002"}}}),
@@ -109,6 +109,26 @@ pub(super) fn tenants() -> Vec<Tenant> {
                 "p",
                 json!({"grantControls": {"builtInControls": [], "authenticationStrength": {
             "id": "00000000-0000-0000-0000-000000000002", "allowedCombinations": ["password"]}}}),
+            )],
+        ),
+        tenant(
+            "a strength that was not read, beside MFA itself",
+            Everywhere,
+            vec![policy(
+                "p",
+                both(
+                    controls("AND", &["mfa"]),
+                    json!({"grantControls": {"authenticationStrength": {"id": "77777777-0000-0000-0000-000000000002"}}}),
+                ),
+            )],
+        ),
+        tenant(
+            "a strength of factors that nobody knows",
+            Nowhere,
+            vec![policy(
+                "p",
+                json!({"grantControls": {"builtInControls": [], "authenticationStrength": {
+            "id": "7", "displayName": "Odd", "allowedCombinations": ["password,telepathy"]}}}),
             )],
         ),
         tenant(

@@ -75,6 +75,42 @@ pub(super) fn tenants() -> Vec<Tenant> {
             )],
         ),
         tenant(
+            "a filter that alone includes applications",
+            Perhaps,
+            vec![policy(
+                "p",
+                apps(json!({"includeApplications": [],
+                            "applicationFilter": {"mode": "include", "rule": "CustomSecurityAttribute.a_b -eq \"c\""}})),
+            )],
+        ),
+        tenant(
+            "a filter that leaves out of nothing",
+            Nowhere,
+            vec![policy(
+                "p",
+                apps(json!({"includeApplications": [],
+                            "applicationFilter": {"mode": "exclude", "rule": "CustomSecurityAttribute.a_b -eq \"c\""}})),
+            )],
+        ),
+        tenant(
+            "Dataverse is no admin portal",
+            Everywhere,
+            vec![policy(
+                "p",
+                apps(json!({"excludeApplications": ["MicrosoftAdminPortals"]})),
+            )],
+        ),
+        of(
+            "another application may be an admin portal",
+            Perhaps,
+            EXCHANGE,
+            true,
+            vec![policy(
+                "p",
+                apps(json!({"excludeApplications": ["MicrosoftAdminPortals"]})),
+            )],
+        ),
+        tenant(
             "a filter over applications",
             Perhaps,
             vec![policy(

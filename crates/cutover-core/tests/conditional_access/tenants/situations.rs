@@ -1,16 +1,54 @@
 //! From where, with what, and at which risk a sign-in comes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::miniature::Says::{Everywhere, Partly, Perhaps};
+use crate::miniature::Says::{Everywhere, Partly, Perhaps, TooMany};
 use crate::miniature::*;
+
+/// Policies of which each demands MFA everywhere but from two places of its own.
+fn pairs(count: usize) -> Vec<Value> {
+    let place = |number: usize| format!("b4a2c400-0000-4000-8000-0000000020{number:02}");
+    let pair = |number: usize| [place(2 * number), place(2 * number + 1)];
+    let of = |number: usize| {
+        policy(
+            &format!("p{number}"),
+            places(&["All"], &pair(number).each_ref().map(String::as_str)),
+        )
+    };
+    (0..count).map(of).collect()
+}
 
 pub(super) fn tenants() -> Vec<Tenant> {
     let branches: Vec<String> = (0..8)
         .map(|number| format!("b4a2c400-0000-4000-8000-00000000000{number}"))
         .collect();
     let branches: Vec<&str> = branches.iter().map(String::as_str).collect();
+    let many: Vec<String> = (0..200)
+        .map(|number| format!("b4a2c400-0000-4000-8000-000000001{number:03}"))
+        .collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
     vec![
+        tenant("twelve policies that each leave two places out", Partly, pairs(12)),
+        tenant("more combinations than are looked at", TooMany, pairs(24)),
+        tenant(
+            "more combinations than are looked at, and one policy that meets them all",
+            Everywhere,
+            pairs(24).into_iter().chain([policy("all", json!({}))]).collect(),
+        ),
+        tenant(
+            "places that only a session speaks of",
+            Everywhere,
+            vec![
+                policy("session", both(json!({"grantControls": null}), places(&["All"], &many))),
+                policy("inside", places(&["AllTrusted"], &[])),
+                policy("outside", places(&["All"], &["AllTrusted"])),
+            ],
+        ),
+        tenant(
+            "more places than are told apart",
+            TooMany,
+            vec![policy("p", places(&["All"], &many))],
+        ),
         tenant(
             "more holes than are named",
             Partly,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::miniature::Says::{Everywhere, Nowhere, Perhaps};
+use crate::miniature::Says::{Everywhere, Nowhere, Partly, Perhaps};
 use crate::miniature::*;
 
 pub(super) fn tenants() -> Vec<Tenant> {
@@ -24,6 +24,44 @@ pub(super) fn tenants() -> Vec<Tenant> {
             vec![policy("p", json!({"state": "enabledOnMondays"}))],
         ),
         // --- users ---
+        guest(
+            "a kind of guest that nobody knows, excluded",
+            Perhaps,
+            &["b2bCollaborationGuest"],
+            vec![policy(
+                "p",
+                users(json!({"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "unknownFutureValue"}})),
+            )],
+        ),
+        tenant(
+            "a kind of guest that nobody knows is no member",
+            Everywhere,
+            vec![policy(
+                "p",
+                users(json!({"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "unknownFutureValue"}})),
+            )],
+        ),
+        tenant(
+            "everything that keeps a policy from it is said, and no policy is named that would not reach",
+            Partly,
+            vec![
+                policy("outside", places(&["All"], &["AllTrusted"])),
+                policy(
+                    "for others, report-only",
+                    both(
+                        json!({"state": "enabledForReportingButNotEnforced"}),
+                        users(json!({"includeUsers": [OTHER]})),
+                    ),
+                ),
+                policy(
+                    "for others, outside",
+                    both(
+                        users(json!({"includeUsers": [OTHER]})),
+                        places(&["All"], &["AllTrusted"]),
+                    ),
+                ),
+            ],
+        ),
         tenant(
             "this user",
             Everywhere,
