@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::{Uuid, uuid};
 
 use crate::clock::{Clock, SystemClock};
-use crate::pace::ConditionalAccessPace;
+use crate::pace::Paces;
 use crate::service_root::ServiceRoot;
 use crate::transport::Transport;
 
@@ -26,7 +26,7 @@ pub struct Connection {
     /// Makes request ids; random unless a test wants equal runs to be equal.
     pub ids: IdSource,
     /// The paces that clones share.
-    pub(crate) pace: Arc<ConditionalAccessPace>,
+    pub(crate) pace: Arc<Paces>,
 }
 
 impl Connection {

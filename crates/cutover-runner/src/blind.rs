@@ -80,14 +80,14 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
             format!("{service} refused {request} with status {status} ({code}): {message}"),
             Vec::new(),
         ),
-        Failure::Throttled => (
+        Failure::Throttled(waited) => (
             Reason::Throttled,
-            format!("{service} asked to wait longer than a check may wait, for {request}"),
+            format!("{service} asked to wait longer than a check may wait, for {request}: {waited}"),
             Vec::new(),
         ),
-        Failure::TimedOut => (
+        Failure::TimedOut(waited) => (
             Reason::TimedOut,
-            format!("{service} gave no answer in time to {request}"),
+            format!("{service} gave no answer in time to {request}: {waited}"),
             Vec::new(),
         ),
         Failure::Unreachable { message } => (

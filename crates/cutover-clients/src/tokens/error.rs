@@ -6,6 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::aadsts::{Aadsts, explain};
+use crate::failure::Waited;
 use crate::transport::TransportError;
 
 /// Why there is no token.
@@ -37,8 +38,8 @@ pub enum TokenError {
     #[error("the sign-in service gave no answer")]
     Transport(#[from] TransportError),
     /// Entra ID asked to wait longer than this run may wait.
-    #[error("the sign-in service is throttling")]
-    Throttled,
+    #[error("the sign-in service is throttling: {0}")]
+    Throttled(Waited),
     /// The assertion that proves the certificate could not be signed.
     #[error("the certificate's key could not sign the sign-in assertion")]
     Unsigned,

@@ -185,7 +185,14 @@ impl<T: Tenancy> Wave<T> {
                 lacking: Vec::new(),
             });
             let key = (asked.spec.api, asked.spec.lane);
-            let part = Part::new(place, asked.spec, asked.url, asked.most, asked.body, connection);
+            let part = Part::new(
+                place,
+                asked.spec,
+                asked.url,
+                asked.most,
+                asked.body,
+                (connection, clients.tenant().id()),
+            );
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
                 None => lanes.push((key, vec![part])),

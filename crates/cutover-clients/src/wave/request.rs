@@ -102,7 +102,12 @@ pub(super) async fn exchange<T: Tenancy>(
     let authorization = token.authorization().map_err(|error| unusable(error.into()))?;
     request.headers_mut().extend(headers);
     request.headers_mut().insert(header::AUTHORIZATION, authorization);
-    connection.transport.exchange(request).await
+    let answer = connection.transport.exchange(request).await?;
+    let (now, tenant) = (connection.clock.now(), clients.tenant().id());
+    connection
+        .pace
+        .note(now, tenant, api, answer.status(), answer.headers());
+    Ok(answer)
 }
 
 /// The replies when a batch as a whole did not answer with its parts.
