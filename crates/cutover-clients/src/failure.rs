@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cutover_core::cloud::{Cloud, Lack};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -14,6 +15,14 @@ use crate::wire::without_mark;
 /// Why a call gave no fact. Texts of a service are kept as given: whoever shows them escapes them.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
+    /// The cloud that the tenant is in does not have the call, so it was not sent.
+    #[error("the cloud {cloud} does not have it: {}", lack.why)]
+    NotInCloud {
+        /// Which cloud.
+        cloud: Cloud,
+        /// What is lacking.
+        lack: &'static Lack,
+    },
     /// There is no token for the service.
     #[error("not signed in: {0}")]
     NotSignedIn(TokenError),

@@ -13,6 +13,7 @@
 pub mod azure;
 pub mod caller;
 pub mod clock;
+pub mod clouds;
 mod control;
 pub mod coverage;
 pub mod dataverse;

@@ -9,6 +9,14 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
     let request = &call.request;
     let service = call.service.name();
     let (reason, message, lacking) = match failure {
+        Failure::NotInCloud { cloud, lack } => (
+            Reason::NotInCloud,
+            format!(
+                "{service} was not asked for {request}, in the cloud {cloud}: {}",
+                lack.why
+            ),
+            Vec::new(),
+        ),
         Failure::NotSignedIn(error) => (
             Reason::NotSignedIn,
             format!("no sign-in to {service}: {error}"),

@@ -19,7 +19,6 @@ use crate::tokens::{Token, TokenError};
 pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, asked: Vec<Part>) -> Vec<Outcome> {
     let connection = clients.connection();
     let clock = &connection.clock;
-    let root = &clients.resource(api).root;
     let mut outcomes = Vec::with_capacity(asked.len());
     let mut parts = Vec::with_capacity(asked.len());
     for part in asked {
@@ -28,6 +27,14 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
             Err(outcome) => outcomes.push(outcome),
         }
     }
+    let Some(root) = clients.resource(api).map(|resource| &resource.root) else {
+        let now = clock.now();
+        let nothing = |part: Part| {
+            let (service, cloud) = (api.service(), connection.endpoints.cloud);
+            part.fail(now, Failure::NotSignedIn(TokenError::NotInCloud { service, cloud }))
+        };
+        return parts.into_iter().map(nothing).chain(outcomes).collect();
+    };
     let mut refused = None;
     while let Some(first) = parts.iter().map(|part| part.not_before).min() {
         let now = clock.now();

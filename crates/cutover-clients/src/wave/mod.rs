@@ -184,6 +184,13 @@ impl<T: Tenancy> Wave<T> {
                 result: Err(Failure::unreadable("the service left it unanswered")),
                 lacking: Vec::new(),
             });
+            if let Some(lack) = clients.lack(asked.spec) {
+                if let Some(slot) = raw.last_mut() {
+                    let cloud = connection.endpoints.cloud;
+                    slot.result = Err(Failure::NotInCloud { cloud, lack });
+                }
+                continue;
+            }
             let key = (asked.spec.api, asked.spec.lane);
             let part = Part::new(
                 place,

@@ -5,6 +5,7 @@
 
 mod attestations;
 mod calls_of;
+mod clouds;
 mod determinism;
 mod faults;
 mod guards;
@@ -12,5 +13,6 @@ mod harness;
 mod package;
 mod permissions;
 mod round_trips;
+mod throttling;
 mod two_tenants;
 mod verdict_coverage;
