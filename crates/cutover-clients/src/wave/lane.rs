@@ -24,7 +24,7 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
     for part in asked {
         match part.admitted(connection) {
             Ok(part) => parts.push(part),
-            Err(outcome) => outcomes.push(outcome),
+            Err(outcome) => outcomes.push(*outcome),
         }
     }
     let Some(root) = clients.resource(api).map(|resource| &resource.root) else {

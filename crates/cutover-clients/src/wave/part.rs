@@ -132,13 +132,13 @@ impl Part {
     }
 
     /// Puts the question off as long as an earlier answer to the same one demanded; ends it when that is too long.
-    pub(super) fn admitted(mut self, connection: &Connection) -> Result<Self, Outcome> {
+    pub(super) fn admitted(mut self, connection: &Connection) -> Result<Self, Box<Outcome>> {
         let Some(not_before) = connection.pace.not_before(&self.request()) else {
             return Ok(self);
         };
         self.not_before = self.not_before.max(not_before);
         if self.not_before > self.deadline() {
-            return Err(self.put_off(connection.clock.now(), not_before));
+            return Err(Box::new(self.put_off(connection.clock.now(), not_before)));
         }
         Ok(self)
     }
