@@ -61,10 +61,7 @@ impl<T: Tenancy> Clients<T> {
 
     /// Why the cloud cannot answer a call; `None` when it can.
     pub(crate) fn lack(&self, spec: &CallSpec) -> Option<&'static Lack> {
-        let endpoints = &self.inner.connection.endpoints;
-        let lack = endpoints.cloud.lack(spec.service, spec.path)?;
-        // Whoever names an address of a service means it.
-        (lack.path.is_some() || self.resource(spec.api).is_none()).then_some(lack)
+        self.inner.connection.endpoints.cloud.lack(spec.service, spec.path)
     }
 
     pub(crate) async fn token(&self, api: Api, refused: Option<u64>) -> Result<Token<T>, TokenError> {

@@ -142,18 +142,6 @@ impl Resource {
         }
     }
 
-    /// Partner Center at an address that its user names, in a cloud that has none of its own.
-    pub fn partner_center_at(root: ServiceRoot) -> Self {
-        let known = Cloud::Commercial.profile().partner_center.as_ref();
-        Self {
-            audience: known.map(|known| known.audience.to_owned()).unwrap_or_default(),
-            app_id: known
-                .and_then(|known| Uuid::parse_str(known.app_id).ok())
-                .unwrap_or_default(),
-            root,
-        }
-    }
-
     /// The same resource, its tokens asked for under another name.
     #[must_use]
     pub fn with_audience(mut self, audience: &str) -> Self {

@@ -57,7 +57,8 @@ mod tests {
         const GRAPH: &str = "x-ms-throttle-limit-percentage";
         const REQUESTS: &str = "x-ms-ratelimit-burst-remaining-xrm-requests";
         const SECONDS: &str = "x-ms-ratelimit-time-remaining-xrm-requests";
-        let cases: [(Api, &[(&'static str, &str)], Option<f64>); 21] = [
+        type Case<'a> = (Api, &'a [(&'static str, &'a str)], Option<f64>);
+        let cases: [Case<'_>; 21] = [
             (Api::Graph, &[], None),
             (Api::Graph, &[(GRAPH, "0.79")], None),
             (Api::Graph, &[(GRAPH, "0.80")], None),

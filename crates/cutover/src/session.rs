@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
 use cutover_clients::tokens::{TokenError, discover_tenant};
-use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, Resource, ServiceRoot, Transport, Trust};
+use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
 use cutover_core::cloud::Cloud;
@@ -326,15 +326,9 @@ pub(crate) async fn connection(config: &Config) -> Result<Connection, Stop> {
     if let Some(power_platform) = &settings.power_platform {
         endpoints.power_platform.root = power_platform.clone();
     }
-    if let Some(partner_center) = &settings.partner_center {
-        let known = endpoints.partner_center.take();
-        endpoints.partner_center = Some(known.map_or_else(
-            || Resource::partner_center_at(partner_center.clone()),
-            |known| Resource {
-                root: partner_center.clone(),
-                ..known
-            },
-        ));
+    // An address does not give a cloud what it lacks: what would answer there belongs to another one.
+    if let (Some(address), Some(partner_center)) = (&settings.partner_center, &mut endpoints.partner_center) {
+        partner_center.root = address.clone();
     }
     let connection = Connection::new(transport.clone(), endpoints);
     match &settings.control {

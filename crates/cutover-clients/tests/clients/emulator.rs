@@ -336,7 +336,7 @@ async fn a_hungry_client_slows_down_before_graph_refuses_anything() {
     for round in 0..200 {
         let mut wave = Wave::new();
         for number in 0..20 {
-            let _ = wave.ask(applications::application(Uuid::from_u128(round * 20 + number)));
+            let _ = wave.ask(role_management::assignments(Uuid::from_u128(round * 20 + number)));
         }
         wave.send(&clients).await;
     }

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::evidence::Service;
 
@@ -111,6 +112,22 @@ pub struct Profile {
     pub lacks: &'static [Lack],
     /// Where the values are from: what, and the document.
     pub sources: &'static [(&'static str, &'static str)],
+}
+
+impl Profile {
+    /// The application ids of its APIs.
+    pub fn app_ids(&self) -> impl Iterator<Item = Uuid> {
+        let partner_center = self.partner_center.map(|api| api.app_id);
+        [
+            self.graph.app_id,
+            self.dataverse_app_id,
+            self.power_platform.app_id,
+            self.business_app_platform.app_id,
+        ]
+        .into_iter()
+        .chain(partner_center)
+        .filter_map(|id| Uuid::parse_str(id).ok())
+    }
 }
 
 /// There is no such cloud.

@@ -10,6 +10,8 @@ fn every_cloud_has_its_own_row_and_its_own_name() {
         assert_eq!(cloud.name().parse(), Ok(cloud));
         assert_eq!(serde_json::to_value(cloud).expect("a word"), cloud.name());
         assert!(!profile.sources.is_empty(), "{cloud}");
+        let apis = if profile.partner_center.is_some() { 5 } else { 4 };
+        assert_eq!(profile.app_ids().count(), apis, "{cloud}: every id is one");
         // What is missing as a whole has no address, and what has an address is not missing as a whole.
         let without = profile
             .lacks
