@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use cutover_core::cloud::Lack;
+
 use crate::api::Api;
+use crate::call_spec::CallSpec;
 use crate::connection::{Connection, Resource};
 use crate::tenancy::{Tenancy, TenantId};
 use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
@@ -45,21 +48,30 @@ impl<T: Tenancy> Clients<T> {
         Ok(Arc::clone(token.claims()))
     }
 
-    pub(crate) fn resource(&self, api: Api) -> &Resource {
+    /// Where an API is; `None` when the cloud has none of it.
+    pub(crate) fn resource(&self, api: Api) -> Option<&Resource> {
         let endpoints = &self.inner.connection.endpoints;
         match api {
-            Api::Dataverse => &endpoints.dataverse,
-            Api::Graph | Api::GraphBeta => &endpoints.graph,
-            Api::PowerPlatform => &endpoints.power_platform,
-            Api::PartnerCenter => &endpoints.partner_center,
+            Api::Dataverse => Some(&endpoints.dataverse),
+            Api::Graph | Api::GraphBeta => Some(&endpoints.graph),
+            Api::PowerPlatform => Some(&endpoints.power_platform),
+            Api::PartnerCenter => endpoints.partner_center.as_ref(),
         }
     }
 
+    /// Why the cloud cannot answer a call; `None` when it can.
+    pub(crate) fn lack(&self, spec: &CallSpec) -> Option<&'static Lack> {
+        self.inner.connection.endpoints.cloud.lack(spec.service, spec.path)
+    }
+
     pub(crate) async fn token(&self, api: Api, refused: Option<u64>) -> Result<Token<T>, TokenError> {
-        self.inner
-            .tokens
-            .token(&self.inner.connection, self.resource(api), refused)
-            .await
+        let Some(resource) = self.resource(api) else {
+            return Err(TokenError::NotInCloud {
+                service: api.service(),
+                cloud: self.inner.connection.endpoints.cloud,
+            });
+        };
+        self.inner.tokens.token(&self.inner.connection, resource, refused).await
     }
 }
 

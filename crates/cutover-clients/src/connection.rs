@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use uuid::{Uuid, uuid};
+use cutover_core::cloud::{Cloud, Endpoint};
+use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock};
-use crate::pace::ConditionalAccessPace;
+use crate::pace::Paces;
 use crate::service_root::ServiceRoot;
 use crate::transport::Transport;
 
@@ -26,7 +27,7 @@ pub struct Connection {
     /// Makes request ids; random unless a test wants equal runs to be equal.
     pub ids: IdSource,
     /// The paces that clones share.
-    pub(crate) pace: Arc<ConditionalAccessPace>,
+    pub(crate) pace: Arc<Paces>,
 }
 
 impl Connection {
@@ -69,6 +70,8 @@ impl fmt::Debug for Connection {
 /// Where the services of one cloud and one environment are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
+    /// The cloud they are in; it tells what is missing there.
+    pub cloud: Cloud,
     /// Entra ID's sign-in host.
     pub login: ServiceRoot,
     /// Microsoft Graph.
@@ -77,32 +80,36 @@ pub struct Endpoints {
     pub dataverse: Resource,
     /// The Power Platform API.
     pub power_platform: Resource,
-    /// The Partner Center REST API.
-    pub partner_center: Resource,
+    /// The Partner Center REST API; `None` in a cloud that has none of its own.
+    pub partner_center: Option<Resource>,
 }
 
 impl Endpoints {
-    /// Microsoft's commercial cloud and the environment at `dataverse`, such as
-    /// `https://contoso.crm4.dynamics.com`.
-    pub fn commercial(dataverse: ServiceRoot) -> Result<Self, crate::InvalidServiceRoot> {
+    /// A cloud and the environment at `dataverse`, such as `https://contoso.crm4.dynamics.com`.
+    ///
+    /// # Errors
+    /// None for the clouds of the table, whose addresses are sound.
+    pub fn of(cloud: Cloud, dataverse: ServiceRoot) -> Result<Self, crate::InvalidServiceRoot> {
+        let profile = cloud.profile();
+        let app_id = Uuid::parse_str(profile.dataverse_app_id).unwrap_or_default();
         Ok(Self {
-            login: ServiceRoot::parse("https://login.microsoftonline.com")?,
-            graph: Resource::graph(ServiceRoot::parse("https://graph.microsoft.com")?),
-            dataverse: Resource::dataverse(dataverse),
-            power_platform: Resource::power_platform(ServiceRoot::parse("https://api.powerplatform.com")?),
-            partner_center: Resource::partner_center(ServiceRoot::parse("https://api.partnercenter.microsoft.com")?),
+            cloud,
+            login: ServiceRoot::parse(profile.login)?,
+            graph: Resource::of(&profile.graph)?,
+            dataverse: Resource::dataverse(dataverse, app_id),
+            power_platform: Resource::of(&profile.power_platform)?,
+            partner_center: profile.partner_center.as_ref().map(Resource::of).transpose()?,
         })
     }
-}
 
-/// Microsoft Graph's app id, the same in every tenant (Microsoft identity platform documentation).
-pub(crate) const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
-/// Dataverse's app id, the same in every tenant (Microsoft identity platform documentation).
-pub(crate) const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
-/// The Power Platform API's app id, the same in every tenant (Power Platform documentation, authentication v2).
-pub(crate) const POWER_PLATFORM_APP_ID: Uuid = uuid!("8578e004-a5c6-46e7-913e-12f58912df43");
-/// Partner Center's app id, the same in every tenant (Partner Center documentation, Secure Application Model).
-pub(crate) const PARTNER_CENTER_APP_ID: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
+    /// Microsoft's worldwide cloud and the environment at `dataverse`.
+    ///
+    /// # Errors
+    /// As [`Endpoints::of`].
+    pub fn commercial(dataverse: ServiceRoot) -> Result<Self, crate::InvalidServiceRoot> {
+        Self::of(Cloud::Commercial, dataverse)
+    }
+}
 
 /// An API that tokens are made for. Where it is reached and what a token for it is called may differ, as
 /// behind a gateway or on loopback.
@@ -117,39 +124,21 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Microsoft Graph at `root`; its audience is the commercial cloud's `https://graph.microsoft.com`.
-    pub fn graph(root: ServiceRoot) -> Self {
-        Self {
-            root,
-            audience: "https://graph.microsoft.com".to_owned(),
-            app_id: GRAPH_APP_ID,
-        }
+    /// An API at its own address in a cloud.
+    fn of(endpoint: &Endpoint) -> Result<Self, crate::InvalidServiceRoot> {
+        Ok(Self {
+            root: ServiceRoot::parse(endpoint.address)?,
+            audience: endpoint.audience.to_owned(),
+            app_id: Uuid::parse_str(endpoint.app_id).unwrap_or_default(),
+        })
     }
 
     /// The Dataverse environment at `root`, which is its audience too.
-    pub fn dataverse(root: ServiceRoot) -> Self {
+    fn dataverse(root: ServiceRoot, app_id: Uuid) -> Self {
         Self {
             audience: root.as_str().to_owned(),
             root,
-            app_id: DATAVERSE_APP_ID,
-        }
-    }
-
-    /// The Power Platform API at `root`; its audience is the commercial cloud's `https://api.powerplatform.com`.
-    pub fn power_platform(root: ServiceRoot) -> Self {
-        Self {
-            root,
-            audience: "https://api.powerplatform.com".to_owned(),
-            app_id: POWER_PLATFORM_APP_ID,
-        }
-    }
-
-    /// The Partner Center REST API at `root`; its audience is `https://api.partnercenter.microsoft.com`.
-    pub fn partner_center(root: ServiceRoot) -> Self {
-        Self {
-            root,
-            audience: "https://api.partnercenter.microsoft.com".to_owned(),
-            app_id: PARTNER_CENTER_APP_ID,
+            app_id,
         }
     }
 

@@ -1,5 +1,8 @@
 //! Why a call gave no fact.
 
+use std::time::Duration;
+
+use cutover_core::cloud::{Cloud, Lack};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -12,6 +15,14 @@ use crate::wire::without_mark;
 /// Why a call gave no fact. Texts of a service are kept as given: whoever shows them escapes them.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
+    /// The cloud that the tenant is in does not have the call, so it was not sent.
+    #[error("the cloud {cloud} does not have it: {}", lack.why)]
+    NotInCloud {
+        /// Which cloud.
+        cloud: Cloud,
+        /// What is lacking.
+        lack: &'static Lack,
+    },
     /// There is no token for the service.
     #[error("not signed in: {0}")]
     NotSignedIn(TokenError),
@@ -78,10 +89,10 @@ pub enum Failure {
     },
     /// The service asked to wait longer or more often than a check may wait.
     #[error("the service is throttling")]
-    Throttled,
+    Throttled(Waited),
     /// The service did not answer in time.
     #[error("no answer in time")]
-    TimedOut,
+    TimedOut(Waited),
     /// The service could not be reached, or its connections broke.
     #[error("not reachable: {message}")]
     Unreachable {
@@ -97,6 +108,55 @@ pub enum Failure {
     /// The answer has more pages or bytes than a named object can sensibly have.
     #[error("the answer is too large")]
     TooMuch,
+}
+
+/// How long an answer was waited for before the question was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waited {
+    /// How often it was asked; 0 when an earlier answer forbade to ask at all.
+    pub asked: u32,
+    /// From the question until it was given up.
+    pub waited: Duration,
+    /// How much longer it would have to be waited before the next request, when that is known.
+    pub wanted: Option<Duration>,
+    /// The longest that one question may take.
+    pub most: Duration,
+}
+
+impl std::fmt::Display for Waited {
+    /// As a person reads it: how often, how long, what for, and what the bound is.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.asked {
+            0 if self.wanted.is_some() => out.write_str("not asked, because its limits leave no room in time")?,
+            0 => write!(
+                out,
+                "not asked, because sign-in and its limits took {}",
+                Span(self.waited)
+            )?,
+            1 => write!(out, "asked once, waited {}", Span(self.waited))?,
+            times => write!(out, "asked {times} times, waited {}", Span(self.waited))?,
+        }
+        if let Some(wanted) = self.wanted {
+            write!(out, "; the next request may come in {}", Span(wanted))?;
+        }
+        write!(out, "; one question may take {} at most", Span(self.most))
+    }
+}
+
+/// A length of time in whole seconds, rounded up.
+struct Span(Duration);
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = self.0.as_secs().saturating_add(u64::from(self.0.subsec_nanos() > 0));
+        match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+            (0, 0, seconds) => write!(out, "{seconds} s"),
+            (0, minutes, 0) => write!(out, "{minutes} min"),
+            (0, minutes, seconds) => write!(out, "{minutes} min {seconds} s"),
+            (hours, 0, _) => write!(out, "{hours} h"),
+            (hours, minutes, _) => write!(out, "{hours} h {minutes} min"),
+        }
+    }
 }
 
 /// An edition of Microsoft Entra ID.
@@ -142,7 +202,13 @@ impl Failure {
     }
 
     /// What an answer that is not a success means.
-    pub(crate) fn from_answer(spec: &CallSpec, status: StatusCode, body: &[u8], claims: Option<&TokenClaims>) -> Self {
+    pub(crate) fn from_answer(
+        spec: &CallSpec,
+        status: StatusCode,
+        body: &[u8],
+        claims: Option<&TokenClaims>,
+        waited: Waited,
+    ) -> Self {
         let (code, message) = said(spec.api, body);
         let edition = match code.as_str() {
             "Authentication_RequestFromNonPremiumTenantOrB2CTenant" => Some(Edition::P1),
@@ -176,7 +242,7 @@ impl Failure {
             StatusCode::GONE if beta => Self::Gone { code, message },
             StatusCode::NOT_FOUND => Self::NotFound { code, message },
             StatusCode::FORBIDDEN => Self::forbidden(code, message, lacking, role),
-            StatusCode::TOO_MANY_REQUESTS => Self::Throttled,
+            StatusCode::TOO_MANY_REQUESTS => Self::Throttled(waited),
             status => Self::Refused {
                 status: status.as_u16(),
                 code,

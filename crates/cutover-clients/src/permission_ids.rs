@@ -7,7 +7,15 @@
 use uuid::{Uuid, uuid};
 
 use crate::api::Api;
-use crate::connection::{DATAVERSE_APP_ID, GRAPH_APP_ID, PARTNER_CENTER_APP_ID, POWER_PLATFORM_APP_ID};
+
+/// Microsoft Graph's app id, the same in every tenant (Microsoft identity platform documentation).
+const GRAPH_APP_ID: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
+/// Dataverse's app id, the same in every tenant (Microsoft identity platform documentation).
+const DATAVERSE_APP_ID: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
+/// The Power Platform API's app id, the same in every tenant (Power Platform documentation, authentication v2).
+const POWER_PLATFORM_APP_ID: Uuid = uuid!("8578e004-a5c6-46e7-913e-12f58912df43");
+/// Partner Center's app id, the same in every tenant (Partner Center documentation, Secure Application Model).
+const PARTNER_CENTER_APP_ID: Uuid = uuid!("fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd");
 
 /// Ids of one permission, where it exists in that kind.
 struct Ids {

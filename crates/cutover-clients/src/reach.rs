@@ -20,7 +20,7 @@ pub struct Reached {
 }
 
 /// Where a service is asked whether it is there: a documented address that needs no token, or says that it needs one.
-/// `None` for what is no service.
+/// `None` for what is no service, or none that the cloud has.
 pub fn probe_address(connection: &Connection, service: Service, tenant: &str) -> Option<String> {
     let endpoints = &connection.endpoints;
     Some(match service {
@@ -34,7 +34,11 @@ pub fn probe_address(connection: &Connection, service: Service, tenant: &str) ->
             .power_platform
             .root
             .join("/environmentmanagement/environments?api-version=2024-10-01"),
-        Service::PartnerCenter => endpoints.partner_center.root.join("/v1/profiles/organization"),
+        Service::PartnerCenter => endpoints
+            .partner_center
+            .as_ref()?
+            .root
+            .join("/v1/profiles/organization"),
         Service::File => return None,
     })
 }

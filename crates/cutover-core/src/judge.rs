@@ -5,13 +5,14 @@ use jiff::tz::TimeZone;
 
 use crate::check::Check;
 use crate::checks;
+use crate::cloud::Cloud;
 use crate::code::Code;
 use crate::context::{Context, Stage, Undecided};
-use crate::facts::{Blind, Facts};
+use crate::facts::{Blind, Facts, Reason};
 use crate::pack::{IdentityKind, Life, Pack, Phase, Requirement, Severity};
 use crate::reading::installed::Installed;
 use crate::scene::Scene;
-use crate::verdict::{About, Finding, Judged, Verdict};
+use crate::verdict::{About, Finding, Fix, Judged, Verdict};
 use crate::waiver::Waiver;
 
 /// Which requirements are looked at; all of the pack when empty.
@@ -98,6 +99,8 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
     } else {
         requirement.life
     };
+    let judged = by_hand_in_cloud(judged, requirement, context.facts.scene.cloud);
+    let judged = judged.with_links_of(context.facts.scene.cloud);
     judged.into_finding(About {
         code: requirement.code,
         row: requirement.row.clone(),
@@ -106,6 +109,24 @@ fn judge_one(context: &Context<'_>, requirement: &Requirement, check: &Check, wa
         severity,
         life,
     })
+}
+
+/// What a cloud does not have nobody can be asked for, so a person has to look.
+fn by_hand_in_cloud(judged: Judged, requirement: &Requirement, cloud: Cloud) -> Judged {
+    let lacking = match judged.verdict() {
+        Verdict::Unknown(blinds) => blinds.iter().any(|blind| blind.reason == Reason::NotInCloud),
+        _ => false,
+    };
+    if !lacking {
+        return judged;
+    }
+    let code = requirement.code;
+    let record = match requirement.attestable {
+        true => format!("then record it: cutover attest {code} --by you@example.com --seen \"…\", or waive it"),
+        false => format!("then waive it: a table [[waiver]] with code = \"{code}\", reason, by and until"),
+    };
+    let look = format!("look at it by hand: the cloud {cloud} has nobody to ask (docs/reference/clouds.md)");
+    judged.fix(Fix::by_hand(look).or_by_hand(record))
 }
 
 /// Why a requirement does not concern a scene at all; `None` for one that does. Nothing has to be seen to tell.

@@ -7,6 +7,7 @@
 pub mod attestation;
 mod check;
 pub mod checks;
+pub mod cloud;
 pub mod code;
 pub mod conditional_access;
 pub mod context;

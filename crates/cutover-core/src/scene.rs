@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::cloud::Cloud;
 use crate::version::Version;
 
 /// Somebody who acts: a person's account or an application.
@@ -110,6 +111,9 @@ pub struct Scene {
     pub tenant_id: Uuid,
     /// The tenant as its user wrote it: a verified domain, or the id again.
     pub tenant: String,
+    /// The cloud that tenant and environment are in.
+    #[serde(default, skip_serializing_if = "is_commercial")]
+    pub cloud: Cloud,
     /// Address of the Dataverse environment, without a slash at the end.
     pub environment_url: String,
     /// Dataverse organisation id, when the configuration pins it.
@@ -170,6 +174,12 @@ pub enum InstallDriver {
     /// The vendor or a person installs; cutover follows and verifies.
     #[default]
     Guided,
+}
+
+/// Facts say the cloud only where it is not the worldwide one.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_commercial(cloud: &Cloud) -> bool {
+    *cloud == Cloud::Commercial
 }
 
 impl Scene {

@@ -8,6 +8,7 @@ mod all_of;
 use jiff::civil::Date;
 
 use crate::attestation::Attestation;
+use crate::cloud::Cloud;
 use crate::code::Code;
 use crate::facts::{Blind, Calls};
 use crate::pack::{Life, Phase, Severity};
@@ -143,6 +144,12 @@ impl Fix {
         self
     }
 
+    /// The same remedy, done in the portals of another cloud than the worldwide one.
+    fn in_cloud(mut self, cloud: Cloud) -> Self {
+        self.link = self.link.and_then(|link| cloud.link(&link));
+        self
+    }
+
     /// Where a person does it.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, link: impl Into<String>) -> Self {
@@ -270,6 +277,12 @@ impl Judged {
     #[must_use]
     pub fn for_good(mut self) -> Self {
         self.for_good = true;
+        self
+    }
+
+    /// With its links leading to the portals of a cloud.
+    pub(crate) fn with_links_of(mut self, cloud: Cloud) -> Self {
+        self.fix = self.fix.map(|fix| fix.in_cloud(cloud));
         self
     }
 

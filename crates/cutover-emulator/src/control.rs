@@ -77,6 +77,7 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::GET, "log") => json_value(serde_json::to_value(emulator.log().entries())),
+        (&Method::GET, "patience") => json_value(serde_json::to_value(emulator.log().patience())),
         (&Method::POST, "faults") => match serde_json::from_slice::<Vec<Fault>>(&call.body) {
             Ok(faults) => {
                 emulator.faults().clear();

@@ -54,6 +54,9 @@ pub struct Fault {
     /// token that begins no earlier than the challenge when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Map<String, Value>>,
+    /// `near-limit`: how much of the limit is said to be used.
+    #[serde(default)]
+    pub percent: u16,
 }
 
 fn service_unavailable() -> u16 {
@@ -88,6 +91,9 @@ pub enum FaultKind {
     ClaimsChallenge,
     /// Changes of a service show only `seconds` after they happened; of several such faults the longest holds.
     Propagation,
+    /// Graph and Dataverse answer, and say in the headers in which they tell what is left of a limit that `percent` of it is
+    /// used: others ask them too. It refuses nothing.
+    NearLimit,
 }
 
 /// A service of the double.
@@ -178,7 +184,8 @@ impl Faults {
                 | FaultKind::EmptyPage
                 | FaultKind::RemovalDenied
                 | FaultKind::ClaimsChallenge
-                | FaultKind::Propagation => false,
+                | FaultKind::Propagation
+                | FaultKind::NearLimit => false,
             };
             (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
         })
@@ -233,6 +240,16 @@ impl Faults {
         })
     }
 
+    /// How much of its limit `service` says is used when it answers `call`, as a share.
+    pub(crate) fn used(&self, service: Service, call: &Call, is_part: bool) -> Option<f64> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            (fault.kind == FaultKind::NearLimit
+                && fault.matches(Some(service), call, is_part)
+                && fault.strikes_now(met))
+            .then(|| f64::from(fault.percent) / 100.0)
+        })
+    }
+
     /// How long changes of a service take until reads show them; zero unless a fault says otherwise.
     pub fn propagation(&self, service: Service) -> SignedDuration {
         self.lock()
@@ -265,6 +282,7 @@ impl Fault {
             status: service_unavailable(),
             seconds: 0,
             claims: None,
+            percent: 0,
         }
     }
 

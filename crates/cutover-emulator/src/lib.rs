@@ -14,6 +14,7 @@ pub mod azure;
 pub mod caller;
 mod claims_challenge;
 pub mod clock;
+pub mod clouds;
 mod control;
 pub mod coverage;
 pub mod dataverse;

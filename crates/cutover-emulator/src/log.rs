@@ -53,6 +53,18 @@ pub struct Log(Mutex<Kept>);
 struct Kept {
     entries: VecDeque<Entry>,
     counts: BTreeMap<&'static str, usize>,
+    patience: Patience,
+}
+
+/// How patient the callers were, requests inside batches counted as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Patience {
+    /// Requests of their own and requests inside a batch.
+    pub requests: usize,
+    /// Those of them that were answered 429.
+    pub throttled: usize,
+    /// Those of them that came earlier than an answer had asked for.
+    pub early_retries: usize,
 }
 
 impl Log {
@@ -66,8 +78,19 @@ impl Log {
         self.lock().counts.get(service).copied().unwrap_or_default()
     }
 
+    /// How patient the callers were so far, forgotten requests included.
+    pub fn patience(&self) -> Patience {
+        self.lock().patience
+    }
+
     pub(crate) fn push(&self, entry: Entry) {
         let mut kept = self.lock();
+        let parts = entry.parts.iter().map(|part| (part.status, part.early_retry));
+        for (status, early) in std::iter::once((entry.status, entry.early_retry)).chain(parts) {
+            kept.patience.requests += 1;
+            kept.patience.throttled += usize::from(status == 429);
+            kept.patience.early_retries += usize::from(early);
+        }
         *kept.counts.entry(entry.service).or_default() += 1;
         if kept.entries.len() == KEPT {
             kept.entries.pop_front();
@@ -95,10 +118,21 @@ mod tests {
                 target: number.to_string(),
                 status: 200,
                 dropped: false,
-                early_retry: false,
-                parts: Vec::new(),
+                early_retry: number == 1,
+                parts: vec![PartEntry {
+                    method: "GET".to_owned(),
+                    target: number.to_string(),
+                    status: if number < 2 { 429 } else { 200 },
+                    early_retry: number == 2,
+                }],
             });
         }
+        let patience = Patience {
+            requests: 2 * (KEPT + 5),
+            throttled: 2,
+            early_retries: 2,
+        };
+        assert_eq!(log.patience(), patience);
         let entries = log.entries();
         assert_eq!((entries.len(), entries[0].target.as_str()), (KEPT, "5"));
         assert_eq!(

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::clouds::Cloud;
 use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
 
@@ -190,6 +191,9 @@ pub struct Tenant {
     pub display_name: String,
     /// The Entra ID edition: what premium features answer.
     pub premium: Premium,
+    /// The cloud it is in.
+    #[serde(default)]
+    pub cloud: Cloud,
 }
 
 impl Tenant {

@@ -50,24 +50,42 @@ const DATAVERSE_READS: &[&str] = &[
     "importjobs",
 ];
 
+/// Where Graph, Dataverse and Power Platform are in the cloud of a world.
+fn addresses(world: &str) -> [&'static str; 3] {
+    match world {
+        "gcc-high" => [
+            "https://graph.microsoft.us",
+            "https://contoso.crm.microsoftdynamics.us",
+            "https://api.high.powerplatform.microsoft.us",
+        ],
+        "china" => [
+            "https://microsoftgraph.chinacloudapi.cn",
+            "https://contoso.crm.dynamics.cn",
+            "https://api.powerplatform.partner.microsoftonline.cn",
+        ],
+        _ => [GRAPH, DATAVERSE, POWER_PLATFORM],
+    }
+}
+
 #[tokio::test]
 async fn each_world_answers_what_a_check_asks() {
     for (name, _) in World::built_in_names() {
         let world = World::built_in(name).unwrap();
         let emulator = Emulator::from_world(&world);
         emulator.faults().clear();
-        let graph = token(&emulator, &world, GRAPH).await;
+        let [at_graph, at_dataverse, at_power_platform] = addresses(name);
+        let graph = token(&emulator, &world, at_graph).await;
         for path in GRAPH_READS {
             // One request a second is what Conditional Access endpoints take.
             emulator.clock().advance(jiff::SignedDuration::from_secs(1));
-            let (status, body) = get(&emulator, &graph, &format!("{GRAPH}{path}")).await;
+            let (status, body) = get(&emulator, &graph, &format!("{at_graph}{path}")).await;
             let refused = ["restricted-caller", "blind-caller"].contains(&name) && status == 403;
             assert!(status == 200 || refused, "{name} {path}: {status} {body}");
             assert!(!body.to_string().contains("_emulator_"), "{name} {path}: {body}");
         }
-        let dataverse = token(&emulator, &world, DATAVERSE).await;
+        let dataverse = token(&emulator, &world, at_dataverse).await;
         for path in DATAVERSE_READS {
-            let url = format!("{DATAVERSE}/api/data/v9.2/{path}");
+            let url = format!("{at_dataverse}/api/data/v9.2/{path}");
             let (status, body) = get(&emulator, &dataverse, &url).await;
             let refused = [
                 "restricted-caller",
@@ -79,8 +97,8 @@ async fn each_world_answers_what_a_check_asks() {
             assert!(status == 200 || refused, "{name} {path}: {status} {body}");
             assert!(!body.to_string().contains("_emulator_"), "{name} {path}: {body}");
         }
-        let power_platform = token(&emulator, &world, POWER_PLATFORM).await;
-        let url = format!("{POWER_PLATFORM}/environmentmanagement/environments?api-version=2024-10-01");
+        let power_platform = token(&emulator, &world, at_power_platform).await;
+        let url = format!("{at_power_platform}/environmentmanagement/environments?api-version=2024-10-01");
         let (status, body) = get(&emulator, &power_platform, &url).await;
         let unregistered = ["not-registered-with-power-platform", "package-out-of-sight"].contains(&name);
         let expected = if unregistered { 403 } else { 200 };

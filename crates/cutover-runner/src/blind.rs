@@ -9,6 +9,14 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
     let request = &call.request;
     let service = call.service.name();
     let (reason, message, lacking) = match failure {
+        Failure::NotInCloud { cloud, lack } => (
+            Reason::NotInCloud,
+            format!(
+                "{service} was not asked for {request}, in the cloud {cloud}: {}",
+                lack.why
+            ),
+            Vec::new(),
+        ),
         Failure::NotSignedIn(error) => (
             Reason::NotSignedIn,
             format!("no sign-in to {service}: {error}"),
@@ -85,14 +93,14 @@ pub(crate) fn blind(call: Call, failure: &Failure) -> Blind {
             format!("{service} refused {request} with status {status} ({code}): {message}"),
             Vec::new(),
         ),
-        Failure::Throttled => (
+        Failure::Throttled(waited) => (
             Reason::Throttled,
-            format!("{service} asked to wait longer than a check may wait, for {request}"),
+            format!("{service} asked to wait longer than a check may wait, for {request}: {waited}"),
             Vec::new(),
         ),
-        Failure::TimedOut => (
+        Failure::TimedOut(waited) => (
             Reason::TimedOut,
-            format!("{service} gave no answer in time to {request}"),
+            format!("{service} gave no answer in time to {request}: {waited}"),
             Vec::new(),
         ),
         Failure::Unreachable { message } => (

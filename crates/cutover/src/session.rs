@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
-use cutover_clients::tokens::{TokenError, resolve_tenant};
+use cutover_clients::tokens::{TokenError, discover_tenant};
 use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
+use cutover_core::cloud::Cloud;
 use cutover_core::pack::PackError;
 use cutover_core::scene::{PartnerScene, Principal, Scene};
 use cutover_core::waiver::Waiver;
@@ -166,20 +167,43 @@ struct Proofs {
     partner: Proof,
 }
 
+/// The id of a tenant, which must be in the configured cloud: nothing that proves a sign-in may go to another one.
+async fn tenant(config: &Config, connection: &Connection, key: &str, name: &str) -> Result<Uuid, Stop> {
+    let found = discover_tenant(connection, name)
+        .await
+        .map_err(|error| not_resolved(key, name, &error))?;
+    if found.may_be_in(config.cloud) {
+        return Ok(found.id);
+    }
+    let name = escape::line(name);
+    let (is, hint) = match found.cloud() {
+        Some(cloud) => (
+            format!("in the cloud {cloud}"),
+            format!(
+                "connection.cloud = \"{cloud}\", with an environment of {}",
+                cloud.profile().title
+            ),
+        ),
+        None => (
+            format!(
+                "at {}",
+                escape::line(found.cloud_instance.as_deref().unwrap_or("an unknown sign-in service"))
+            ),
+            format!("connection.cloud may be: {}", Cloud::ALL.map(Cloud::name).join(", ")),
+        ),
+    };
+    Err(Stop::usage(format!(
+        "error: the tenant {name} is {is}, but the configuration is for the cloud {}: nothing was judged\n  hint: check `{key}` and environment.url; {hint}",
+        config.cloud
+    )))
+}
+
 /// The ids of both tenants, looked up at once; the partner's only when there is something to be seen there.
 async fn tenants(config: &Config, connection: &Connection) -> Result<(Uuid, Option<Uuid>), Stop> {
-    let home = async {
-        resolve_tenant(connection, &config.tenant)
-            .await
-            .map_err(|error| not_resolved("tenant", &config.tenant, &error))
-    };
+    let home = tenant(config, connection, "tenant", &config.tenant);
     match &config.partner {
         Some(partner) if partner.tenant != config.tenant => {
-            let other = async {
-                resolve_tenant(connection, &partner.tenant)
-                    .await
-                    .map_err(|error| not_resolved("partner.tenant", &partner.tenant, &error))
-            };
+            let other = tenant(config, connection, "partner.tenant", &partner.tenant);
             let (home, other) = tokio::join!(home, other);
             Ok((home?, Some(other?)))
         }
@@ -240,6 +264,7 @@ fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
     Scene {
         tenant_id,
         tenant: config.tenant.clone(),
+        cloud: config.cloud,
         environment_url: config.environment_url.clone(),
         organization_id: config.organization_id,
         tier: config.tier,
@@ -299,7 +324,8 @@ pub(crate) async fn connection(config: &Config) -> Result<Connection, Stop> {
         ))
     })?;
     let environment = ServiceRoot::parse(&config.environment_url).context("cannot use environment.url")?;
-    let mut endpoints = Endpoints::commercial(environment).context("cannot prepare the addresses of the services")?;
+    let mut endpoints =
+        Endpoints::of(config.cloud, environment).context("cannot prepare the addresses of the services")?;
     if let Some(login) = &settings.login {
         endpoints.login = login.clone();
     }
@@ -312,8 +338,9 @@ pub(crate) async fn connection(config: &Config) -> Result<Connection, Stop> {
     if let Some(power_platform) = &settings.power_platform {
         endpoints.power_platform.root = power_platform.clone();
     }
-    if let Some(partner_center) = &settings.partner_center {
-        endpoints.partner_center.root = partner_center.clone();
+    // An address does not give a cloud what it lacks: what would answer there belongs to another one.
+    if let (Some(address), Some(partner_center)) = (&settings.partner_center, &mut endpoints.partner_center) {
+        partner_center.root = address.clone();
     }
     let connection = Connection::new(transport.clone(), endpoints);
     match &settings.control {

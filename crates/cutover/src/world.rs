@@ -164,7 +164,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
 impl OpenWorld {
     /// How the world is reached: Microsoft's own addresses, over a transport that ends in the emulator.
     pub(crate) fn connection(&self) -> anyhow::Result<Connection> {
-        let endpoints = Endpoints::commercial(ServiceRoot::parse(&self.config.environment_url)?)?;
+        let endpoints = Endpoints::of(self.config.cloud, ServiceRoot::parse(&self.config.environment_url)?)?;
         let transport = Transport::from_service(self.emulator.service());
         let made = AtomicU64::new(0);
         let ids = move || {

@@ -1,5 +1,6 @@
 //! Files that are made from the code, so that they cannot say anything else than the code does.
 
+mod clouds;
 mod command_line;
 mod emulator;
 pub mod permissions;
@@ -150,6 +151,7 @@ fn pages() -> Result<Vec<Generated>> {
     files.extend(schemas::files()?);
     files.extend(emulator::files());
     files.extend(permissions::files()?);
+    files.extend(clouds::files());
     files.extend(command_line::files()?);
     Ok(files)
 }

@@ -8,6 +8,7 @@ use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use super::{FetchedToken, TokenError, TokenRefusal, TokenRequest};
+use crate::clock::until;
 use crate::connection::Connection;
 use crate::retry::{Patience, Round, Verdict};
 
@@ -86,6 +87,20 @@ pub(super) async fn exchange(
     form: impl Fn() -> Result<Bytes, TokenError>,
 ) -> Result<Bytes, TokenError> {
     let mut patience = Patience::begin(connection);
+    let mut body = Some(form()?);
+    let kind = asked(address, body.as_deref().unwrap_or_default());
+    if let Some(then) = connection.pace.not_before(&kind) {
+        let now = connection.clock.now();
+        if then > patience.deadline() {
+            return Err(TokenError::Throttled(patience.waited(now, Some(then))));
+        }
+        connection.clock.sleep(until(now, then)).await;
+        if connection.clock.now() < then {
+            return Err(TokenError::Throttled(patience.waited(now, Some(then))));
+        }
+        // An assertion made before the wait would be older than it says.
+        body = None;
+    }
     loop {
         let mut request = Request::builder()
             .method(method.clone())
@@ -95,15 +110,20 @@ pub(super) async fn exchange(
         if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
         }
-        let request = request.body(form()?).map_err(|_| TokenError::InvalidRequest)?;
+        let body = body.take().map_or_else(&form, Ok)?;
+        let request = request.body(body).map_err(|_| TokenError::InvalidRequest)?;
         let (error, verdict) = match connection.transport.exchange(request).await {
             Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
             Ok(answer) => {
                 let status = answer.status();
+                let now = connection.clock.now();
                 let verdict = patience.after_answer(&Round::now(connection), status, answer.headers());
+                if let Some(told) = patience.told() {
+                    connection.pace.refused(now, kind.clone(), told);
+                }
                 let refusal = TokenRefusal::read(status.as_u16(), answer.body());
                 let error = if status == http::StatusCode::TOO_MANY_REQUESTS {
-                    TokenError::Throttled
+                    TokenError::Throttled(patience.waited(now, patience.told()))
                 } else {
                     TokenError::Refused(refusal.into())
                 };
@@ -117,9 +137,16 @@ pub(super) async fn exchange(
         match verdict {
             Verdict::Final => return Err(error),
             Verdict::Again(at) => {
-                let wait = crate::clock::until(connection.clock.now(), at);
+                let wait = until(connection.clock.now(), at);
                 connection.clock.sleep(wait).await;
             }
         }
     }
+}
+
+/// What tells a request to the sign-in host from others: its address and the scope it asks for. Nothing secret is in it.
+fn asked(address: &str, form: &[u8]) -> String {
+    let scope = url::form_urlencoded::parse(form).find(|(name, _)| name == "scope");
+    let scope = scope.map(|(_, scope)| scope.into_owned()).unwrap_or_default();
+    format!("{address} {scope}")
 }

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use cutover_core::cloud::Cloud;
+use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::aadsts::{Aadsts, explain};
+use crate::failure::Waited;
 use crate::transport::TransportError;
 
 /// Why there is no token.
@@ -37,8 +40,16 @@ pub enum TokenError {
     #[error("the sign-in service gave no answer")]
     Transport(#[from] TransportError),
     /// Entra ID asked to wait longer than this run may wait.
-    #[error("the sign-in service is throttling")]
-    Throttled,
+    #[error("the sign-in service is throttling: {0}")]
+    Throttled(Waited),
+    /// The cloud has no such service, so there is nothing to sign in to.
+    #[error("the cloud {cloud} has no {}", service.name())]
+    NotInCloud {
+        /// Which service.
+        service: Service,
+        /// Which cloud.
+        cloud: Cloud,
+    },
     /// The assertion that proves the certificate could not be signed.
     #[error("the certificate's key could not sign the sign-in assertion")]
     Unsigned,

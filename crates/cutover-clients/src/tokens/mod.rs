@@ -29,7 +29,7 @@ pub(crate) use cache::TokenCache;
 pub use claims::TokenClaims;
 pub use client_certificate::{ClientCertificate, InvalidCertificate};
 pub use client_secret::ClientSecret;
-pub use discovery::resolve_tenant;
+pub use discovery::{DiscoveredTenant, discover_tenant, resolve_tenant};
 pub use error::{TokenError, TokenRefusal};
 pub use person_at_partner_center::PersonAtPartnerCenter;
 pub use refresh_token::RefreshToken;

@@ -30,7 +30,7 @@ impl TokenSource for PersonAtPartnerCenter {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        if *wanted.resource == connection.endpoints.partner_center {
+        if Some(wanted.resource) == connection.endpoints.partner_center.as_ref() {
             self.person.fetch(connection, wanted)
         } else {
             self.application.fetch(connection, wanted)

@@ -38,7 +38,8 @@ fn body(root: &str, boundary: &str, parts: &[Part]) -> String {
 pub(super) async fn send<T: Tenancy>(clients: &Clients<T>, token: &Token<T>, parts: &[Part]) -> Vec<Reply> {
     let api = Api::Dataverse;
     let boundary = format!("batch_{}", (clients.connection().ids)());
-    let body = body(clients.resource(api).root.as_str(), &boundary, parts);
+    let root = clients.connection().endpoints.dataverse.root.as_str();
+    let body = body(root, &boundary, parts);
     let mut headers = HeaderMap::from_iter([
         (header::ACCEPT, HeaderValue::from_static("application/json")),
         (

@@ -1,6 +1,7 @@
 //! One lane of a wave: what may travel together, until every question of it is settled.
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 
 use super::part::{Outcome, Part, Reply, Step};
 use super::{dataverse_batch, graph_batch, request};
@@ -9,15 +10,31 @@ use crate::call_spec::Lane;
 use crate::clients::Clients;
 use crate::clock::until;
 use crate::failure::Failure;
+use crate::pace::{Limit, NoTurn};
 use crate::retry::Round;
 use crate::tenancy::Tenancy;
 use crate::tokens::{Token, TokenError};
 
 /// Asks until all parts are settled. Parts that may go now go now; only parts that must wait are waited for.
-pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, mut parts: Vec<Part>) -> Vec<Outcome> {
-    let clock = &clients.connection().clock;
-    let root = &clients.resource(api).root;
-    let mut outcomes = Vec::with_capacity(parts.len());
+pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, asked: Vec<Part>) -> Vec<Outcome> {
+    let connection = clients.connection();
+    let clock = &connection.clock;
+    let mut outcomes = Vec::with_capacity(asked.len());
+    let mut parts = Vec::with_capacity(asked.len());
+    for part in asked {
+        match part.admitted(connection) {
+            Ok(part) => parts.push(part),
+            Err(outcome) => outcomes.push(*outcome),
+        }
+    }
+    let Some(root) = clients.resource(api).map(|resource| &resource.root) else {
+        let now = clock.now();
+        let nothing = |part: Part| {
+            let (service, cloud) = (api.service(), connection.endpoints.cloud);
+            part.fail(now, Failure::NotSignedIn(TokenError::NotInCloud { service, cloud }))
+        };
+        return parts.into_iter().map(nothing).chain(outcomes).collect();
+    };
     let mut refused = None;
     while let Some(first) = parts.iter().map(|part| part.not_before).min() {
         let now = clock.now();
@@ -26,7 +43,7 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
             let now = clock.now();
             if now < first {
                 // A clock that does not keep what it promises must not keep a check waiting for ever.
-                outcomes.extend(parts.into_iter().map(|part| part.fail(now, Failure::TimedOut)));
+                outcomes.extend(parts.into_iter().map(|part| part.out_of_time(now)));
                 return outcomes;
             }
             continue;
@@ -37,7 +54,7 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
             .into_iter()
             .map(|group| send(clients, api, lane, refused, group));
         let sent = join_all(sent).await;
-        let round = Round::now(clients.connection());
+        let round = Round::now(connection);
         for group in sent {
             let (token, replies) = match group {
                 Sent::Answered(token, replies) => (token, replies),
@@ -46,8 +63,18 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
                     outcomes.extend(group.into_iter().map(fail));
                     continue;
                 }
+                Sent::NoTurn(then, group) => {
+                    outcomes.extend(group.into_iter().map(|part| part.put_off(round.now, then)));
+                    continue;
+                }
             };
             for (part, reply) in replies {
+                if let Reply::Answer(answer) = &reply {
+                    let tenant = clients.tenant().id();
+                    connection
+                        .pace
+                        .note(round.now, tenant, api, answer.status, &answer.headers);
+                }
                 match part.take(reply, &round, root, token.claims()) {
                     Step::Done(outcome) => outcomes.push(*outcome),
                     Step::Ask(part) => parts.push(*part),
@@ -84,6 +111,8 @@ fn groups(api: Api, lane: Lane, ready: Vec<Part>) -> Vec<Vec<Part>> {
 enum Sent<T: Tenancy> {
     Answered(Token<T>, Vec<(Part, Reply)>),
     NotSignedIn(TokenError, Vec<Part>),
+    /// The service would have to be asked after the deadline, at this time.
+    NoTurn(Timestamp, Vec<Part>),
 }
 
 /// Sends one request. The token is taken last, since the turn may take longer than the token lasts.
@@ -95,9 +124,12 @@ async fn send<T: Tenancy>(
     group: Vec<Part>,
 ) -> Sent<T> {
     let connection = clients.connection();
-    if lane == Lane::ConditionalAccess {
-        connection.pace.turn(&*connection.clock, clients.tenant().id()).await;
-    }
+    let deadline = group.iter().map(Part::deadline).min().unwrap_or(Timestamp::MAX);
+    let limit = (clients.tenant().id(), Limit::of(api, lane));
+    let _turn = match connection.pace.turn(&*connection.clock, limit, deadline).await {
+        Ok(turn) => turn,
+        Err(NoTurn(then)) => return Sent::NoTurn(then, group),
+    };
     let token = match clients.token(api, refused).await {
         Ok(token) => token,
         Err(error) => return Sent::NotSignedIn(error, group),

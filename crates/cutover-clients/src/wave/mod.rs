@@ -184,8 +184,22 @@ impl<T: Tenancy> Wave<T> {
                 result: Err(Failure::unreadable("the service left it unanswered")),
                 lacking: Vec::new(),
             });
+            if let Some(lack) = clients.lack(asked.spec) {
+                if let Some(slot) = raw.last_mut() {
+                    let cloud = connection.endpoints.cloud;
+                    slot.result = Err(Failure::NotInCloud { cloud, lack });
+                }
+                continue;
+            }
             let key = (asked.spec.api, asked.spec.lane);
-            let part = Part::new(place, asked.spec, asked.url, asked.most, asked.body, connection);
+            let part = Part::new(
+                place,
+                asked.spec,
+                asked.url,
+                asked.most,
+                asked.body,
+                (connection, clients.tenant().id()),
+            );
             match lanes.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, parts)) => parts.push(part),
                 None => lanes.push((key, vec![part])),

@@ -4,13 +4,14 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::pages::{Next, Pages};
 use crate::api::Api;
 use crate::call_spec::CallSpec;
 use crate::connection::Connection;
 use crate::explanation::explain;
-use crate::failure::{Failure, said};
+use crate::failure::{Failure, Waited, said};
 use crate::retry::{Patience, Round, Verdict};
 use crate::service_root::ServiceRoot;
 use crate::tokens::TokenClaims;
@@ -86,6 +87,7 @@ pub(super) struct Part {
     /// Not to be put into a batch, because a batch left it unanswered.
     pub(super) alone: bool,
     place: usize,
+    tenant: Uuid,
     pages: Pages,
     patience: Patience,
     renewed: bool,
@@ -98,7 +100,7 @@ impl Part {
         url: String,
         most: usize,
         body: String,
-        connection: &Connection,
+        (connection, tenant): (&Connection, Uuid),
     ) -> Self {
         Self {
             spec,
@@ -109,9 +111,51 @@ impl Part {
             not_before: connection.clock.now(),
             alone: false,
             place,
+            tenant,
             patience: Patience::begin(connection),
             renewed: false,
         }
+    }
+
+    /// When the question ends unanswered, whatever happens.
+    pub(super) fn deadline(&self) -> Timestamp {
+        self.patience.deadline()
+    }
+
+    /// What tells this request from others when it was refused.
+    fn request(&self) -> String {
+        let continuation = self.continuation.as_ref().map(HeaderValue::as_bytes);
+        format!(
+            "{} {:?} {} {} {continuation:?}",
+            self.tenant, self.spec.api, self.url, self.body
+        )
+    }
+
+    /// Puts the question off as long as an earlier answer to the same one demanded; ends it when that is too long.
+    pub(super) fn admitted(mut self, connection: &Connection) -> Result<Self, Box<Outcome>> {
+        let Some(not_before) = connection.pace.not_before(&self.request()) else {
+            return Ok(self);
+        };
+        self.not_before = self.not_before.max(not_before);
+        if self.not_before > self.deadline() {
+            return Err(Box::new(self.put_off(connection.clock.now(), not_before)));
+        }
+        Ok(self)
+    }
+
+    /// Ends a question that could be asked next at `then`, which is too late.
+    pub(super) fn put_off(self, now: Timestamp, then: Timestamp) -> Outcome {
+        if then <= now {
+            return self.out_of_time(now);
+        }
+        let waited = self.patience.waited(now, Some(then));
+        self.fail(now, Failure::Throttled(waited))
+    }
+
+    /// Ends a question for which there is no time left.
+    pub(super) fn out_of_time(self, now: Timestamp) -> Outcome {
+        let waited = self.patience.waited(now, None);
+        self.fail(now, Failure::TimedOut(waited))
     }
 
     /// Ends the question without an answer.
@@ -141,7 +185,10 @@ impl Part {
                         self.not_before = at;
                         Step::Ask(Box::new(self))
                     }
-                    Verdict::Final => Step::Done(Box::new(self.fail(now, silence(&error)))),
+                    Verdict::Final => {
+                        let waited = self.patience.waited(now, None);
+                        Step::Done(Box::new(self.fail(now, silence(&error, waited))))
+                    }
                 };
             }
         };
@@ -154,7 +201,9 @@ impl Part {
         }
         let result = if answer.status.is_success() {
             match self.pages.take(&answer.body, root) {
-                Ok(Some(_)) if !self.patience.next_page(round) => Err(Failure::TimedOut),
+                Ok(Some(_)) if !self.patience.next_page(round) => {
+                    Err(Failure::TimedOut(self.patience.waited(now, None)))
+                }
                 Ok(Some(Next { url, continuation })) => {
                     self.url = url;
                     self.continuation = continuation;
@@ -165,7 +214,11 @@ impl Part {
                 Err(failure) => Err(failure),
             }
         } else {
-            match self.patience.after_answer(round, answer.status, &answer.headers) {
+            let verdict = self.patience.after_answer(round, answer.status, &answer.headers);
+            if let Some(told) = self.patience.told() {
+                round.connection.pace.refused(now, self.request(), told);
+            }
+            match verdict {
                 Verdict::Again(at) => {
                     self.not_before = at;
                     return Step::Ask(Box::new(self));
@@ -175,6 +228,7 @@ impl Part {
                     answer.status,
                     &answer.body,
                     Some(claims),
+                    self.patience.waited(now, self.patience.told()),
                 )),
             }
         };
@@ -214,9 +268,9 @@ fn with_headers(spec: &CallSpec, mut whole: Value, headers: &HeaderMap) -> Value
     whole
 }
 
-fn silence(error: &TransportError) -> Failure {
+fn silence(error: &TransportError, waited: Waited) -> Failure {
     match error {
-        TransportError::TimedOut { .. } => Failure::TimedOut,
+        TransportError::TimedOut { .. } => Failure::TimedOut(waited),
         TransportError::TooLarge { .. } => Failure::TooMuch,
         TransportError::Unreachable { .. } | TransportError::Dropped { .. } => {
             Failure::Unreachable { message: error.chain() }

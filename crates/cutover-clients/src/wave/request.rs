@@ -88,12 +88,12 @@ pub(super) async fn exchange<T: Tenancy>(
     body: Bytes,
 ) -> Result<Response<Bytes>, TransportError> {
     let connection = clients.connection();
-    let address = clients
-        .resource(api)
-        .root
-        .join(&format!("{}{url}", api.version_prefix()));
     let unusable =
         |source: Box<dyn std::error::Error + Send + Sync>| TransportError::Unreachable { source: source.into() };
+    let Some(resource) = clients.resource(api) else {
+        return Err(unusable("the cloud has no such service".into()));
+    };
+    let address = resource.root.join(&format!("{}{url}", api.version_prefix()));
     let mut request = Request::builder().method(method).uri(address);
     for header in api.own_id_headers() {
         request = request.header(*header, (connection.ids)().to_string());
@@ -102,7 +102,12 @@ pub(super) async fn exchange<T: Tenancy>(
     let authorization = token.authorization().map_err(|error| unusable(error.into()))?;
     request.headers_mut().extend(headers);
     request.headers_mut().insert(header::AUTHORIZATION, authorization);
-    connection.transport.exchange(request).await
+    let answer = connection.transport.exchange(request).await?;
+    let (now, tenant) = (connection.clock.now(), clients.tenant().id());
+    connection
+        .pace
+        .note(now, tenant, api, answer.status(), answer.headers());
+    Ok(answer)
 }
 
 /// The replies when a batch as a whole did not answer with its parts.

@@ -327,3 +327,21 @@ async fn the_control_port_is_a_clock() {
     assert_eq!(clock.now(), emulator.clock().now());
     assert_eq!(clock.now().duration_since(start), SignedDuration::from_secs(90));
 }
+
+#[tokio::test]
+async fn a_hungry_client_slows_down_before_graph_refuses_anything() {
+    let (emulator, clients) = ready();
+    let begun = emulator.clock().now();
+    // The tenant has 3,500 units in ten seconds; this asks for several times as many, and nobody makes it wait but itself.
+    for round in 0..200 {
+        let mut wave = Wave::new();
+        for number in 0..20 {
+            let _ = wave.ask(role_management::assignments(Uuid::from_u128(round * 20 + number)));
+        }
+        wave.send(&clients).await;
+    }
+    let patience = emulator.log().patience();
+    assert_eq!((patience.throttled, patience.early_retries), (0, 0), "{patience:?}");
+    let passed = emulator.clock().now().duration_since(begun).as_secs();
+    assert!((10..120).contains(&passed), "{passed} s");
+}

@@ -9,6 +9,7 @@ mod failures;
 mod hostile;
 mod jobs;
 mod partner_center;
+mod patience;
 mod power_platform;
 mod refresh_token;
 mod throttling;

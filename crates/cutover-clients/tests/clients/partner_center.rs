@@ -375,5 +375,5 @@ async fn a_gateway_that_throttles_is_waited_for() {
 
     let never = Double::new(|_| told(429, json!({"statusCode": 429, "message": ""})).with("retry-after", "4000"));
     let answer = profile(&never).await;
-    assert!(matches!(answer.result, Err(Failure::Throttled)), "{answer:?}");
+    assert!(matches!(answer.result, Err(Failure::Throttled(_))), "{answer:?}");
 }

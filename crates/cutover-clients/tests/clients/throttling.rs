@@ -131,7 +131,7 @@ async fn waits_double_and_end() {
     let mut wave = Wave::new();
     let skus = wave.ask(licences::subscribed_skus());
     let answer = wave.send(&double.clients).await.take(skus);
-    assert!(matches!(answer.result, Err(Failure::Throttled)), "{answer:?}");
+    assert!(matches!(answer.result, Err(Failure::Throttled(_))), "{answer:?}");
     assert_eq!(answer.call.status, Some(429));
     assert_eq!(double.seconds("subscribedSkus"), [0.0]);
 }
@@ -261,7 +261,7 @@ async fn a_question_has_one_deadline_and_one_budget_over_all_its_pages() {
         }
     });
     let answer = ask(&slow.clients).await;
-    assert!(matches!(answer.result, Err(Failure::Throttled)), "{answer:?}");
+    assert!(matches!(answer.result, Err(Failure::Throttled(_))), "{answer:?}");
     assert_eq!(
         slow.seconds("subscribedSkus"),
         [0.0, 50.0, 50.0, 100.0, 100.0, 150.0, 150.0]
@@ -280,7 +280,7 @@ async fn a_question_has_one_deadline_and_one_budget_over_all_its_pages() {
     let source = ClientSecret::new(CLIENT, SECRET.into());
     let clients: Clients<Home> = Clients::new(connection, TenantId::new(TENANT), Arc::new(source));
     let answer = ask(&clients).await;
-    assert!(matches!(answer.result, Err(Failure::TimedOut)), "{answer:?}");
+    assert!(matches!(answer.result, Err(Failure::TimedOut(_))), "{answer:?}");
     assert!(endless.requests().len() < 60, "{}", endless.requests().len());
 
     // Three pages of six MiB.
@@ -316,6 +316,6 @@ async fn a_clock_that_stands_still_ends_the_question() {
     let mut wave = Wave::new();
     let skus = wave.ask(licences::subscribed_skus());
     let answer = wave.send(&clients).await.take(skus);
-    assert!(matches!(answer.result, Err(Failure::TimedOut)), "{answer:?}");
+    assert!(matches!(answer.result, Err(Failure::TimedOut(_))), "{answer:?}");
     assert_eq!(double.requests().len(), 1);
 }

@@ -9,6 +9,7 @@ use crate::scene::{InstallDriver, Region, Tier};
 pub(super) fn scene(sections: &mut Sections<'_>, facts: &Facts) {
     let scene = &facts.scene;
     let mut entries = vec![
+        entry("cloud", "cloud", scene.cloud.name()),
         entry("environment", "environment", &scene.environment_url),
         entry("caller", "caller", scene.caller.to_string()),
         entry("borrower", "borrower", scene.borrower.to_string()),

@@ -171,6 +171,8 @@ pub enum Reason {
     Throttled,
     /// A beta call that is no longer there.
     BetaGone,
+    /// The cloud that the tenant is in does not have it.
+    NotInCloud,
     /// The answer could not be understood.
     Unreadable,
     /// It was read, and still cannot be told from it.

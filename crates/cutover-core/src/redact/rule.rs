@@ -411,6 +411,7 @@ const PARTNER: Rule = Fields(&[
 const SCENE: Rule = Fields(&[
     ("tenant_id", Guid),
     ("tenant", Domain),
+    ("cloud", Keep),
     ("environment_url", Url),
     ("organization_id", Guid),
     ("tier", Keep),

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use uuid::{Uuid, uuid};
 
 use super::tokens::KINDS;
+use crate::cloud::{PROFILES, Profile};
 use crate::pack::Pack;
 use crate::reading::built_in_roles;
 use crate::reading::environment_user::SYSTEM_ADMINISTRATOR;
@@ -236,6 +237,8 @@ impl Vocabulary {
         ids.extend(built_in_roles::all().iter().map(|(template, _)| *template));
         ids.extend(pack.region.values().map(|region| region.app_id));
         ids.insert(center.api);
+        // The applications behind Microsoft's own APIs, wherever the tenant is.
+        ids.extend(PROFILES.iter().flat_map(Profile::app_ids));
         ids.extend(
             center
                 .role_set

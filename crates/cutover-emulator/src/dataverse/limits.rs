@@ -91,6 +91,14 @@ pub(super) struct Admission<'a> {
 }
 
 impl Admission<'_> {
+    /// Says that no more than this share of the limits is left, because others used the rest.
+    pub(super) fn leave(&mut self, share: f64) {
+        let thousandths = (share.clamp(0.0, 1.0) * 1000.0).round() as u64;
+        let at_most = |limit: u64| limit.saturating_mul(thousandths) / 1000;
+        self.requests_left = self.requests_left.min(at_most(self.limits.requests));
+        self.milliseconds_left = self.milliseconds_left.min(at_most(self.limits.milliseconds));
+    }
+
     /// The time left as the header shows it: seconds with two decimals.
     pub(super) fn time_left(&self) -> String {
         let seconds = i64::try_from(self.milliseconds_left / 1000).unwrap_or(i64::MAX);

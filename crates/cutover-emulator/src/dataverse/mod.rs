@@ -127,9 +127,12 @@ fn serve(
         principal(environment(state, call)?, &caller, call)
     })?;
     let user = format!("{url} {}", caller.object_id);
-    let admission = emulator
+    let mut admission = emulator
         .dataverse_limits()
         .admit(call, &user, emulator.clock().now(), is_part)?;
+    if let Some(used) = emulator.faults().used(crate::faults::Service::Dataverse, call, is_part) {
+        admission.leave(1.0 - used);
+    }
     let reply = dispatch(emulator, call, preferences, &principal, &tenant_id, id)
         .unwrap_or_else(|refusal| refusal.reply(preferences));
     let left = admission.requests_left.to_string();

@@ -7,6 +7,7 @@ use super::error::Refusal;
 use super::{Version, answered, keys, tenant_of, tokens};
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
+use crate::faults::Service;
 
 /// `.well-known/openid-configuration`. Every address belongs to the origin the client called, since clients
 /// refuse documents that send them elsewhere.
@@ -29,7 +30,10 @@ pub(super) fn configuration(
             format!("{}/{id}/v2.0", call.origin),
         ),
     };
-    let body = json!({
+    // Until a tenant is named it is that of the first one: a double has one cloud, as a sign-in host has.
+    let cloud = emulator.read(|state| state.tenant.cloud);
+    let graph = cloud.host(Service::Graph).unwrap_or_default();
+    let mut body = json!({
         "token_endpoint": format!("{base}/{path}/token"),
         "token_endpoint_auth_methods_supported":
             ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -41,7 +45,7 @@ pub(super) fn configuration(
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "issuer": issuer,
         "request_uri_parameter_supported": false,
-        "userinfo_endpoint": "https://graph.microsoft.com/oidc/userinfo",
+        "userinfo_endpoint": format!("https://{graph}/oidc/userinfo"),
         "authorization_endpoint": format!("{base}/{path}/authorize"),
         "device_authorization_endpoint": format!("{base}/{path}/devicecode"),
         "http_logout_supported": true,
@@ -50,12 +54,15 @@ pub(super) fn configuration(
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "nonce",
             "preferred_username", "name", "tid", "ver", "at_hash", "c_hash", "email"],
         "kerberos_endpoint": format!("{base}/kerberos"),
-        "tenant_region_scope": "EU",
-        "cloud_instance_name": "microsoftonline.com",
+        "tenant_region_scope": cloud.region_scope(),
+        "cloud_instance_name": cloud.instance(),
         "cloud_graph_host_name": "graph.windows.net",
-        "msgraph_host": "graph.microsoft.com",
+        "msgraph_host": graph,
         "rbac_url": "https://pas.windows.net",
     });
+    if let (Some(sub_scope), Some(members)) = (cloud.region_sub_scope(), body.as_object_mut()) {
+        members.insert("tenant_region_sub_scope".to_owned(), sub_scope.into());
+    }
     Ok(ok(emulator, call, &body))
 }
 

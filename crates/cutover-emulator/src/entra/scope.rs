@@ -7,7 +7,7 @@ use crate::exchange::{Call, host_of, is_loopback};
 use crate::state::State;
 use crate::world::first_party::{DATAVERSE, GRAPH};
 
-/// Microsoft Graph: what a scope without an address means.
+/// Microsoft Graph, by its name in the worldwide cloud: what a scope without an address means.
 const GRAPH_ADDRESS: &str = "https://graph.microsoft.com";
 /// Scopes that are about the sign-in itself.
 const OPEN_ID: &[&str] = &["openid", "profile", "email", "offline_access"];
@@ -28,7 +28,7 @@ pub(super) struct Wanted {
 }
 
 /// What a scope text names: addresses with their permissions, and the words of OpenID Connect.
-fn parts(scope: &str) -> (Vec<(&str, &str)>, Vec<String>, bool) {
+fn parts<'s>(scope: &'s str, graph: &'s str) -> (Vec<(&'s str, &'s str)>, Vec<String>, bool) {
     let mut named = Vec::new();
     let mut open_id = Vec::new();
     let mut bare = false;
@@ -40,7 +40,7 @@ fn parts(scope: &str) -> (Vec<(&str, &str)>, Vec<String>, bool) {
             named.push((address, permission));
         } else {
             bare = true;
-            named.push((GRAPH_ADDRESS, word));
+            named.push((graph, word));
         }
     }
     (named, open_id, bare)
@@ -68,8 +68,9 @@ impl Wanted {
     }
 
     pub(super) fn of_scope(state: &State, call: &Call, scope: &str) -> Result<Self, Refusal> {
-        let (named, open_id, bare) = parts(scope);
-        let address = named.first().map_or(GRAPH_ADDRESS, |(address, _)| *address);
+        let graph = state.tenant.cloud.address(GRAPH_ADDRESS);
+        let (named, open_id, bare) = parts(scope, &graph);
+        let address = named.first().map_or(graph.as_str(), |(address, _)| *address);
         let same = |other: &str| {
             other
                 .trim_end_matches('/')

@@ -132,7 +132,7 @@ pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Re
     })
 }
 
-/// The claims of an access token for a resource known by any of `audiences`.
+/// The claims of an access token for a resource known by any of `audiences`, which are the names of the worldwide cloud.
 pub(crate) fn open(emulator: &Emulator, token: &str, audiences: &[&str]) -> Result<Claims, TokenRefusal> {
     let mut validation = Validation::new(Algorithm::RS256);
     // Time is the emulator's, and each refusal has a name of its own, so the claims are judged below.
@@ -149,7 +149,7 @@ pub(crate) fn open(emulator: &Emulator, token: &str, audiences: &[&str]) -> Resu
         })?
         .claims;
     let now = emulator.clock().now().as_second();
-    let tenant_id = emulator.read(|state| state.tenant.id.clone());
+    let (tenant_id, cloud) = emulator.read(|state| (state.tenant.id.clone(), state.tenant.cloud));
     if claims.exp <= now {
         return Err(TokenRefusal::Expired);
     }
@@ -160,10 +160,11 @@ pub(crate) fn open(emulator: &Emulator, token: &str, audiences: &[&str]) -> Resu
         return Err(TokenRefusal::Tenant);
     }
     let audience = claims.aud.trim_end_matches('/');
-    if !audiences
-        .iter()
-        .any(|known| known.trim_end_matches('/').eq_ignore_ascii_case(audience))
-    {
+    if !audiences.iter().any(|known| {
+        cloud
+            .address(known.trim_end_matches('/'))
+            .eq_ignore_ascii_case(audience)
+    }) {
         return Err(TokenRefusal::Audience);
     }
     Ok(claims)

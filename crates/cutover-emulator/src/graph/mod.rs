@@ -176,11 +176,13 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
     let query = odata::parse(&call.query);
     let cost = cost(route, query.as_ref().ok());
     let users = emulator.read(|state| state.directory.rows("users").len());
-    let admission =
-        emulator
-            .graph_throttle()
-            .admit(route.limit, &caller.app_id, users, cost, emulator.clock().now())?;
     let now = emulator.clock().now();
+    let throttle = emulator.graph_throttle();
+    let mut admission = throttle.admit(route.limit, &caller.app_id, users, cost, now)?;
+    let told = [false, true]
+        .into_iter()
+        .find_map(|is_part| emulator.faults().used(crate::faults::Service::Graph, call, is_part));
+    admission.used = told.map_or(admission.used, |told| told.max(admission.used));
     let empty_page = route.page.is_some() && emulator.faults().empties_page(call);
     let asked = Asked {
         call,

@@ -20,7 +20,11 @@ pub(super) fn expand(names: &Names<'_>, directory: &mut Tables) -> Result<Vec<Cl
             enabled: true,
             assignment_required: false,
             owner: MICROSOFT.to_owned(),
-            names: json!(application.service_principal_names),
+            names: application
+                .service_principal_names
+                .iter()
+                .map(|name| Value::String(names.world.tenant.cloud.address(name)))
+                .collect(),
             scopes: application.scopes(),
             roles: application.roles(),
             created: names.world.tenant.created,

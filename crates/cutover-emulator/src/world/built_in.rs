@@ -131,6 +131,8 @@ worlds![
     "reader-without-roles",
     "reader-of-own-unit",
     "throttled",
+    "gcc-high",
+    "china",
     "hostile-names",
 ];
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::clouds::Cloud;
 use crate::faults::Fault;
 use crate::state::Premium;
 
@@ -85,6 +86,8 @@ pub(crate) struct Tenant {
     /// Verified domains, the initial one first.
     pub(crate) domains: Vec<String>,
     pub(crate) premium: Premium,
+    /// The cloud it is in; what Microsoft's services are called hangs on it.
+    pub(crate) cloud: Cloud,
     /// ISO 3166 country of the organisation.
     pub(crate) country: String,
     pub(crate) created: Timestamp,
@@ -100,6 +103,7 @@ impl Default for Tenant {
             display_name: "Contoso".to_owned(),
             domains: vec!["contoso.onmicrosoft.com".to_owned()],
             premium: Premium::P2,
+            cloud: Cloud::Commercial,
             country: "NL".to_owned(),
             created: DAWN,
             security_defaults: false,

@@ -37,6 +37,7 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
             domains: world.tenant.domains.clone(),
             display_name: world.tenant.display_name.clone(),
             premium: world.tenant.premium,
+            cloud: world.tenant.cloud,
         },
         directory,
         environments,

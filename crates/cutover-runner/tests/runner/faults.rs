@@ -136,6 +136,8 @@ fn run(world: usize, faults: &[Fault]) {
         }
         Err(other) => panic!("a fault was taken for a wrong configuration: {other}\n{faults:#?}"),
     }
+    let patience = tenant.emulator.log().patience();
+    assert_eq!(patience.early_retries, 0, "asked before the time: {faults:#?}");
 }
 
 fn a_fault() -> impl Strategy<Value = Fault> {

@@ -11,6 +11,7 @@ use cutover_clients::tenancy::{Home, Partner, TenantId};
 use cutover_clients::tokens::{ClientSecret, PersonAtPartnerCenter, RefreshToken, TokenSource, resolve_tenant};
 use cutover_clients::{CallSpec, Clients, Clock, Connection, Endpoints, ServiceRoot, Transport, calls};
 use cutover_core::attestation::Attestation;
+use cutover_core::cloud::Cloud;
 use cutover_core::evidence::Service;
 use cutover_core::facts::Facts;
 use cutover_core::scene::{InstallDriver, PartnerScene, Principal, Region, Scene, Tier};
@@ -185,6 +186,7 @@ impl Tenant {
         let scene = Scene {
             tenant_id,
             tenant,
+            cloud: cloud_of(&environment.url),
             environment_url: environment.url,
             organization_id: environment.organization_id,
             tier: if work365.tier == 1 {
@@ -238,7 +240,7 @@ impl Tenant {
 
     pub(crate) fn connection_by(&self, transport: Transport) -> Connection {
         let environment = ServiceRoot::parse(&self.scene.environment_url).expect("an address");
-        let endpoints = Endpoints::commercial(environment).expect("the addresses of the services");
+        let endpoints = Endpoints::of(self.scene.cloud, environment).expect("the addresses of the services");
         let made = AtomicU64::new(0);
         let ids = move || Uuid::from_u64_pair(0x4000, 0x8000_0000_0000_0000 + made.fetch_add(1, Ordering::Relaxed));
         Connection::new(transport, endpoints)
@@ -322,6 +324,12 @@ impl Tenant {
     pub(crate) fn discovered(&self) -> Uuid {
         block_on(resolve_tenant(&self.connection(), &self.scene.tenant)).expect("the tenant's id")
     }
+}
+
+/// The cloud that an environment's address tells, as the command line derives it.
+fn cloud_of(environment_url: &str) -> Cloud {
+    let host = environment_url.trim_start_matches("https://");
+    Cloud::of_environment(host).unwrap_or_default()
 }
 
 /// The id of a tenant of the world, by its domain.

@@ -192,6 +192,8 @@ fn give_person(state: &mut State, client_id: uuid::Uuid, rights: &[Right]) {
         scopes_consented: BTreeMap::new(),
         expires: None,
         revoked: false,
+        device_code: false,
+        signed_in: None,
     });
 }
 

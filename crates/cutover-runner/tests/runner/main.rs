@@ -5,6 +5,7 @@
 
 mod attestations;
 mod calls_of;
+mod clouds;
 mod determinism;
 mod faults;
 mod guards;
@@ -13,5 +14,6 @@ mod least;
 mod package;
 mod permissions;
 mod round_trips;
+mod throttling;
 mod two_tenants;
 mod verdict_coverage;

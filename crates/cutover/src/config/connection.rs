@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use cutover_clients::ServiceRoot;
+use cutover_core::cloud::Cloud;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -34,6 +35,7 @@ pub(crate) struct ConnectionSettings {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawConnection {
+    pub(super) cloud: Option<Spanned<String>>,
     login: Option<Spanned<String>>,
     graph: Option<Spanned<String>>,
     dataverse: Option<Spanned<String>>,
@@ -64,6 +66,37 @@ impl RawConnection {
             trusted_ca: self.trusted_ca,
             resolve: self.resolve.iter().map(resolved).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// The cloud that is configured, or else the one whose environments have such an address, or else the worldwide one.
+pub(super) fn cloud(
+    configured: Option<&Spanned<String>>,
+    place: &Spanned<String>,
+    environment_url: &str,
+) -> Result<Cloud, Problem> {
+    let host = environment_url.strip_prefix("https://").unwrap_or(environment_url);
+    let host = host.split([':', '/']).next().unwrap_or_default();
+    let told = Cloud::of_environment(host);
+    let Some(word) = configured else {
+        return Ok(told.unwrap_or_default());
+    };
+    let names = Cloud::ALL.map(Cloud::name);
+    let cloud: Cloud = word
+        .get_ref()
+        .parse()
+        .map_err(|error: cutover_core::cloud::NoSuchCloud| {
+            Problem::at(word, error.to_string()).choices(word.get_ref(), &names)
+        })?;
+    match told {
+        Some(told) if told != cloud => {
+            let message = format!("this is an environment of the cloud {told}, but connection.cloud says {cloud}");
+            Err(Problem::at(place, message).hint(format!(
+                "leave connection.cloud out, or name an environment of {}",
+                cloud.profile().title
+            )))
+        }
+        _ => Ok(cloud),
     }
 }
 

@@ -12,6 +12,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use cutover_core::attestation::Attestation;
+use cutover_core::cloud::Cloud;
 use cutover_core::code::Code;
 use cutover_core::pack::MfaDemand;
 use cutover_core::scene::{Principal, Region, Tier};
@@ -37,6 +38,8 @@ use partner::RawPartner;
 pub(crate) struct Config {
     /// Tenant id or a verified domain.
     pub(crate) tenant: String,
+    /// The cloud of both: as configured, or as the environment's address tells.
+    pub(crate) cloud: Cloud,
     /// Address of the environment, without a slash at the end.
     pub(crate) environment_url: String,
     /// Organisation id, when pinned.
@@ -248,9 +251,11 @@ impl RawConfig {
             self.partner.as_ref(),
             (&tenant, client_id),
         )?;
+        let environment_url = environment_url(&self.environment.url)?;
         Ok(Config {
             tenant,
-            environment_url: environment_url(&self.environment.url)?,
+            cloud: connection::cloud(self.connection.cloud.as_ref(), &self.environment.url, &environment_url)?,
+            environment_url,
             organization_id: self.environment.organization_id.as_ref().map(guid).transpose()?,
             tier,
             region,

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use cutover_core::Pack;
+use cutover_core::cloud::Cloud;
 use cutover_core::facts::Facts;
 use cutover_core::facts::principal::PrincipalFacts;
 use cutover_core::scene::Principal;
@@ -57,6 +58,12 @@ pub(crate) fn describe(facts: &Facts, pack: &Pack) -> anyhow::Result<FactsWorld>
     people.extend(of_one_tenant.map(|_| &facts.partner.integration));
     let edition = people::edition(&people, &facts.tenant);
     let with_schedules = edition == "p2";
+    // The configuration of the world tells its cloud by the environment's address alone, which redaction takes away.
+    let host = scene.environment_url.trim_start_matches("https://");
+    let cloud = Cloud::of_environment(host).unwrap_or_default();
+    if cloud != scene.cloud {
+        home.leave_out(format!("that the tenant is in the cloud {}", scene.cloud));
+    }
     let mut domains = vec![domain(&scene.tenant, &names(facts))];
     domains.extend(
         of_one_tenant
@@ -65,7 +72,7 @@ pub(crate) fn describe(facts: &Facts, pack: &Pack) -> anyhow::Result<FactsWorld>
     );
     home.put(
         &["tenant"],
-        json!({"id": scene.tenant_id, "domains": domains, "premium": edition}),
+        json!({"id": scene.tenant_id, "domains": domains, "premium": edition, "cloud": cloud}),
     );
     people::skus(&mut home, &facts.tenant);
     for (who, principal) in &facts.principals {
@@ -105,6 +112,7 @@ pub(crate) fn describe(facts: &Facts, pack: &Pack) -> anyhow::Result<FactsWorld>
                     &["tenant"],
                     json!({
                         "id": partner.tenant_id, "domains": [domain], "display_name": "Partner", "premium": edition,
+                        "cloud": cloud,
                     }),
                 );
                 people::skus(draft, &facts.partner.tenant);

@@ -92,6 +92,16 @@ fn a_wrong_configuration_is_shown_with_its_line_and_a_hint() {
         ("a tier in words", TIER, "tier = \"direct\"\n".into()),
         ("a region that is none", "\"eu\"", "\"europe\"".into()),
         (
+            "a cloud that is none",
+            "[connection]\n",
+            "[connection]\ncloud = \"gcchigh\"\n".into(),
+        ),
+        (
+            "an environment of another cloud",
+            "[connection]\n",
+            "[connection]\ncloud = \"gcc-high\"\n".into(),
+        ),
+        (
             "a tenant that is none",
             "contoso.onmicrosoft.com\"\n\n[env",
             "Contoso Ltd\"\n\n[env".into(),

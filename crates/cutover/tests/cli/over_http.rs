@@ -161,6 +161,12 @@ fn another_tenant_environment_or_organisation_is_refused_before_anything_is_judg
             "\"contosso.onmicrosoft.com\"",
             &secret,
         ),
+        (
+            "a tenant of another cloud",
+            "https://contoso.crm4.dynamics.com",
+            "https://contoso.crm.microsoftdynamics.us",
+            &secret,
+        ),
         ("another organisation", "\"06a17c0d", "\"06a17c0e", &secret),
         (
             "another environment",

@@ -166,6 +166,7 @@ pub(super) fn emulator() -> Emulator {
             domains: vec!["contoso.com".to_owned()],
             display_name: "Contoso".to_owned(),
             premium: Premium::P2,
+            cloud: Default::default(),
         },
         environments: vec![environment()],
         ..State::default()

@@ -348,6 +348,7 @@ fn with_directory(premium: Premium, directory: Tables) -> Emulator {
             domains: vec!["contoso.com".to_owned()],
             display_name: "Contoso".to_owned(),
             premium,
+            cloud: Default::default(),
         },
         directory,
         ..State::default()
