@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::api::Api;
 use crate::connection::{Connection, Resource};
 use crate::tenancy::{Tenancy, TenantId};
-use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
+use crate::tokens::{RefusedToken, Token, TokenCache, TokenClaims, TokenError, TokenSource};
 
 /// A signed-in connection to one tenant. Clones share tokens; make one for each tenant and caller.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl<T: Tenancy> Clients<T> {
         }
     }
 
-    pub(crate) async fn token(&self, api: Api, refused: Option<u64>) -> Result<Token<T>, TokenError> {
+    pub(crate) async fn token(&self, api: Api, refused: Option<&RefusedToken>) -> Result<Token<T>, TokenError> {
         self.inner
             .tokens
             .token(&self.inner.connection, self.resource(api), refused)

@@ -100,6 +100,24 @@ impl TokenClaims {
         }
     }
 
+    /// Who signed in, as a person reads it.
+    pub fn who(&self) -> String {
+        let object = || {
+            self.oid
+                .map_or_else(|| "somebody".to_owned(), |id| format!("the account {id}"))
+        };
+        match (self.is_application(), self.appid, &self.upn) {
+            (true, Some(app), _) => format!("application {app}"),
+            (_, _, Some(name)) => name.escape_debug().to_string(),
+            _ => object(),
+        }
+    }
+
+    /// Whether the token says that a person signed in without a second factor; newer tokens say nothing about it.
+    pub fn is_without_mfa(&self) -> bool {
+        !self.is_application() && !self.amr.is_empty() && !self.amr.iter().any(|way| way == "mfa")
+    }
+
     /// The permissions it carries: application permissions for an application, delegated ones for a person.
     pub fn permissions(&self) -> &[String] {
         if self.is_application() { &self.roles } else { &self.scp }

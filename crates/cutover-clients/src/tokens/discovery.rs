@@ -1,13 +1,11 @@
 //! From a domain name to a tenant id.
 
-use bytes::Bytes;
-use http::Method;
 use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
 use super::TokenError;
-use super::endpoint::exchange;
+use super::endpoint::document;
 use crate::connection::Connection;
 
 /// The id of the tenant named by a domain or an id. The discovery document's issuer holds it; no sign-in is
@@ -23,7 +21,7 @@ pub async fn resolve_tenant(connection: &Connection, tenant: &str) -> Result<Uui
         .endpoints
         .login
         .join(&format!("/{segment}/v2.0/.well-known/openid-configuration"));
-    let answer = exchange(connection, Method::GET, &address, || Ok(Bytes::new())).await?;
+    let answer = document(connection, &address).await?;
 
     #[derive(Deserialize)]
     struct Document {
