@@ -28,7 +28,7 @@ pub struct TokenClaims {
     /// Application permissions, as granted. Empty in an app-only token without any grant: such a token is
     /// issued all the same, so holding a token proves no permission.
     pub roles: Vec<String>,
-    /// Delegated permissions.
+    /// Delegated permissions, without the scopes of the sign-in itself, which open no data.
     pub scp: Vec<String>,
     /// Template ids of the directory roles held when the token was issued.
     pub wids: Vec<Uuid>,
@@ -37,6 +37,9 @@ pub struct TokenClaims {
     /// End of validity.
     pub exp: Timestamp,
 }
+
+/// Scopes of OpenID Connect.
+const SIGN_IN_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access"];
 
 #[derive(Deserialize)]
 struct Wire {
@@ -82,6 +85,7 @@ impl TokenClaims {
                 .scp
                 .unwrap_or_default()
                 .split_whitespace()
+                .filter(|scope| !SIGN_IN_SCOPES.contains(scope))
                 .map(str::to_owned)
                 .collect(),
             wids: wire.wids,

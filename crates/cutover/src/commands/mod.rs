@@ -9,4 +9,8 @@ pub(crate) mod emulator;
 pub(crate) mod explain;
 pub(crate) mod explain_mfa;
 pub(crate) mod facts;
+pub(crate) mod init;
 pub(crate) mod judge;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod whoami;

@@ -6,6 +6,7 @@ mod connection;
 mod diagnose;
 mod install;
 mod partner;
+mod sign_in;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -26,11 +27,13 @@ use uuid::Uuid;
 pub(crate) use connection::ConnectionSettings;
 pub(crate) use install::InstallSettings;
 pub(crate) use partner::PartnerSettings;
+pub(crate) use sign_in::{Method, SignInSettings};
 
 use connection::RawConnection;
 use diagnose::{Problem, Source};
 use install::RawInstall;
 use partner::RawPartner;
+use sign_in::RawSignIn;
 
 /// A configuration that was read and found sound.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) service_account: Option<Principal>,
     /// Application id that signs in.
     pub(crate) client_id: Uuid,
+    /// By which way.
+    pub(crate) sign_in: SignInSettings,
     /// Where and as whom Work 365 works in Partner Center, when an integration account is named.
     pub(crate) partner: Option<PartnerSettings>,
     /// How Work 365 will be installed.
@@ -105,7 +110,7 @@ struct RawConfig {
     environment: RawEnvironment,
     work365: RawWork365,
     who: Spanned<RawWho>,
-    sign_in: RawSignIn,
+    sign_in: Spanned<RawSignIn>,
     partner: Option<Spanned<RawPartner>>,
     #[serde(default)]
     install: RawInstall,
@@ -142,12 +147,6 @@ struct RawWho {
     application_user: bool,
     caller: Option<Spanned<String>>,
     integration_account: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSignIn {
-    client_id: Spanned<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -241,7 +240,7 @@ impl RawConfig {
             }),
         };
         let tenant = tenant(&self.tenant)?;
-        let client_id = guid(&self.sign_in.client_id)?;
+        let (sign_in, client_id) = sign_in::check(&self.sign_in)?;
         let partner = partner::check(
             tier,
             who.integration_account.as_ref(),
@@ -265,6 +264,7 @@ impl RawConfig {
             borrower: user(&who.borrower)?,
             service_account,
             client_id,
+            sign_in,
             partner,
             install: self.install.check()?,
             mfa,
