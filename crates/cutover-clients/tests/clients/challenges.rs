@@ -8,12 +8,15 @@ use base64::engine::general_purpose::STANDARD;
 use cutover_clients::dataverse::who_am_i::who_am_i;
 use cutover_clients::graph::{licences, organization};
 use cutover_clients::tenancy::{Home, TenantId};
-use cutover_clients::tokens::{RefreshToken, TokenError};
+use cutover_clients::tokens::{Person, RefreshToken, TokenError, Way};
 use cutover_clients::{Clients, Failure, Wave};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::double::{Asked, CLIENT, Double, REFRESH_TOKEN, TENANT, Told, json_response, rows, told};
+use crate::device_code::Shown;
+use crate::double::{
+    Asked, CLIENT, Double, REFRESH_TOKEN, TENANT, Told, claims_of_person, json_response, rows, token, told,
+};
 
 const CHALLENGE: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
 
@@ -92,10 +95,7 @@ async fn what_entra_asks_of_a_person_meanwhile_is_told() {
             let claims = json!({"tid": TENANT, "aud": "https://graph.microsoft.com", "oid": Uuid::nil(), "idtyp": "user",
                                 "scp": "User.Read", "exp": 1_795_430_000});
             Some(Ok(match fetched {
-                1 => json_response(
-                    200,
-                    &json!({"token_type": "Bearer", "access_token": crate::double::token(&claims)}),
-                ),
+                1 => json_response(200, &json!({"token_type": "Bearer", "access_token": token(&claims)})),
                 _ => json_response(
                     400,
                     &json!({"error": "interaction_required", "error_description": "AADSTS50076: …",
@@ -116,4 +116,59 @@ async fn what_entra_asks_of_a_person_meanwhile_is_told() {
         other => panic!("{other:?}"),
     }
     assert_eq!(double.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_is_asked_once_more_when_the_refresh_token_does_not_do() {
+    let mut first = None;
+    let mut signed_in = 0;
+    let double = Double::with_carrier(
+        move |asked: &Asked| match first.get_or_insert_with(|| asked.token.clone()) == &asked.token {
+            true => challenged(),
+            false => rows(json!([])),
+        },
+        move |sent| {
+            let body = if sent.line.ends_with("/devicecode") {
+                json!({"device_code": "0.D", "user_code": "BCD", "verification_uri": "https://microsoft.com/devicelogin",
+                       "expires_in": 900, "interval": 5})
+            } else if sent.body.contains("grant_type=refresh_token") {
+                let refused = json!({"error": "interaction_required", "error_description": "AADSTS50076: …",
+                                     "error_codes": [50076], "suberror": "basic_action"});
+                return Some(Ok(json_response(400, &refused)));
+            } else if sent.line.ends_with("/token") {
+                signed_in += 1;
+                let mut claims = claims_of_person("https://graph.microsoft.com");
+                claims["tid"] = json!(TENANT);
+                claims["uti"] = json!(signed_in);
+                json!({"token_type": "Bearer", "access_token": token(&claims), "refresh_token": "0.A"})
+            } else {
+                return None;
+            };
+            Some(Ok(json_response(200, &body)))
+        },
+    );
+    let shown = Arc::new(Shown::default());
+    let person = Arc::new(Person::new(CLIENT, Way::DeviceCode, Some(shown.clone())));
+    let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), person);
+    let mut wave = Wave::new();
+    let skus = wave.ask(licences::subscribed_skus());
+    assert!(wave.send(&clients).await.take(skus).result.is_ok());
+    assert_eq!(shown.0.lock().unwrap().len(), 2, "the person signed in, and once more");
+    let asked: Vec<bool> = asked_for_claims(&double)
+        .iter()
+        .map(|claims| claims.contains("1604106651"))
+        .collect();
+    // Sign-in without, then with what the service asked for: refresh, and the second sign-in.
+    assert_eq!(asked, [false, false, true, true, true]);
+}
+
+/// The `claims` of every request to Entra, in order.
+fn asked_for_claims(double: &Double) -> Vec<String> {
+    let sent = double.sent.lock().unwrap();
+    let to_entra = sent.iter().filter(|sent| sent.line.contains("/oauth2/"));
+    let claims = |body: &str| {
+        let form: HashMap<_, _> = url::form_urlencoded::parse(body.as_bytes()).collect();
+        form["claims"].to_string()
+    };
+    to_entra.map(|sent| claims(&sent.body)).collect()
 }

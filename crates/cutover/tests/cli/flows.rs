@@ -348,7 +348,21 @@ fn every_page_tells_why_how_by_hand_with_which_permissions_and_from_where() {
 #[test]
 fn every_command_has_its_help() {
     let commands = [
-        "", "check", "explain", "attest", "facts", "judge", "diff", "doctor", "demo", "emulator",
+        "",
+        "check",
+        "explain",
+        "explain-mfa",
+        "attest",
+        "facts",
+        "judge",
+        "diff",
+        "doctor",
+        "init",
+        "login",
+        "logout",
+        "whoami",
+        "demo",
+        "emulator",
     ];
     let helps = commands.map(|command| {
         let run = Place::new().run(&format!("{command} --help")).ended(0);

@@ -151,6 +151,32 @@ fn what_a_way_to_sign_in_lacks_is_said_before_anything_is_sent() {
 }
 
 #[test]
+fn a_wrong_way_to_sign_in_is_shown_with_its_line() {
+    let place = Place::new();
+    let client_id = "client_id = \"c07e7000-0000-4000-8000-00000000000c\"\n";
+    let texts = [
+        ("a misspelt way", format!("{client_id}method = \"device_code\"\n")),
+        ("a way that is none", format!("{client_id}method = \"telepathy\"\n")),
+        ("no application", "method = \"browser\"\n".to_owned()),
+        ("nothing at all", String::new()),
+        (
+            "a wrong way to the partner",
+            format!("{client_id}\n[partner]\nmethod = \"az\"\n"),
+        ),
+        (
+            "a password in the file",
+            format!("{client_id}certificate_password = \"x\"\n"),
+        ),
+    ]
+    .map(|(case, lines)| {
+        place.write("cutover.toml", CONFIG.replace(client_id, &lines));
+        let run = place.run("whoami").ended(2);
+        format!("# {case}\n{}{}", run.stderr, run.stdout)
+    });
+    matches("sign_in", "wrong_way", &texts.join("\n"));
+}
+
+#[test]
 fn without_the_azure_cli_that_is_told_with_a_next_step() {
     let place = Place::new();
     let config = CONFIG.replace(
