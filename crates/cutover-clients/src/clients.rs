@@ -8,7 +8,7 @@ use crate::api::Api;
 use crate::call_spec::CallSpec;
 use crate::connection::{Connection, Resource};
 use crate::tenancy::{Tenancy, TenantId};
-use crate::tokens::{Token, TokenCache, TokenClaims, TokenError, TokenSource};
+use crate::tokens::{RefusedToken, Token, TokenCache, TokenClaims, TokenError, TokenSource};
 
 /// A signed-in connection to one tenant. Clones share tokens; make one for each tenant and caller.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ impl<T: Tenancy> Clients<T> {
         self.inner.connection.endpoints.cloud.lack(spec.service, spec.path)
     }
 
-    pub(crate) async fn token(&self, api: Api, refused: Option<u64>) -> Result<Token<T>, TokenError> {
+    pub(crate) async fn token(&self, api: Api, refused: Option<&RefusedToken>) -> Result<Token<T>, TokenError> {
         let Some(resource) = self.resource(api) else {
             return Err(TokenError::NotInCloud {
                 service: api.service(),

@@ -92,6 +92,12 @@ pub(crate) fn is_loopback_host(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// Whether a host is an address of this machine's own link, such as the metadata service of a virtual machine.
+pub(crate) fn is_link_local_host(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| address.is_link_local())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full};
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
-use crate::service_root::is_loopback_host;
+use crate::service_root::{is_link_local_host, is_loopback_host};
 
 /// The largest body taken in, bytes, and the most that all pages of one question may have together. Microsoft's pages are far below it; a body beyond it is hostile or broken.
 pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
@@ -243,8 +243,10 @@ impl Network {
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let host = request.uri().host().unwrap_or_default();
-        // A proxy would look the name up by itself.
-        let direct = is_loopback_host(host) || self.resolve.iter().any(|(name, _)| name.eq_ignore_ascii_case(host));
+        // A proxy would look the name up by itself, and cannot reach what is local to this very machine.
+        let direct = is_loopback_host(host)
+            || is_link_local_host(host)
+            || self.resolve.iter().any(|(name, _)| name.eq_ignore_ascii_case(host));
         let client = self.client(direct)?;
         let request = reqwest::Request::try_from(request.map(reqwest::Body::from)).map_err(network_error)?;
         let mut response = client.execute(request).await.map_err(network_error)?;

@@ -16,8 +16,10 @@ use crate::Stop;
 pub(crate) struct Variables {
     /// A client secret.
     pub(crate) secret: &'static str,
-    /// The path of a PEM file: certificate and private key.
+    /// The path of a PEM or PKCS#12 file: certificate and private key.
     pub(crate) certificate: &'static str,
+    /// The password of a PKCS#12 file.
+    pub(crate) password: &'static str,
     /// A refresh token of a person, where a person's sign-in is of use.
     pub(crate) refresh_token: Option<&'static str>,
 }
@@ -26,6 +28,7 @@ pub(crate) struct Variables {
 pub(crate) const HOME: Variables = Variables {
     secret: "CUTOVER_CLIENT_SECRET",
     certificate: "CUTOVER_CLIENT_CERTIFICATE",
+    password: "CUTOVER_CLIENT_CERTIFICATE_PASSWORD",
     refresh_token: None,
 };
 
@@ -33,6 +36,7 @@ pub(crate) const HOME: Variables = Variables {
 pub(crate) const PARTNER: Variables = Variables {
     secret: "CUTOVER_PARTNER_CLIENT_SECRET",
     certificate: "CUTOVER_PARTNER_CLIENT_CERTIFICATE",
+    password: "CUTOVER_PARTNER_CLIENT_CERTIFICATE_PASSWORD",
     refresh_token: Some("CUTOVER_PARTNER_REFRESH_TOKEN"),
 };
 
@@ -64,7 +68,7 @@ impl Proof {
         Ok(Self {
             secret: secret.map(|secret| text(variables.secret, secret)).transpose()?,
             certificate: certificate
-                .map(|path| from_file(client_id, variables.certificate, path))
+                .map(|path| from_file(client_id, variables, path))
                 .transpose()?,
             refresh_token: refresh_token.transpose()?,
         })
@@ -95,7 +99,7 @@ impl Proof {
         let secret = proof.and_then(|proof| proof.secret.clone());
         let person = RefreshToken::new(client_id, secret, token);
         let person: Arc<dyn TokenSource> = Arc::new(match proof.and_then(|proof| proof.certificate.clone()) {
-            Some(certificate) => person.with_certificate(certificate),
+            Some(certificate) => person.with_certificate(&certificate),
             None => person,
         });
         Some(match application {
@@ -112,16 +116,29 @@ fn text(variable: &str, value: OsString) -> Result<SecretString, Stop> {
         .map_err(|_| Stop::usage(format!("error: {variable} holds something that is not text")))
 }
 
-fn from_file(client_id: Uuid, variable: &str, path: OsString) -> Result<Arc<ClientCertificate>, Stop> {
+fn from_file(client_id: Uuid, variables: &Variables, path: OsString) -> Result<Arc<ClientCertificate>, Stop> {
     let path = PathBuf::from(path);
-    let hint = format!("{variable} names a PEM file with the certificate and its private key");
-    let pem = fs::read(&path).map_err(|error| {
+    let variable = variables.certificate;
+    let hint = format!(
+        "{variable} names a PEM file with the certificate and its private key, or a PKCS#12 file (.pfx, .p12), whose password is in {}",
+        variables.password
+    );
+    let file = fs::read(&path).map_err(|error| {
         Stop::usage(format!(
             "error: cannot read the certificate {}: {error}\n  hint: {hint}",
             path.display()
         ))
     })?;
-    let certificate = ClientCertificate::from_pem(client_id, &SecretSlice::from(pem)).map_err(|error| {
+    // Every PKCS#12 file is a sequence in DER.
+    let is_der = file.first() == Some(&0x30);
+    let file = SecretSlice::from(file);
+    let certificate = if is_der {
+        let password = env::var_os(variables.password).unwrap_or_default();
+        ClientCertificate::from_pkcs12(client_id, &file, &text(variables.password, password)?)
+    } else {
+        ClientCertificate::from_pem(client_id, &file)
+    };
+    let certificate = certificate.map_err(|error| {
         Stop::usage(format!(
             "error: {} cannot be used to sign in: {error}\n  hint: {hint}",
             path.display()

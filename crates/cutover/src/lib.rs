@@ -5,9 +5,12 @@ mod config;
 mod credential;
 mod exit;
 mod facts_world;
+mod kept;
 pub mod output;
 mod session;
+mod sign_in;
 mod state_folder;
+mod terminal;
 mod world;
 
 use std::ffi::OsString;
@@ -48,6 +51,12 @@ pub(crate) struct Global {
     /// Folder for attestations and, with --world, for the world's state and clock [default: a folder of its own]
     #[arg(long, global = true, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// Sign in to the Dynamics tenant this way instead of that of the configuration
+    #[arg(long, global = true, value_name = "METHOD", conflicts_with = "world")]
+    sign_in: Option<config::Method>,
+    /// Ask nobody anything: neither to sign in nor for an answer
+    #[arg(long, global = true)]
+    non_interactive: bool,
     /// Only ASCII, no colour
     #[arg(long, global = true)]
     plain: bool,
@@ -71,6 +80,10 @@ enum Command {
     Diff(commands::diff::Options),
     Doctor(commands::doctor::Options),
     Permissions(commands::permissions::Options),
+    Init(commands::init::Options),
+    Login(commands::login::Options),
+    Logout(commands::logout::Options),
+    Whoami(commands::whoami::Options),
     Demo(commands::demo::Options),
     Emulator(commands::emulator::Options),
 }
@@ -150,6 +163,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diff(options) => commands::diff::run(global, options),
             Command::Doctor(options) => commands::doctor::run(global, options).await,
             Command::Permissions(options) => commands::permissions::run(global, options),
+            Command::Init(options) => commands::init::run(global, options).await,
+            Command::Login(options) => commands::login::run(global, options).await,
+            Command::Logout(options) => commands::logout::run(global, options),
+            Command::Whoami(options) => commands::whoami::run(global, options).await,
             Command::Demo(options) => commands::demo::run(global, options).await,
             Command::Emulator(options) => commands::emulator::run(global, options).await,
         }

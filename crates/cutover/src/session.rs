@@ -1,13 +1,12 @@
 //! From the global options to a signed-in connection and the scene to look at.
 
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
 use cutover_clients::tokens::{TokenError, discover_tenant};
-use cutover_clients::{Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
+use cutover_clients::{Api, Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
 use cutover_core::Pack;
 use cutover_core::attestation::Attestation;
 use cutover_core::cloud::Cloud;
@@ -17,9 +16,10 @@ use cutover_core::waiver::Waiver;
 use cutover_runner::{AttestationStore, CollectError, SolutionFolder};
 use uuid::Uuid;
 
-use crate::config::{Config, PartnerSettings};
+use crate::config::{Config, Method, PartnerSettings};
 use crate::credential::{HOME, PARTNER, Proof};
 use crate::output::{escape, stream};
+use crate::sign_in::{self, Asks, SignIn};
 use crate::world::{self, OpenWorld};
 use crate::{Exit, Global, Stop, chain, state_folder};
 
@@ -37,6 +37,10 @@ pub(crate) struct Session {
     pub(crate) pack: Pack,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) store: AttestationStore,
+    /// How cutover signs in to the Dynamics tenant.
+    pub(crate) sign_in: SignIn,
+    /// How to the partner tenant.
+    pub(crate) partner_sign_in: Option<SignIn>,
     world: Option<OpenWorld>,
 }
 
@@ -79,67 +83,90 @@ pub(crate) fn built_in_pack() -> Result<Pack, Stop> {
 impl Session {
     /// Opens the tenant of the configuration, or a built-in world.
     pub(crate) async fn open(global: &Global) -> Result<Self, Stop> {
+        Self::open_asking(global, Asks::of(global)).await
+    }
+
+    /// The same; `asks` says who may be asked to sign in.
+    pub(crate) async fn open_asking(global: &Global, asks: Asks) -> Result<Self, Stop> {
         match &global.world {
-            Some(name) => Self::of_world(world::open(name, global.state.as_deref())?).await,
+            Some(name) => Self::of_world(world::open(name, global.state.as_deref())?, asks).await,
             None => {
                 let config = Config::read(&global.config_path()).map_err(|error| Stop::usage(error.to_string()))?;
-                Self::of_tenant(&config, global.state.clone()).await
+                Self::of_config(&config, global, asks, None).await
             }
         }
     }
 
-    async fn of_world(world: OpenWorld) -> Result<Self, Stop> {
+    async fn of_world(world: OpenWorld, asks: Asks) -> Result<Self, Stop> {
         let connection = world.connection()?;
-        let (home, partner) = world.proofs();
-        let proofs = Proofs { home, partner };
+        let (home_proof, partner_proof) = world.proofs();
+        let signs = Signs {
+            home: sign_in::home(&world.config, None, &home_proof, asks)?,
+            home_proof,
+            partner_proof,
+            asks,
+        };
         let store = AttestationStore::in_folder(&world.folder);
         let config = world.config.clone();
-        Self::new(&config, connection, proofs, Some(store), Some(world)).await
+        Self::new(&config, connection, signs, Some(store), Some(world)).await
     }
 
-    async fn of_tenant(config: &Config, state: Option<PathBuf>) -> Result<Self, Stop> {
-        let home = Proof::from_environment(config.client_id, &HOME)?;
-        let partner = match &config.partner {
+    /// Opens the tenant of a configuration; `signed_in` is a sign-in to that very tenant that there is already.
+    pub(crate) async fn of_config(
+        config: &Config,
+        global: &Global,
+        asks: Asks,
+        signed_in: Option<SignIn>,
+    ) -> Result<Self, Stop> {
+        let home_proof = Proof::from_environment(config.client_id, &HOME)?;
+        let partner_proof = match &config.partner {
             Some(partner) => Proof::from_environment(partner.client_id, &PARTNER)?,
             None => Proof::default(),
         };
-        // Said before anything is sent.
-        home.application(config.client_id).ok_or_else(|| no_proof(config))?;
+        let signs = Signs {
+            // Said before anything is sent.
+            home: match signed_in {
+                Some(signed_in) => signed_in,
+                None => sign_in::home(config, global.sign_in, &home_proof, asks)?,
+            },
+            home_proof,
+            partner_proof,
+            asks,
+        };
         let connection = connection(config).await?;
-        let store = state.map(|folder| AttestationStore::in_folder(&folder));
-        Self::new(config, connection, Proofs { home, partner }, store, None).await
+        let store = global.state.as_deref().map(AttestationStore::in_folder);
+        Self::new(config, connection, signs, store, None).await
     }
 
     async fn new(
         config: &Config,
         connection: Connection,
-        proofs: Proofs,
+        signs: Signs,
         store: Option<AttestationStore>,
         world: Option<OpenWorld>,
     ) -> Result<Self, Stop> {
         let (tenant_id, partner_id) = tenants(config, &connection).await?;
-        let scene = scene(config, tenant_id, partner_id);
         let store = match store {
             Some(store) => store,
             None => AttestationStore::in_folder(&state_folder::of_tenant(tenant_id, &config.environment_url)?),
         };
         let partner = match (&config.partner, partner_id) {
-            (Some(settings), Some(id)) => partner(config, settings, (tenant_id, id), &connection, &proofs),
+            (Some(settings), Some(id)) => partner(config, settings, (tenant_id, id), &connection, &signs)?,
             _ => None,
         };
-        let source = proofs
-            .home
-            .application(config.client_id)
-            .ok_or_else(|| no_proof(config))?;
-        let clients = Clients::new(connection, TenantId::new(tenant_id), source);
+        let (partner, partner_sign_in) = partner.unzip();
+        let clients = Clients::new(connection, TenantId::new(tenant_id), Arc::clone(&signs.home.source));
+        let caller = caller(config, signs.home.method, &clients).await?;
         Ok(Self {
             clients,
             partner,
             files: SolutionFolder::new(&config.install.folder),
-            scene,
+            scene: scene(config, caller, tenant_id, partner_id),
             pack: pack(config)?,
             waivers: config.waivers.clone(),
             store,
+            sign_in: signs.home,
+            partner_sign_in,
             world,
         })
     }
@@ -161,10 +188,35 @@ impl Session {
     }
 }
 
-/// What proves the sign-in to each of the two tenants.
-struct Proofs {
-    home: Proof,
-    partner: Proof,
+/// Who signs in to each of the two tenants.
+struct Signs {
+    home: SignIn,
+    home_proof: Proof,
+    partner_proof: Proof,
+    asks: Asks,
+}
+
+/// Who runs the upgrade: whoever is named, else whoever is signed in. An application is known before it signs in; of anybody else
+/// the token tells.
+async fn caller(config: &Config, method: Option<Method>, clients: &Clients<Home>) -> Result<Principal, Stop> {
+    match (&config.caller, method) {
+        (Some(named), _) => return Ok(named.clone()),
+        (None, Some(Method::ClientSecret | Method::ClientCertificate | Method::WorkloadIdentity)) => {
+            return Ok(Principal::Application(config.client_id));
+        }
+        (None, _) => {}
+    }
+    let claims = clients
+        .claims(Api::Graph)
+        .await
+        .map_err(|error| not_collected(&CollectError::NotSignedIn(error)))?;
+    match (&claims.upn, claims.is_application(), claims.appid) {
+        (Some(name), false, _) => Ok(Principal::user(name)),
+        (_, true, Some(app_id)) => Ok(Principal::Application(app_id)),
+        _ => Err(Stop::usage(
+            "error: the token does not say who is signed in\n  hint: name that person or application: who.caller in the configuration",
+        )),
+    }
 }
 
 /// The id of a tenant, which must be in the configured cloud: nothing that proves a sign-in may go to another one.
@@ -220,27 +272,28 @@ fn partner(
     settings: &PartnerSettings,
     (home_id, id): (Uuid, Uuid),
     connection: &Connection,
-    proofs: &Proofs,
-) -> Option<Clients<Partner>> {
+    signs: &Signs,
+) -> Result<Option<(Clients<Partner>, SignIn)>, Stop> {
     let same = id == home_id;
-    let home = Some(&proofs.home).filter(|_| same && settings.client_id == config.client_id);
-    let Some(source) = proofs.partner.partner(settings.client_id, home) else {
+    let home = Some((&signs.home, &signs.home_proof)).filter(|_| same && settings.client_id == config.client_id);
+    let Some(sign_in) = sign_in::partner(settings, &signs.partner_proof, home, signs.asks)? else {
         stream::note(&format!(
             "nothing proves a sign-in to the partner tenant {}, so what stands there stays unknown: set {}, or {} to a certificate; \
-             for Partner Center itself also {}",
+             for Partner Center itself also {}, or let a person sign in: partner.method = \"browser\"",
             escape::line(&settings.tenant),
             PARTNER.secret,
             PARTNER.certificate,
             PARTNER.refresh_token.unwrap_or_default(),
         ));
-        return None;
+        return Ok(None);
     };
     // Microsoft paces each tenant by itself.
     let connection = match same {
         true => connection.clone(),
         false => connection.clone().with_clock(Arc::clone(&connection.clock)),
     };
-    Some(Clients::new(connection, TenantId::new(id), source))
+    let source = Arc::clone(&sign_in.source);
+    Ok(Some((Clients::new(connection, TenantId::new(id), source), sign_in)))
 }
 
 /// The scene of a configuration whose tenants were not looked up: only whether they are one or two is told by their ids.
@@ -252,11 +305,13 @@ pub(crate) fn offline_scene(config: &Config) -> Scene {
             true => Uuid::nil(),
             false => Uuid::max(),
         });
-    scene(config, Uuid::nil(), partner)
+    let caller = config.caller.clone();
+    let caller = caller.unwrap_or(Principal::Application(config.client_id));
+    scene(config, caller, Uuid::nil(), partner)
 }
 
-/// The scene of a configuration. Whoever is signed in runs the upgrade, unless somebody else is named.
-fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
+/// The scene of a configuration.
+fn scene(config: &Config, caller: Principal, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
     let pack_app = built_in_pack()
         .ok()
         .and_then(|pack| pack.app_id(config.region))
@@ -270,10 +325,7 @@ fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
         tier: config.tier,
         region: config.region,
         target: config.target,
-        caller: config
-            .caller
-            .clone()
-            .unwrap_or(Principal::Application(config.client_id)),
+        caller,
         borrower: config.borrower.clone(),
         service_identity: config
             .service_account
@@ -291,14 +343,6 @@ fn scene(config: &Config, tenant_id: Uuid, partner_id: Option<Uuid>) -> Scene {
             }),
         install: config.install.driver.clone(),
     }
-}
-
-fn no_proof(config: &Config) -> Stop {
-    Stop::usage(format!(
-        "error: there is neither a secret nor a certificate to sign in with as application {}\n  hint: set the environment variable {} to its secret, or {} to a PEM file with certificate and key; \
-         without a tenant: cutover check --world nothing-ready",
-        config.client_id, HOME.secret, HOME.certificate
-    ))
 }
 
 /// How the services are reached, by the configuration.
@@ -371,27 +415,32 @@ fn not_resolved(key: &str, tenant: &str, error: &TokenError) -> Stop {
     }
 }
 
-/// What to do about a refused sign-in, when its code is known; otherwise what Entra itself says.
+/// What to do about a sign-in that gave no token, when that is known; otherwise what Entra itself says.
 pub(crate) fn advice(error: &TokenError) -> String {
-    let TokenError::Refused(refusal) = error else {
-        return String::new();
-    };
-    match (refusal.advice(), refusal.description.lines().next()) {
-        (Some(known), _) => format!("\n  next: {}", known.next_step),
-        (None, Some(says)) => format!("\n  Entra says: {says}"),
-        (None, None) => String::new(),
+    match (error.next_step(), error) {
+        (Some(next), _) => format!("\n  next: {next}"),
+        (None, TokenError::Refused(refusal)) => match refusal.description.lines().next() {
+            Some(says) => format!("\n  Entra says: {says}"),
+            None => String::new(),
+        },
+        (None, _) => String::new(),
     }
 }
 
 /// Why nothing was collected, for a person.
 pub(crate) fn not_collected(error: &CollectError) -> Stop {
     match error {
-        CollectError::NotSignedIn(cause) => Stop::usage(format!(
-            "error: {cause}{}\n  hint: check sign_in.client_id and {} or {}",
-            advice(cause),
-            HOME.secret,
-            HOME.certificate
-        )),
+        CollectError::NotSignedIn(cause) => {
+            // What else is lacking has a next step of its own.
+            let hint = match cause {
+                TokenError::Refused(_) => format!(
+                    "\n  hint: check sign_in.client_id and {} or {}",
+                    HOME.secret, HOME.certificate
+                ),
+                _ => String::new(),
+            };
+            Stop::usage(format!("error: {}{}{hint}", chain(cause), advice(cause)))
+        }
         CollectError::WrongTenant { tenant, .. } => {
             let keys = match *tenant {
                 Partner::NAME => "`partner.tenant` and partner.client_id",

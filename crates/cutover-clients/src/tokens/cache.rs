@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
 use super::{FetchedToken, Token, TokenClaims, TokenError, TokenRequest, TokenSource};
@@ -30,6 +29,15 @@ struct Slot<T: Tenancy> {
     last: tokio::sync::Mutex<Option<Result<Token<T>, TokenError>>>,
 }
 
+/// A token that a service refused.
+#[derive(Debug, Clone)]
+pub(crate) struct RefusedToken {
+    /// Which one it was.
+    pub(crate) serial: u64,
+    /// What the service asked of the next one, as JSON text.
+    pub(crate) claims: Option<String>,
+}
+
 impl<T: Tenancy> TokenCache<T> {
     pub(crate) fn new(tenant: TenantId<T>, source: Arc<dyn TokenSource>) -> Self {
         Self {
@@ -43,12 +51,12 @@ impl<T: Tenancy> TokenCache<T> {
         self.tenant
     }
 
-    /// A token that is still good, other than the one with the serial number `refused`.
+    /// A token that is still good, other than the one that was `refused`.
     pub(crate) async fn token(
         &self,
         connection: &Connection,
         resource: &Resource,
-        refused: Option<u64>,
+        refused: Option<&RefusedToken>,
     ) -> Result<Token<T>, TokenError> {
         let slot = Arc::clone(
             self.slots
@@ -66,7 +74,10 @@ impl<T: Tenancy> TokenCache<T> {
         let mut last = slot.last.lock().await;
         let attempts = slot.attempts.load(Ordering::Acquire);
         match &*last {
-            Some(Ok(token)) if Some(token.serial) != refused && token.renew_at > connection.clock.now() => {
+            Some(Ok(token))
+                if Some(token.serial) != refused.map(|refused| refused.serial)
+                    && token.renew_at > connection.clock.now() =>
+            {
                 return Ok(token.clone());
             }
             Some(Err(error)) if attempts != seen => return Err(error.clone()),
@@ -76,12 +87,13 @@ impl<T: Tenancy> TokenCache<T> {
         let wanted = TokenRequest {
             tenant: self.tenant.id(),
             resource,
+            claims: refused.and_then(|refused| refused.claims.as_deref()),
         };
         let fetched = self
             .source
             .fetch(connection, wanted)
             .await
-            .and_then(|fetched| self.compare(fetched, resource, connection.clock.now(), serial));
+            .and_then(|fetched| self.compare(fetched, resource, connection, serial));
         *last = Some(fetched.clone());
         slot.attempts.store(serial, Ordering::Release);
         fetched
@@ -92,7 +104,7 @@ impl<T: Tenancy> TokenCache<T> {
         &self,
         fetched: FetchedToken,
         resource: &Resource,
-        now: Timestamp,
+        connection: &Connection,
         serial: u64,
     ) -> Result<Token<T>, TokenError> {
         let claims = TokenClaims::decode(fetched.secret.expose_secret())?;
@@ -108,6 +120,10 @@ impl<T: Tenancy> TokenCache<T> {
                 got: claims.aud,
             });
         }
+        if connection.endpoints.partner_center.as_ref() == Some(resource) && claims.is_without_mfa() {
+            return Err(TokenError::WithoutMfa { claims: claims.into() });
+        }
+        let now = connection.clock.now();
         // The lifetime counts from now by our clock; `exp` is by the service's, which may differ.
         let lifetime = match fetched.expires_in {
             Some(seconds) => Duration::from_secs(seconds),

@@ -28,7 +28,7 @@ pub struct TokenClaims {
     /// Application permissions, as granted. Empty in an app-only token without any grant: such a token is
     /// issued all the same, so holding a token proves no permission.
     pub roles: Vec<String>,
-    /// Delegated permissions.
+    /// Delegated permissions, without the scopes of the sign-in itself, which open no data.
     pub scp: Vec<String>,
     /// Template ids of the directory roles held when the token was issued.
     pub wids: Vec<Uuid>,
@@ -37,6 +37,9 @@ pub struct TokenClaims {
     /// End of validity.
     pub exp: Timestamp,
 }
+
+/// Scopes of OpenID Connect.
+const SIGN_IN_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access"];
 
 #[derive(Deserialize)]
 struct Wire {
@@ -82,6 +85,7 @@ impl TokenClaims {
                 .scp
                 .unwrap_or_default()
                 .split_whitespace()
+                .filter(|scope| !SIGN_IN_SCOPES.contains(scope))
                 .map(str::to_owned)
                 .collect(),
             wids: wire.wids,
@@ -98,6 +102,24 @@ impl TokenClaims {
             Some(kind) => kind == "app",
             None => self.scp.is_empty(),
         }
+    }
+
+    /// Who signed in, as a person reads it.
+    pub fn who(&self) -> String {
+        let object = || {
+            self.oid
+                .map_or_else(|| "somebody".to_owned(), |id| format!("the account {id}"))
+        };
+        match (self.is_application(), self.appid, &self.upn) {
+            (true, Some(app), _) => format!("application {app}"),
+            (_, _, Some(name)) => name.escape_debug().to_string(),
+            _ => object(),
+        }
+    }
+
+    /// Whether the token says that a person signed in without a second factor; newer tokens say nothing about it.
+    pub fn is_without_mfa(&self) -> bool {
+        !self.is_application() && !self.amr.is_empty() && !self.amr.iter().any(|way| way == "mfa")
     }
 
     /// The permissions it carries: application permissions for an application, delegated ones for a person.

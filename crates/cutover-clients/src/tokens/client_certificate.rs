@@ -1,21 +1,24 @@
 //! An application that signs in with a certificate.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use p12_keystore::KeyStore;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretSlice};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde::Serialize;
-use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use super::endpoint::{client_credentials, token_endpoint};
+use super::endpoint::token_endpoint;
+use super::oauth::client_credentials;
+use super::proof::Proof;
 use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
@@ -24,13 +27,20 @@ const ASSERTION_LIFETIME: i64 = 600;
 
 /// Client credentials with a certificate: each request carries an assertion signed with PS256 that names the
 /// certificate by its SHA-256 thumbprint (Entra documentation, certificate credentials).
+#[derive(Debug)]
 pub struct ClientCertificate {
+    client_id: Uuid,
+    proof: Proof,
+}
+
+/// A certificate's key, and what names the certificate.
+pub(super) struct SigningKey {
     client_id: Uuid,
     thumbprint: String,
     key: EncodingKey,
 }
 
-/// Why a PEM text cannot serve as certificate credential.
+/// Why a file cannot serve as certificate credential.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidCertificate {
     /// It holds no certificate.
@@ -42,6 +52,9 @@ pub enum InvalidCertificate {
     /// The key is not RSA, which is what Entra takes here.
     #[error("its private key is not a usable RSA key")]
     NotRsa,
+    /// It is no PKCS#12 file, is damaged, or has another password.
+    #[error("it is not a PKCS#12 file that this password opens")]
+    NotOpened,
 }
 
 impl ClientCertificate {
@@ -58,30 +71,45 @@ impl ClientCertificate {
         pair.map_err(|_| InvalidCertificate::NotRsa)?;
         // The signing library reads PKCS#1; from PEM it unwraps PKCS#8 by itself.
         let key = EncodingKey::from_rsa_pem(&pem_of_key(pem)).map_err(|_| InvalidCertificate::NotRsa)?;
-        Ok(Self {
+        let key = SigningKey {
             client_id,
             thumbprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &certificate)),
             key,
+        };
+        Ok(Self {
+            client_id,
+            proof: Proof::Certificate(Arc::new(key)),
         })
     }
 
-    /// Puts what proves the application into a token request, whatever is granted for it.
-    pub(super) fn prove(
-        &self,
-        connection: &Connection,
-        tenant: Uuid,
-        form: &mut Serializer<'_, String>,
-    ) -> Result<(), TokenError> {
-        let assertion = self.assertion(connection, tenant)?;
-        form.append_pair(
-            "client_assertion_type",
-            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        )
-        .append_pair("client_assertion", &assertion);
-        Ok(())
+    /// Reads a PKCS#12 file (`.pfx`, `.p12`) as Windows, Azure Key Vault and OpenSSL write them; an empty password is one too.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or holds no RSA key with its certificate.
+    pub fn from_pkcs12(
+        client_id: Uuid,
+        file: &SecretSlice<u8>,
+        password: &SecretString,
+    ) -> Result<Self, InvalidCertificate> {
+        let store = KeyStore::from_pkcs12(file.expose_secret(), password.expose_secret())
+            .map_err(|_| InvalidCertificate::NotOpened)?;
+        let (_, chain) = store.private_key_chain().ok_or(InvalidCertificate::NoKey)?;
+        // The chain begins with the certificate of the key.
+        let certificate = chain.chain().first().ok_or(InvalidCertificate::NoCertificate)?;
+        let mut pem = block("CERTIFICATE", certificate.as_der());
+        pem.extend_from_slice(&block("PRIVATE KEY", chain.key()));
+        Self::from_pem(client_id, &SecretSlice::from(std::mem::take(&mut *pem)))
     }
 
-    fn assertion(&self, connection: &Connection, tenant: Uuid) -> Result<String, TokenError> {
+    /// What proves the application, whatever it asks a token by.
+    pub(super) fn proof(&self) -> Proof {
+        self.proof.clone()
+    }
+}
+
+impl SigningKey {
+    /// An assertion for one request.
+    pub(super) fn assertion(&self, connection: &Connection, tenant: Uuid) -> Result<SecretString, TokenError> {
         #[derive(Serialize)]
         struct Claims {
             aud: String,
@@ -106,7 +134,8 @@ impl ClientCertificate {
             iat: now,
             exp: now.saturating_add(ASSERTION_LIFETIME),
         };
-        encode(&header, &claims, &self.key).map_err(|_| TokenError::Unsigned)
+        let assertion = encode(&header, &claims, &self.key).map_err(|_| TokenError::Unsigned)?;
+        Ok(SecretString::from(assertion))
     }
 }
 
@@ -127,9 +156,22 @@ fn pem_of_key(pem: &[u8]) -> Zeroizing<Vec<u8>> {
     block
 }
 
-impl fmt::Debug for ClientCertificate {
+/// A block of PEM; the room is taken at once, since growing would leave a copy behind that nobody wipes.
+fn block(label: &str, der: &[u8]) -> Zeroizing<Vec<u8>> {
+    let text = Zeroizing::new(STANDARD.encode(der));
+    let mut block = Zeroizing::new(Vec::with_capacity(4 * der.len() + 256));
+    block.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
+    for line in text.as_bytes().chunks(64) {
+        block.extend_from_slice(line);
+        block.push(b'\n');
+    }
+    block.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+    block
+}
+
+impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCertificate")
+        f.debug_struct("SigningKey")
             .field("client_id", &self.client_id)
             .field("thumbprint", &self.thumbprint)
             .finish_non_exhaustive()
@@ -142,8 +184,6 @@ impl TokenSource for ClientCertificate {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(client_credentials(connection, wanted, self.client_id, move |form| {
-            self.prove(connection, wanted.tenant, form)
-        }))
+        Box::pin(client_credentials(connection, wanted, self.client_id, &self.proof))
     }
 }

@@ -1,10 +1,11 @@
 //! An application that signs in with a secret.
 
 use futures_util::future::BoxFuture;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::endpoint::client_credentials;
+use super::oauth::client_credentials;
+use super::proof::Proof;
 use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
@@ -12,13 +13,16 @@ use crate::connection::Connection;
 #[derive(Debug)]
 pub struct ClientSecret {
     client_id: Uuid,
-    secret: SecretString,
+    proof: Proof,
 }
 
 impl ClientSecret {
     /// The application's id and the *value* of its secret.
     pub fn new(client_id: Uuid, secret: SecretString) -> Self {
-        Self { client_id, secret }
+        Self {
+            client_id,
+            proof: Proof::Secret(secret),
+        }
     }
 }
 
@@ -28,9 +32,6 @@ impl TokenSource for ClientSecret {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(client_credentials(connection, wanted, self.client_id, move |form| {
-            form.append_pair("client_secret", self.secret.expose_secret());
-            Ok(())
-        }))
+        Box::pin(client_credentials(connection, wanted, self.client_id, &self.proof))
     }
 }

@@ -1,14 +1,12 @@
 //! From a domain name to a tenant id.
 
-use bytes::Bytes;
 use cutover_core::cloud::Cloud;
-use http::Method;
 use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
 use super::TokenError;
-use super::endpoint::exchange;
+use super::endpoint::document;
 use crate::connection::Connection;
 
 /// What a tenant's discovery document says of it.
@@ -60,7 +58,7 @@ pub async fn discover_tenant(connection: &Connection, tenant: &str) -> Result<Di
         .endpoints
         .login
         .join(&format!("/{segment}/v2.0/.well-known/openid-configuration"));
-    let answer = exchange(connection, Method::GET, &address, || Ok(Bytes::new())).await?;
+    let answer = document(connection, &address).await?;
 
     #[derive(Deserialize)]
     struct Document {

@@ -1,13 +1,10 @@
 //! Requests to Entra's own endpoints.
 
 use bytes::Bytes;
-use http::{Method, Request, header};
-use secrecy::SecretString;
-use serde::Deserialize;
-use url::form_urlencoded::Serializer;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use uuid::Uuid;
 
-use super::{FetchedToken, TokenError, TokenRefusal, TokenRequest};
+use super::{TokenError, TokenRefusal};
 use crate::clock::until;
 use crate::connection::Connection;
 use crate::retry::{Patience, Round, Verdict};
@@ -17,78 +14,77 @@ pub(super) fn token_endpoint(connection: &Connection, tenant: Uuid) -> String {
     connection.endpoints.login.join(&format!("/{tenant}/oauth2/v2.0/token"))
 }
 
-/// What a token is asked for by.
-pub(super) struct Grant {
-    /// The OAuth name of the grant.
-    pub(super) name: &'static str,
-    /// The application that asks.
-    pub(super) client_id: Uuid,
-    /// A scope beside the API's own.
-    pub(super) also_scope: Option<&'static str>,
+/// Where a browser begins to sign in.
+pub(super) fn authorization_endpoint(connection: &Connection, tenant: Uuid) -> String {
+    connection
+        .endpoints
+        .login
+        .join(&format!("/{tenant}/oauth2/v2.0/authorize"))
 }
 
-/// Client credentials: `proof` adds what tells this client apart, a secret or an assertion.
-pub(super) async fn client_credentials(
-    connection: &Connection,
-    wanted: TokenRequest<'_>,
-    client_id: Uuid,
-    proof: impl Fn(&mut Serializer<'_, String>) -> Result<(), TokenError>,
-) -> Result<FetchedToken, TokenError> {
-    let grant = Grant {
-        name: "client_credentials",
-        client_id,
-        also_scope: None,
-    };
-    Ok(token(connection, wanted, grant, proof).await?.0)
+/// Where a device begins to sign in.
+pub(super) fn device_endpoint(connection: &Connection, tenant: Uuid) -> String {
+    connection
+        .endpoints
+        .login
+        .join(&format!("/{tenant}/oauth2/v2.0/devicecode"))
 }
 
-/// Asks for a token; gives it and the refresh token that came along, if one did. `proof` is called for each attempt, since
-/// Entra takes an assertion only once.
-pub(super) async fn token(
-    connection: &Connection,
-    wanted: TokenRequest<'_>,
-    grant: Grant,
-    proof: impl Fn(&mut Serializer<'_, String>) -> Result<(), TokenError>,
-) -> Result<(FetchedToken, Option<SecretString>), TokenError> {
-    let mut scope = format!("{}/.default", wanted.resource.audience);
-    if let Some(also) = grant.also_scope {
-        scope.push(' ');
-        scope.push_str(also);
+/// Asks the sign-in host for a document.
+pub(super) async fn document(connection: &Connection, address: &str) -> Result<Bytes, TokenError> {
+    let answer = exchange(connection, &Question::get(address, HeaderMap::new()), || {
+        Ok(Bytes::new())
+    })
+    .await?;
+    if answer.status().is_success() {
+        return Ok(answer.into_body());
     }
-    let form = || {
-        let mut form = Serializer::new(String::new());
-        form.append_pair("client_id", &grant.client_id.to_string())
-            .append_pair("scope", &scope)
-            .append_pair("grant_type", grant.name);
-        proof(&mut form)?;
-        Ok(Bytes::from(form.finish()))
-    };
-    let address = token_endpoint(connection, wanted.tenant);
-    let answer = exchange(connection, Method::POST, &address, form).await?;
-
-    #[derive(Deserialize)]
-    struct Wire {
-        access_token: String,
-        expires_in: Option<u64>,
-        refresh_token: Option<String>,
-    }
-    let wire: Wire =
-        serde_json::from_slice(&answer).map_err(|_| TokenError::NotAToken("the answer holds no access_token"))?;
-    let fetched = FetchedToken::new(SecretString::from(wire.access_token), wire.expires_in);
-    Ok((fetched, wire.refresh_token.map(SecretString::from)))
+    Err(refusal(&answer))
 }
 
-/// Sends a request to the sign-in host until it answers, refuses or patience ends. A request for a token
-/// changes nothing, so it may be repeated; `form` makes its body anew each time.
+/// What an answer that is no success means.
+pub(super) fn refusal(answer: &Response<Bytes>) -> TokenError {
+    TokenError::Refused(TokenRefusal::read(answer.status().as_u16(), answer.body()).into())
+}
+
+/// Where a request goes, and how.
+pub(super) struct Question<'a> {
+    method: Method,
+    address: &'a str,
+    headers: HeaderMap,
+}
+
+impl<'a> Question<'a> {
+    /// A form that is posted.
+    pub(super) fn post(address: &'a str) -> Self {
+        let form = header::HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
+        Self {
+            method: Method::POST,
+            address,
+            headers: [(header::CONTENT_TYPE, form)].into_iter().collect(),
+        }
+    }
+
+    /// A question without a body.
+    pub(super) fn get(address: &'a str, headers: HeaderMap) -> Self {
+        Self {
+            method: Method::GET,
+            address,
+            headers,
+        }
+    }
+}
+
+/// Sends a request to whoever gives tokens until there is an answer, or patience ends. A request for a token changes nothing,
+/// so it may be repeated; `body` is made anew each time, since Entra takes an assertion only once. An answer may be a refusal.
 pub(super) async fn exchange(
     connection: &Connection,
-    method: Method,
-    address: &str,
-    form: impl Fn() -> Result<Bytes, TokenError>,
-) -> Result<Bytes, TokenError> {
+    question: &Question<'_>,
+    body: impl Fn() -> Result<Bytes, TokenError>,
+) -> Result<Response<Bytes>, TokenError> {
     let mut patience = Patience::begin(connection);
-    let mut body = Some(form()?);
-    let kind = asked(address, body.as_deref().unwrap_or_default());
+    let mut made = Some(body()?);
+    let kind = asked(question.address, made.as_deref().unwrap_or_default());
     if let Some(then) = connection.pace.not_before(&kind) {
         let now = connection.clock.now();
         if then > patience.deadline() {
@@ -99,43 +95,38 @@ pub(super) async fn exchange(
             return Err(TokenError::Throttled(patience.waited(now, Some(then))));
         }
         // An assertion made before the wait would be older than it says.
-        body = None;
+        made = None;
     }
     loop {
         let mut request = Request::builder()
-            .method(method.clone())
-            .uri(address)
+            .method(question.method.clone())
+            .uri(question.address)
             .header(header::ACCEPT, "application/json")
-            .header("client-request-id", (connection.ids)().to_string());
-        if method == Method::POST {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
-        }
-        let body = body.take().map_or_else(&form, Ok)?;
-        let request = request.body(body).map_err(|_| TokenError::InvalidRequest)?;
-        let (error, verdict) = match connection.transport.exchange(request).await {
-            Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
+            .header("client-request-id", (connection.ids)().to_string())
+            .body(made.take().map_or_else(&body, Ok)?)
+            .map_err(|_| TokenError::InvalidRequest)?;
+        request.headers_mut().extend(question.headers.clone());
+        let (end, verdict) = match connection.transport.exchange(request).await {
+            Ok(answer) if answer.status().is_success() => return Ok(answer),
             Ok(answer) => {
-                let status = answer.status();
                 let now = connection.clock.now();
-                let verdict = patience.after_answer(&Round::now(connection), status, answer.headers());
+                let verdict = patience.after_answer(&Round::now(connection), answer.status(), answer.headers());
                 if let Some(told) = patience.told() {
                     connection.pace.refused(now, kind.clone(), told);
                 }
-                let refusal = TokenRefusal::read(status.as_u16(), answer.body());
-                let error = if status == http::StatusCode::TOO_MANY_REQUESTS {
-                    TokenError::Throttled(patience.waited(now, patience.told()))
-                } else {
-                    TokenError::Refused(refusal.into())
+                let end = match answer.status() {
+                    StatusCode::TOO_MANY_REQUESTS => Err(TokenError::Throttled(patience.waited(now, patience.told()))),
+                    _ => Ok(answer),
                 };
-                (error, verdict)
+                (end, verdict)
             }
             Err(error) => {
                 let verdict = patience.after_silence(&Round::now(connection), &error);
-                (error.into(), verdict)
+                (Err(error.into()), verdict)
             }
         };
         match verdict {
-            Verdict::Final => return Err(error),
+            Verdict::Final => return end,
             Verdict::Again(at) => {
                 let wait = until(connection.clock.now(), at);
                 connection.clock.sleep(wait).await;

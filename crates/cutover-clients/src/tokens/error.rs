@@ -7,6 +7,7 @@ use cutover_core::evidence::Service;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::TokenClaims;
 use super::aadsts::{Aadsts, explain};
 use crate::failure::Waited;
 use crate::transport::TransportError;
@@ -56,9 +57,46 @@ pub enum TokenError {
     /// What was given as tenant is neither an id nor a domain name.
     #[error("{0:?} is neither a tenant id nor a domain name")]
     InvalidTenant(String),
+    /// A person signed in to Partner Center without a second factor, which it does not take (Partner Center documentation, MFA
+    /// for API calls).
+    #[error("{} is signed in without multifactor authentication, which Partner Center asks of every person", claims.who())]
+    WithoutMfa {
+        /// What the token says.
+        claims: Arc<TokenClaims>,
+    },
+    /// A person was asked to sign in and did not.
+    #[error("nobody signed in within {minutes} minutes")]
+    NobodyCame {
+        /// How long was waited.
+        minutes: u64,
+    },
+    /// The way to sign in that was chosen is not to be had here.
+    #[error("{what}")]
+    Unavailable {
+        /// What is in the way.
+        what: String,
+        /// What to do.
+        next_step: &'static str,
+    },
     /// The request could not be built from the configured addresses.
     #[error("the sign-in request could not be built")]
     InvalidRequest,
+}
+
+impl TokenError {
+    /// What to do about it, where that is known.
+    pub fn next_step(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => refusal.advice().map(|known| known.next_step),
+            Self::WithoutMfa { .. } => Some(
+                "Sign in again with multifactor authentication; if nothing asks for it, have it demanded for this account.",
+            ),
+            Self::NobodyCame { .. } => Some("Start the command again, and sign in while it waits."),
+            Self::Unavailable { next_step, .. } => Some(next_step),
+            Self::Throttled(_) => Some("Wait some minutes before the next attempt."),
+            _ => None,
+        }
+    }
 }
 
 /// Entra's error body (Microsoft identity platform documentation).
@@ -74,6 +112,10 @@ pub struct TokenRefusal {
     pub description: String,
     /// Ids with which Microsoft's support finds the attempt.
     pub trace_id: Option<String>,
+    /// What a next step by a person may do about it, such as `basic_action`, or `message_only` for nothing.
+    pub suberror: Option<String>,
+    /// What the next sign-in has to ask for, as JSON text to be passed on unchanged.
+    pub claims: Option<String>,
 }
 
 impl TokenRefusal {
@@ -92,6 +134,8 @@ impl TokenRefusal {
             #[serde(default)]
             error_codes: Vec<u32>,
             trace_id: Option<String>,
+            suberror: Option<String>,
+            claims: Option<String>,
         }
         match serde_json::from_slice::<Wire>(body) {
             Ok(wire) => Self {
@@ -100,6 +144,8 @@ impl TokenRefusal {
                 codes: wire.error_codes,
                 description: wire.error_description,
                 trace_id: wire.trace_id,
+                suberror: wire.suberror,
+                claims: wire.claims,
             },
             Err(_) => Self {
                 status,
@@ -107,7 +153,26 @@ impl TokenRefusal {
                 codes: Vec::new(),
                 description: String::new(),
                 trace_id: None,
+                suberror: None,
+                claims: None,
             },
+        }
+    }
+
+    /// A refusal that came by another way than Entra's error body, such as a redirect. Only its text holds the code then.
+    pub(crate) fn carried(error: String, description: String) -> Self {
+        let number = description.split("AADSTS").nth(1).map(|rest| {
+            let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+            rest.get(..end).unwrap_or_default().parse()
+        });
+        Self {
+            status: 0,
+            error,
+            codes: number.into_iter().flatten().collect(),
+            description,
+            trace_id: None,
+            suberror: None,
+            claims: None,
         }
     }
 }

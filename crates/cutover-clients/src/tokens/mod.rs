@@ -1,19 +1,35 @@
 //! Tokens: asked for, compared with what was asked, kept in memory, renewed.
 //!
-//! Why not the official `azure_identity` credentials here: they fold Entra's `error_codes` and `Retry-After`
-//! into text, and they refuse a sign-in host on plain loopback http. The codes are what a person's next step
-//! is read from, the header is what keeps us from asking too early, and loopback is where the emulator lives.
+//! Every way to sign in is a [`TokenSource`]: one file each. The grants of Entra's token endpoint (authorization code with PKCE, device
+//! code, refresh token, client credentials) go through the crate `oauth2`, on our transport and by our clock.
+//!
+//! Why not the official `azure_identity` where it has a credential (looked at: 1.0.0). Its `TokenRequestOptions` have no place for
+//! claims, so that it can neither say that this client answers claims challenges nor answer one, and a session that
+//! continuous access evaluation ends could not go on. It folds Entra's `error_codes` into text, from which no next step should
+//! be read, and retries by a clock of its own. It refuses a sign-in host on plain loopback http, where the emulator lives. It has
+//! neither browser, device code nor refresh token. And what it would save, a form with three fields, is `oauth2`'s anyway.
 
 mod aadsts;
+mod azure_cli;
+mod browser;
 mod cache;
+mod challenge;
 mod claims;
 mod client_certificate;
 mod client_secret;
+mod device_code;
 mod discovery;
 mod endpoint;
 mod error;
+mod loopback;
+mod managed_identity;
+mod oauth;
+mod person;
 mod person_at_partner_center;
+mod prompt;
+mod proof;
 mod refresh_token;
+mod workload_identity;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,14 +41,20 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 pub use aadsts::{Aadsts, explain};
-pub(crate) use cache::TokenCache;
+pub use azure_cli::AzureCli;
+pub(crate) use cache::{RefusedToken, TokenCache};
+pub(crate) use challenge::challenge;
 pub use claims::TokenClaims;
 pub use client_certificate::{ClientCertificate, InvalidCertificate};
 pub use client_secret::ClientSecret;
 pub use discovery::{DiscoveredTenant, discover_tenant, resolve_tenant};
 pub use error::{TokenError, TokenRefusal};
+pub use managed_identity::ManagedIdentity;
+pub use person::{Person, Way};
 pub use person_at_partner_center::PersonAtPartnerCenter;
+pub use prompt::{Keep, Prompt};
 pub use refresh_token::RefreshToken;
+pub use workload_identity::WorkloadIdentity;
 
 use crate::connection::{Connection, Resource};
 use crate::tenancy::Tenancy;
@@ -52,7 +74,7 @@ pub trait TokenSource: Send + Sync + fmt::Debug {
 ///
 /// ```compile_fail,E0639
 /// # fn forge(tenant: uuid::Uuid, resource: &cutover_clients::Resource) {
-/// let forged = cutover_clients::tokens::TokenRequest { tenant, resource };
+/// let forged = cutover_clients::tokens::TokenRequest { tenant, resource, claims: None };
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +84,8 @@ pub struct TokenRequest<'a> {
     pub tenant: Uuid,
     /// The API it must be for.
     pub resource: &'a Resource,
+    /// What it must have beyond that, as JSON text: the claims challenge of the service that refused the one before.
+    pub claims: Option<&'a str>,
 }
 
 /// A token as it came, not yet compared with what was asked. A source can make one; only this crate can use it.

@@ -1,13 +1,14 @@
 //! A person who signed in earlier, by the refresh token of that sign-in (Secure Application Model of Partner Center).
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::endpoint::{Grant, token};
+use super::oauth::{Carrier, client, scopes_of_person, taken};
+use super::proof::Proof;
 use super::{ClientCertificate, FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
@@ -16,8 +17,7 @@ use crate::connection::Connection;
 /// documentation, refresh tokens).
 pub struct RefreshToken {
     client_id: Uuid,
-    client_secret: Option<SecretString>,
-    certificate: Option<Arc<ClientCertificate>>,
+    proof: Proof,
     newest: Mutex<SecretString>,
 }
 
@@ -26,22 +26,40 @@ impl RefreshToken {
     pub fn new(client_id: Uuid, client_secret: Option<SecretString>, refresh_token: SecretString) -> Self {
         Self {
             client_id,
-            client_secret,
-            certificate: None,
+            proof: client_secret.map_or(Proof::Public, Proof::Secret),
             newest: Mutex::new(refresh_token),
         }
     }
 
     /// The same for an application that proves itself by a certificate instead of a secret.
     #[must_use]
-    pub fn with_certificate(mut self, certificate: Arc<ClientCertificate>) -> Self {
-        self.certificate = Some(certificate);
+    pub fn with_certificate(mut self, certificate: &ClientCertificate) -> Self {
+        self.proof = certificate.proof();
         self
     }
 
     fn newest(&self) -> SecretString {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// Asks for a token by a refresh token; gives the newer refresh token as well, if one came along.
+pub(super) async fn refresh(
+    connection: &Connection,
+    wanted: TokenRequest<'_>,
+    client_id: Uuid,
+    proof: &Proof,
+    refresh_token: &SecretString,
+) -> Result<(FetchedToken, Option<SecretString>), TokenError> {
+    let carrier = Carrier::new(connection, wanted, proof);
+    let client = client(connection, client_id, wanted)?;
+    let token = oauth2::RefreshToken::new(refresh_token.expose_secret().to_owned());
+    // Without `offline_access` no newer refresh token comes along.
+    let request = client
+        .exchange_refresh_token(&token)
+        .add_scopes(scopes_of_person(wanted));
+    let tokens = request.request_async(&carrier).await;
+    Ok(taken(&tokens.map_err(|error| carrier.failure(error))?))
 }
 
 impl fmt::Debug for RefreshToken {
@@ -59,23 +77,8 @@ impl TokenSource for RefreshToken {
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
         Box::pin(async move {
-            let grant = Grant {
-                name: "refresh_token",
-                client_id: self.client_id,
-                // Without this scope no newer refresh token comes along.
-                also_scope: Some("offline_access"),
-            };
-            let (fetched, newer) = token(connection, wanted, grant, |form| {
-                form.append_pair("refresh_token", self.newest().expose_secret());
-                if let Some(secret) = &self.client_secret {
-                    form.append_pair("client_secret", secret.expose_secret());
-                }
-                match &self.certificate {
-                    Some(certificate) => certificate.prove(connection, wanted.tenant, form),
-                    None => Ok(()),
-                }
-            })
-            .await?;
+            let token = self.newest();
+            let (fetched, newer) = refresh(connection, wanted, self.client_id, &self.proof, &token).await?;
             if let Some(newer) = newer {
                 *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = newer;
             }

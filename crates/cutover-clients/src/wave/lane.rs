@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::pace::{Limit, NoTurn};
 use crate::retry::Round;
 use crate::tenancy::Tenancy;
-use crate::tokens::{Token, TokenError};
+use crate::tokens::{RefusedToken, Token, TokenError};
 
 /// Asks until all parts are settled. Parts that may go now go now; only parts that must wait are waited for.
 pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, asked: Vec<Part>) -> Vec<Outcome> {
@@ -35,7 +35,7 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
         };
         return parts.into_iter().map(nothing).chain(outcomes).collect();
     };
-    let mut refused = None;
+    let mut refused: Option<RefusedToken> = None;
     while let Some(first) = parts.iter().map(|part| part.not_before).min() {
         let now = clock.now();
         if first > now {
@@ -52,7 +52,7 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
         parts = waiting;
         let sent = groups(api, lane, ready)
             .into_iter()
-            .map(|group| send(clients, api, lane, refused, group));
+            .map(|group| send(clients, api, lane, refused.as_ref(), group));
         let sent = join_all(sent).await;
         let round = Round::now(connection);
         for group in sent {
@@ -78,8 +78,12 @@ pub(super) async fn run<T: Tenancy>(clients: &Clients<T>, api: Api, lane: Lane, 
                 match part.take(reply, &round, root, token.claims()) {
                     Step::Done(outcome) => outcomes.push(*outcome),
                     Step::Ask(part) => parts.push(*part),
-                    Step::Renew(part) => {
-                        refused = Some(token.serial());
+                    Step::Renew(part, claims) => {
+                        let serial = token.serial();
+                        // What one part of a batch was asked for holds for the token they share.
+                        let known = refused.take().filter(|known| known.serial == serial);
+                        let claims = claims.or(known.and_then(|known| known.claims));
+                        refused = Some(RefusedToken { serial, claims });
                         parts.push(*part);
                     }
                 }
@@ -120,7 +124,7 @@ async fn send<T: Tenancy>(
     clients: &Clients<T>,
     api: Api,
     lane: Lane,
-    refused: Option<u64>,
+    refused: Option<&RefusedToken>,
     group: Vec<Part>,
 ) -> Sent<T> {
     let connection = clients.connection();

@@ -14,7 +14,7 @@ use crate::explanation::explain;
 use crate::failure::{Failure, Waited, said};
 use crate::retry::{Patience, Round, Verdict};
 use crate::service_root::ServiceRoot;
-use crate::tokens::TokenClaims;
+use crate::tokens::{TokenClaims, challenge};
 use crate::transport::TransportError;
 use crate::wire::{HEADERS, without_mark};
 
@@ -69,8 +69,8 @@ pub(super) enum Step {
     Done(Box<Outcome>),
     /// Ask again or ask for the next page, not before [`Part::not_before`].
     Ask(Box<Part>),
-    /// The token was refused; ask again with another one.
-    Renew(Box<Part>),
+    /// The token was refused; ask again with another one, which has what the service asks for.
+    Renew(Box<Part>, Option<String>),
 }
 
 #[derive(Debug)]
@@ -192,12 +192,12 @@ impl Part {
                 };
             }
         };
-        if answer.status == StatusCode::UNAUTHORIZED
-            && !self.renewed
-            && another_token_may_do(self.spec, &answer, claims)
-        {
-            self.renewed = true;
-            return Step::Renew(Box::new(self));
+        if answer.status == StatusCode::UNAUTHORIZED && !self.renewed {
+            let challenge = challenge(&answer.headers);
+            if challenge.is_some() || another_token_may_do(self.spec, &answer, claims) {
+                self.renewed = true;
+                return Step::Renew(Box::new(self), challenge);
+            }
         }
         let result = if answer.status.is_success() {
             match self.pages.take(&answer.body, root) {

@@ -187,7 +187,10 @@ impl Double {
                         } else {
                             claims(audience, serial)
                         });
-                        return Ok(json_response(200, &json!({"access_token": token, "expires_in": 3599})));
+                        return Ok(json_response(
+                            200,
+                            &json!({"token_type": "Bearer", "access_token": token, "expires_in": 3599}),
+                        ));
                     }
                     let bearer = head.headers["authorization"].to_str().unwrap().to_owned();
                     let mut part = |url: String| {

@@ -338,7 +338,10 @@ async fn an_application_alone_is_told_that_a_person_is_needed() {
             sent.line.ends_with("/token").then(|| {
                 let mut claims = claims(PARTNER_CENTER, 0);
                 claims["tid"] = json!(PARTNER_TENANT);
-                Ok(json_response(200, &json!({"access_token": token(&claims)})))
+                Ok(json_response(
+                    200,
+                    &json!({"token_type": "Bearer", "access_token": token(&claims)}),
+                ))
             })
         },
     );

@@ -166,7 +166,10 @@ async fn an_application_has_to_be_registered_and_a_person_to_hold_a_role_or_perm
                     let mut claims = claims_of_person(POWER_PLATFORM);
                     claims["tid"] = json!(TENANT);
                     claims["scp"] = json!(scope);
-                    Ok(json_response(200, &json!({"access_token": token(&claims)})))
+                    Ok(json_response(
+                        200,
+                        &json!({"token_type": "Bearer", "access_token": token(&claims)}),
+                    ))
                 })
             },
         );

@@ -47,8 +47,7 @@ async fn the_newest_refresh_token_is_used_and_one_serves_every_api() {
     let mut given = 0;
     let double = signing_in(move |sent| {
         given += 1;
-        let mut body =
-            json!({"access_token": token_for(sent), "expires_in": 3600, "refresh_token": format!("newer {given}")});
+        let mut body = json!({"token_type": "Bearer", "access_token": token_for(sent), "expires_in": 3600, "refresh_token": format!("newer {given}")});
         if given == 3 {
             // Entra need not give a newer one.
             body["refresh_token"] = Value::Null;
@@ -74,8 +73,10 @@ async fn the_newest_refresh_token_is_used_and_one_serves_every_api() {
     assert_eq!(
         sent[0].body,
         format!(
-            "client_id={CLIENT}&scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default+offline_access\
-             &grant_type=refresh_token&refresh_token=0.refresh%7Etoken&client_secret=s3cret%7Evalue"
+            "grant_type=refresh_token&refresh_token=0.refresh%7Etoken\
+             &scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default+offline_access+openid+profile\
+             &client_id={CLIENT}&claims=%7B%22access_token%22%3A%7B%22xms_cc%22%3A%7B%22values%22%3A%5B%22cp1%22%5D%7D%7D%7D\
+             &client_secret=s3cret%7Evalue"
         )
     );
 }
@@ -90,7 +91,7 @@ async fn a_public_client_sends_no_secret_and_a_refusal_loses_nothing() {
                               "error_description": "AADSTS700082: the refresh token has expired"});
             (400, body)
         } else {
-            (200, json!({"access_token": token_for(sent)}))
+            (200, json!({"token_type": "Bearer", "access_token": token_for(sent)}))
         }
     });
     let person = Arc::new(RefreshToken::new(CLIENT, None, REFRESH_TOKEN.into()));
@@ -113,7 +114,7 @@ async fn signed_in_elsewhere<T: Tenancy>(configured: Uuid, given: Uuid) -> (Fail
         claims["tid"] = json!(given);
         (
             200,
-            json!({"access_token": token(&claims), "refresh_token": "of a stranger"}),
+            json!({"token_type": "Bearer", "access_token": token(&claims), "refresh_token": "of a stranger"}),
         )
     });
     let person = Arc::new(RefreshToken::new(CLIENT, None, REFRESH_TOKEN.into()));
@@ -151,7 +152,7 @@ async fn no_refresh_token_is_printed() {
     let double = signing_in(|sent| {
         (
             200,
-            json!({"access_token": token_for(sent), "refresh_token": "0.newer~refresh~token"}),
+            json!({"token_type": "Bearer", "access_token": token_for(sent), "refresh_token": "0.newer~refresh~token"}),
         )
     });
     let person = Arc::new(RefreshToken::new(CLIENT, Some(SECRET.into()), REFRESH_TOKEN.into()));

@@ -59,7 +59,7 @@ async fn a_token_of_another_tenant_or_api_is_refused() {
     for (name, value, wanted) in cases {
         let mut claims = claims("https://graph.microsoft.com", 0);
         claims[name] = value;
-        let double = signing_in(move |_| (200, json!({"access_token": token(&claims)})));
+        let double = signing_in(move |_| (200, json!({"token_type": "Bearer", "access_token": token(&claims)})));
         let got = match double.clients.claims(Api::Graph).await {
             Ok(_) => "good",
             Err(TokenError::WrongTenant { asked, got }) => {
@@ -104,8 +104,9 @@ async fn one_token_serves_many_until_shortly_before_its_end() {
     assert_eq!(
         body.body,
         format!(
-            "client_id={CLIENT}&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default\
-             &grant_type=client_credentials&client_secret=s3cret%7Evalue"
+            "grant_type=client_credentials&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_id={CLIENT}\
+             &claims=%7B%22access_token%22%3A%7B%22xms_cc%22%3A%7B%22values%22%3A%5B%22cp1%22%5D%7D%7D%7D\
+             &client_secret=s3cret%7Evalue"
         )
     );
 }
@@ -175,7 +176,7 @@ async fn a_refusal_keeps_its_codes_and_says_what_to_do() {
         attempts += 1;
         (
             if attempts < 3 { 429 } else { 200 },
-            json!({"access_token": token(&claims("https://graph.microsoft.com", 0))}),
+            json!({"token_type": "Bearer", "access_token": token(&claims("https://graph.microsoft.com", 0))}),
         )
     });
     assert!(throttled.clients.claims(Api::Graph).await.is_ok());
@@ -243,13 +244,38 @@ async fn a_certificate_signs_a_fresh_assertion() {
 }
 
 #[tokio::test]
+async fn a_pkcs12_file_gives_the_same_credential_as_its_pem_text() {
+    let thumbprint = async |source: ClientCertificate| {
+        let double = Double::new(|_| rows(json!([])));
+        let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), Arc::new(source));
+        clients.claims(Api::Graph).await.unwrap();
+        let sent = double.sent.lock().unwrap()[0].body.clone();
+        let form: HashMap<_, _> = url::form_urlencoded::parse(sent.as_bytes()).collect();
+        decode_header(&*form["client_assertion"]).unwrap().x5t_s256.unwrap()
+    };
+    let wanted = thumbprint(ClientCertificate::from_pem(CLIENT, &pem(CERTIFICATE)).unwrap()).await;
+    // What OpenSSL 3 writes unasked (AES-256, SHA-256), and what older Windows writes (3DES, SHA-1, here without a password).
+    let modern: (&[u8], &str) = (include_bytes!("modern.p12"), "pässword");
+    let older: (&[u8], &str) = (include_bytes!("older.p12"), "");
+    for (file, password) in [modern, older] {
+        let open = |password: &str| {
+            ClientCertificate::from_pkcs12(CLIENT, &SecretSlice::from(file.to_vec()), &password.into())
+        };
+        assert_eq!(thumbprint(open(password).unwrap()).await, wanted);
+        assert!(matches!(open("another").unwrap_err(), InvalidCertificate::NotOpened));
+    }
+    let no_file = ClientCertificate::from_pkcs12(CLIENT, &pem(CERTIFICATE), &"".into());
+    assert!(matches!(no_file.unwrap_err(), InvalidCertificate::NotOpened));
+}
+
+#[tokio::test]
 async fn an_assertion_is_used_once() {
     let mut attempts = 0;
     let double = signing_in(move |_| {
         attempts += 1;
         (
             if attempts < 3 { 503 } else { 200 },
-            json!({"access_token": token(&claims("https://graph.microsoft.com", 0))}),
+            json!({"token_type": "Bearer", "access_token": token(&claims("https://graph.microsoft.com", 0))}),
         )
     });
     let source = Arc::new(ClientCertificate::from_pem(CLIENT, &pem(CERTIFICATE)).unwrap());

@@ -144,7 +144,7 @@ fn answer(head: &str, body: &str) -> Value {
         } else {
             claims(audience, 0)
         };
-        json!({"access_token": token(&claims), "expires_in": 3599})
+        json!({"token_type": "Bearer", "access_token": token(&claims), "expires_in": 3599})
     } else if path.contains("whoami") {
         json!({"UserId": Uuid::nil(), "BusinessUnitId": Uuid::nil(), "OrganizationId": Uuid::nil()})
     } else if path.contains("agreementstatus") {

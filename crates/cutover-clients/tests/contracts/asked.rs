@@ -65,7 +65,9 @@ impl<T: Tenancy> Asking<T> {
                 let claims = json!({"tid": tenant, "aud": form["scope"].trim_end_matches("/.default"), "exp": 4_000_000_000_u64});
                 let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
                 let token = format!("{}.{}.sig", part(&json!({})), part(&claims));
-                Ok(Response::new(Full::from(json!({"access_token": token}).to_string())))
+                Ok(Response::new(Full::from(
+                    json!({"token_type": "Bearer", "access_token": token}).to_string(),
+                )))
             }
         });
         let endpoints =

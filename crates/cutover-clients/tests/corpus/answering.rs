@@ -55,7 +55,7 @@ pub(crate) async fn answered<A: DeserializeOwned, T: Tenancy, On: AskedIn<T>>(
                 let claims = json!({"tid": tenant, "aud": audience, "scp": "every.thing", "exp": 4_000_000_000_u64});
                 let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
                 let token = format!("{}.{}.sig", part(&json!({})), part(&claims));
-                (200, json!({"access_token": token}).to_string())
+                (200, json!({"token_type": "Bearer", "access_token": token}).to_string())
             } else {
                 let address = head.uri.to_string();
                 let is_first = *first.lock().unwrap().get_or_insert_with(|| address.clone()) == address;

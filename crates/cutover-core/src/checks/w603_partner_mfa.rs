@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::context::{Context, Undecided};
+use crate::evidence::Service;
 use crate::facts::principal::Account;
 use crate::facts::{Blind, Calls, Facts};
 use crate::rules::integration_account::{self, PARTNER_CENTER};
@@ -19,7 +20,8 @@ check! {
     /// The three parts are judged as for the service account, in the partner tenant: W501 (a strong method is registered), W502
     /// (something demands it), W503 (it was exercised). The gravest decides, and is named.
     ///
-    /// Partner Center itself tells whether the sign-in that asks was compliant (`isMfaCompliant`). When cutover is signed in to
+    /// Partner Center itself tells whether the sign-in that asks was compliant (`isMfaCompliant`); when already the token says that
+    /// there was no second factor (`amr`), nothing is asked there, and the token is the evidence. When cutover is signed in to
     /// the partner tenant as the integration account, that is the strongest proof: *met*, with what the policies leave
     /// open as a warning, or *missing* when it says no. The sign-in of an application, or of anybody else, says nothing about this
     /// account.
@@ -57,7 +59,15 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let Some((compliant, calls)) = own_sign_in(facts, account)? else {
         return Ok(parts);
     };
-    let evidence = Evidence::new(&calls, format!("isMfaCompliant: {compliant}"), WANTED);
+    let by_token = calls.as_slice().iter().all(|call| call.service == Service::Entra);
+    let (seen, finds) = match by_token {
+        false => (format!("isMfaCompliant: {compliant}"), "Partner Center finds"),
+        true => (
+            "the token of the sign-in says how: without a second factor".to_owned(),
+            "Entra ID shows",
+        ),
+    };
+    let evidence = Evidence::new(&calls, seen, WANTED);
     if compliant {
         let sentence = format!("{who} is signed in with MFA, by Partner Center's own word");
         let judged = Judged::met(evidence, sentence);
@@ -83,7 +93,7 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         "Entra admin centre of the partner tenant > Protection > Conditional Access > Policies; or Users > Per-user MFA",
         PARTNER_CENTER,
     );
-    let sentence = format!("Partner Center finds the sign-in of {who} without MFA");
+    let sentence = format!("{finds} the sign-in of {who} without MFA");
     let judged = Judged::missing(evidence, sentence, fix);
     Ok(match parts.verdict() {
         Verdict::Met(_) => judged.warn(format!("although in Entra: {}", parts.sentence())),

@@ -19,6 +19,19 @@ pub const LICENSE_ADMINISTRATOR: Uuid = uuid!("4d6ac14f-3453-41d0-bef9-a3e0c5697
 /// User Administrator.
 pub const USER_ADMINISTRATOR: Uuid = uuid!("fe930be7-5e62-47db-91af-98c3a49a38b1");
 
+/// Microsoft's name of a role, for those that matter here.
+pub fn role_name(template: Uuid) -> Option<&'static str> {
+    Some(match template {
+        GLOBAL_ADMINISTRATOR => "Global Administrator",
+        PRIVILEGED_ROLE_ADMINISTRATOR => "Privileged Role Administrator",
+        DYNAMICS_ADMINISTRATOR => "Dynamics 365 Administrator",
+        POWER_PLATFORM_ADMINISTRATOR => "Power Platform Administrator",
+        LICENSE_ADMINISTRATOR => "License Administrator",
+        USER_ADMINISTRATOR => "User Administrator",
+        _ => return None,
+    })
+}
+
 /// How a person stands to a directory role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing<'a> {

@@ -45,14 +45,23 @@ pub fn assigns_licences(facts: &Facts) -> Result<bool, Blind> {
     )
 }
 
-/// An application needs the permission; a person needs it too, and a directory role that allows the act.
+/// An application needs the permission; a person needs it too, and a directory role that allows the act. A token carries the roles
+/// of its issue time; the directory, where it was asked about that very person, knows those that were activated since.
 fn may(facts: &Facts, permissions: &[&str], roles: &[Uuid]) -> Result<bool, Blind> {
     let signed_in = facts.tenant.signed_in.value()?;
     let permitted = signed_in
         .permissions
         .iter()
         .any(|held| permissions.contains(&held.as_str()));
-    let empowered = signed_in.application || signed_in.directory_roles.iter().any(|held| roles.contains(held));
+    let active_now = [Part::Caller, Part::Borrower].into_iter().any(|part| {
+        let person = facts.of(part);
+        let account = person.account.value().ok().and_then(Option::as_ref);
+        let same = account.is_some_and(|account| account.id == signed_in.object_id);
+        let active = person.active_roles.value();
+        same && active.is_ok_and(|active| active.iter().any(|held| roles.contains(&held.template)))
+    });
+    let empowered =
+        signed_in.application || active_now || signed_in.directory_roles.iter().any(|held| roles.contains(held));
     Ok(permitted && empowered)
 }
 

@@ -1,11 +1,14 @@
 //! Loans: only where somebody could really lend.
 
+use cutover_core::Facts;
 use cutover_core::facts::Reason;
+use cutover_core::facts::principal::DirectoryRole;
+use cutover_core::reading::directory_roles::PRIVILEGED_ROLE_ADMINISTRATOR;
 use cutover_core::scene::Principal;
 
 use crate::fixture::{
-    Case, SALES, admin_of, blind, check, global_administrator, known, now, ready, sales_licence, schedule, service_of,
-    system_administrator, value,
+    Case, SALES, admin_of, blind, check, global_administrator, id, known, now, ready, sales_licence, schedule,
+    service_of, system_administrator, value,
 };
 
 #[test]
@@ -90,6 +93,23 @@ fn global_administrator_is_met_borrowed_or_missing() {
                 signed_in.application = false;
                 signed_in.permissions.push("RoleManagement.ReadWrite.Directory".into());
             },
+            code: 101,
+            verdict: "missing",
+            says: "nobody here",
+        },
+        Case {
+            what: "a person whose role the directory shows, though the token is older",
+            change: |facts| {
+                facts_of_a_role_activated_later(facts);
+                value(&mut facts.tenant.signed_in).object_id = id(10);
+            },
+            code: 101,
+            verdict: "loan",
+            says: "with an end time",
+        },
+        Case {
+            what: "the role of somebody else does not help who is signed in",
+            change: facts_of_a_role_activated_later,
             code: 101,
             verdict: "missing",
             says: "nobody here",
@@ -386,4 +406,17 @@ fn a_loan_that_ends_now_is_said() {
     admin_of(&mut facts).role_assignments = known(vec![schedule(Some(hours_left))]);
     let finding = crate::fixture::finding(&facts, 101);
     assert!(finding.warnings().is_empty(), "{finding:?}");
+}
+
+/// The borrower is Privileged Role Administrator now, and somebody signed in before that.
+fn facts_of_a_role_activated_later(facts: &mut Facts) {
+    let admin = admin_of(facts);
+    admin.role_eligibilities = known(vec![]);
+    admin.active_roles = known(vec![DirectoryRole {
+        template: PRIVILEGED_ROLE_ADMINISTRATOR,
+        name: "Privileged Role Administrator".into(),
+    }]);
+    let signed_in = value(&mut facts.tenant.signed_in);
+    signed_in.application = false;
+    signed_in.permissions.push("RoleManagement.ReadWrite.Directory".into());
 }

@@ -1,9 +1,10 @@
 //! MFA of the integration account: three parts by the partner tenant's facts, or Partner Center's own word.
 
 use cutover_core::Facts;
-use cutover_core::facts::Reason;
+use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::principal::{PerUserMfa, SignInLog};
 use cutover_core::facts::tenant::ConditionalAccessPolicy;
+use cutover_core::facts::{Fact, Reason};
 
 use crate::fixture::{Case, blind, check, id, integration_of, known, service_of, value};
 
@@ -196,6 +197,24 @@ fn partner_centers_word_counts_for_the_one_who_is_signed_in() {
             code: 603,
             verdict: "missing",
             says: "Partner Center finds the sign-in of work365@partner.example without MFA",
+        },
+        Case {
+            what: "the token itself says so, and nothing was asked",
+            change: |facts| {
+                let call = Call {
+                    service: Service::Entra,
+                    request: "POST /token".into(),
+                    status: Some(200),
+                    request_id: None,
+                    at: facts.collected_at,
+                };
+                let told = value(&mut facts.partner.tenant.signed_in).clone();
+                facts.partner.tenant.signed_in = Fact::known(told, call.clone());
+                facts.partner.mfa_compliant = Fact::known(Some(false), call);
+            },
+            code: 603,
+            verdict: "missing",
+            says: "Entra ID shows the sign-in of work365@partner.example without MFA",
         },
         Case {
             what: "not compliant, whatever Entra shows",

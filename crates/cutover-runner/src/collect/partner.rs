@@ -6,6 +6,7 @@ use cutover_clients::graph::{applications as registered, groups as named, servic
 use cutover_clients::partner_center::{agreement_status, organization_profile, relationships as partners};
 use cutover_clients::tenancy::Partner;
 use cutover_clients::{Failure, Wave};
+use cutover_core::evidence::Call;
 use cutover_core::facts::partner::{
     AgentGroup, Agreement, AppRegistration, PartnerFacts, PartnerOrganization, Relationship,
 };
@@ -16,6 +17,7 @@ use cutover_core::pack::Pack;
 use cutover_core::scene::PartnerScene;
 
 use super::people::service_principal;
+use super::sign_in::AtPartnerCenter;
 use super::{Asking, Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
@@ -84,32 +86,47 @@ fn registration(application: registered::Application) -> Result<AppRegistration,
     })
 }
 
-/// What Partner Center tells a person only. An application by itself is refused with an error that might as well mean a bad
-/// token, so it is not asked at all.
+/// What Partner Center tells a person only, who signed in with a second factor. Others are refused with errors that might as well
+/// mean something else, so nothing is asked for them.
 fn told_to_persons(asking: &Asking<'_>, none: impl FnOnce(&mut Facts, Blind) + Send + 'static) -> Result<(), Step> {
-    if !asking.at_partner_center.application {
-        return Ok(());
-    }
-    let signed_in = asking.facts.partner.tenant.signed_in.read().ok();
-    let call = signed_in.and_then(|(_, calls)| calls.as_slice().first().cloned());
+    let (message, lacking) = match asking.at_partner_center {
+        AtPartnerCenter { application: true, .. } => (
+            "Partner Center tells this only to a person who is signed in, and the sign-in is that of an application",
+            crate::blind::PERSON,
+        ),
+        AtPartnerCenter { without_mfa: true, .. } => (
+            "Partner Center asks for multifactor authentication, and this sign-in was without it: nothing was asked there",
+            "a sign-in with multifactor authentication",
+        ),
+        _ => return Ok(()),
+    };
     let blind = Blind {
         reason: Reason::MissingPermission,
-        message:
-            "Partner Center tells this only to a person who is signed in, and the sign-in is that of an application"
-                .to_owned(),
-        lacking: vec![crate::blind::PERSON.to_owned()],
-        call: call.map(Box::new),
+        message: message.to_owned(),
+        lacking: vec![lacking.to_owned()],
+        call: sign_in_call(asking).map(Box::new),
     };
     Err(settled(move |facts| none(facts, blind)))
+}
+
+/// The request that showed who is signed in.
+fn sign_in_call(asking: &Asking<'_>) -> Option<Call> {
+    let (_, calls) = asking.facts.partner.tenant.signed_in.read().ok()?;
+    calls.as_slice().first().cloned()
 }
 
 /// Partner Center's code for a sign-in that was made without MFA (Microsoft, "Partner Center REST error codes").
 const WITHOUT_MFA: &str = "900421";
 
 pub(super) fn organization(asking: &Asking<'_>, wave: &mut Wave<Partner>) -> Step {
+    // The token's own word counts for the sign-in that it is of.
+    let by_token = sign_in_call(asking).filter(|_| asking.at_partner_center.without_mfa);
     let none = |facts: &mut Facts, blind: Blind| {
         facts.partner.organization = Fact::Unknown(blind.clone());
-        facts.partner.mfa_compliant = Fact::Unknown(blind);
+        facts.partner.mfa_compliant = match by_token {
+            Some(call) => Fact::known(Some(false), call),
+            None => Fact::Unknown(blind),
+        };
     };
     if let Err(step) = told_to_persons(asking, none) {
         return step;

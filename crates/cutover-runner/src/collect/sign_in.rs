@@ -26,6 +26,8 @@ const NO_SUCH_RESOURCE: &[u32] = &[500_011, 650_052];
 pub(super) struct AtPartnerCenter {
     /// An application by itself, which Partner Center answers hardly anything.
     pub(super) application: bool,
+    /// A person whose token says that there was no second factor, which Partner Center takes from nobody.
+    pub(super) without_mfa: bool,
 }
 
 /// Signs in to every service that will be asked, all at once. Graph and Dataverse of the home tenant are always among them:
@@ -83,9 +85,12 @@ pub(super) async fn sign_in(
     facts.tenant.signed_in = told(&graph, Service::Graph, call(scene.tenant_id, graph.is_ok()));
     let at_partner_center = AtPartnerCenter {
         application: matches!(&partner_center, Some(Ok(claims)) if claims.is_application()),
+        without_mfa: matches!(&partner_center, Some(Err(TokenError::WithoutMfa { .. }))),
     };
     // A person may sign in to Partner Center and an application to Graph; what Partner Center says is about the former.
     let (service, claims) = match (partner_center, partner_graph) {
+        // Who signed in is known, though it serves nothing there.
+        (Some(Err(TokenError::WithoutMfa { claims })), _) => (Service::PartnerCenter, Ok(claims)),
         (Some(center @ Ok(_)), _) => (Service::PartnerCenter, center),
         (_, Some(graph @ Ok(_))) => (Service::Graph, graph),
         (Some(refused), _) => (Service::PartnerCenter, refused),

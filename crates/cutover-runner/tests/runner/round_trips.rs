@@ -31,7 +31,7 @@ const PRESENT: &[(&str, usize, usize)] = &[
     ("two-tenants", 19, 3),
     ("tier-2", 11, 3),
     ("application-user", 16, 3),
-    ("nothing-ready", 18, 3),
+    ("nothing-ready", 14, 3),
 ];
 
 /// A service that knows how many requests had to end before each could begin.

@@ -6,6 +6,7 @@ mod connection;
 mod diagnose;
 mod install;
 mod partner;
+mod sign_in;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -27,11 +28,13 @@ use uuid::Uuid;
 pub(crate) use connection::ConnectionSettings;
 pub(crate) use install::InstallSettings;
 pub(crate) use partner::PartnerSettings;
+pub(crate) use sign_in::{Method, SignInSettings};
 
 use connection::RawConnection;
 use diagnose::{Problem, Source};
 use install::RawInstall;
 use partner::RawPartner;
+use sign_in::RawSignIn;
 
 /// A configuration that was read and found sound.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) service_account: Option<Principal>,
     /// Application id that signs in.
     pub(crate) client_id: Uuid,
+    /// By which way.
+    pub(crate) sign_in: SignInSettings,
     /// Where and as whom Work 365 works in Partner Center, when an integration account is named.
     pub(crate) partner: Option<PartnerSettings>,
     /// How Work 365 will be installed.
@@ -108,7 +113,7 @@ struct RawConfig {
     environment: RawEnvironment,
     work365: RawWork365,
     who: Spanned<RawWho>,
-    sign_in: RawSignIn,
+    sign_in: Spanned<RawSignIn>,
     partner: Option<Spanned<RawPartner>>,
     #[serde(default)]
     install: RawInstall,
@@ -145,12 +150,6 @@ struct RawWho {
     application_user: bool,
     caller: Option<Spanned<String>>,
     integration_account: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSignIn {
-    client_id: Spanned<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -244,7 +243,7 @@ impl RawConfig {
             }),
         };
         let tenant = tenant(&self.tenant)?;
-        let client_id = guid(&self.sign_in.client_id)?;
+        let (sign_in, client_id) = sign_in::check(&self.sign_in)?;
         let partner = partner::check(
             tier,
             who.integration_account.as_ref(),
@@ -270,6 +269,7 @@ impl RawConfig {
             borrower: user(&who.borrower)?,
             service_account,
             client_id,
+            sign_in,
             partner,
             install: self.install.check()?,
             mfa,

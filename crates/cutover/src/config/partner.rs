@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use uuid::Uuid;
 
+use super::Method;
 use super::diagnose::Problem;
 
 /// Where and as whom Work 365 works in Partner Center.
@@ -17,6 +18,8 @@ pub(crate) struct PartnerSettings {
     pub(crate) tenant: String,
     /// Application id that signs in there.
     pub(crate) client_id: Uuid,
+    /// By which way, when one is chosen.
+    pub(crate) method: Option<Method>,
 }
 
 #[derive(Deserialize)]
@@ -24,6 +27,7 @@ pub(crate) struct PartnerSettings {
 pub(super) struct RawPartner {
     tenant: Option<Spanned<String>>,
     client_id: Option<Spanned<String>>,
+    method: Option<Spanned<String>>,
 }
 
 /// What is left out is as in the Dynamics tenant, since most partners have but one.
@@ -42,6 +46,10 @@ pub(super) fn check(
         .and_then(|place| place.client_id.as_ref())
         .map(super::guid)
         .transpose()?;
+    let method = place
+        .and_then(|place| place.method.as_ref())
+        .map(Method::read)
+        .transpose()?;
     if tier == Tier::Indirect {
         let hint = "row 6 of the article is for direct-bill partners: take it out, or set tier = 1 if Microsoft bills you directly";
         if let Some(account) = account {
@@ -58,6 +66,7 @@ pub(super) fn check(
         integration_account: super::user(account)?,
         tenant: own_tenant.unwrap_or_else(|| tenant.to_owned()),
         client_id: own_client.unwrap_or(client_id),
+        method,
     }))
 }
 

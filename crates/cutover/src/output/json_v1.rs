@@ -7,6 +7,7 @@ use cutover_core::evidence::Call;
 use cutover_core::facts::{Blind, Facts};
 use cutover_core::pack::{Life, Phase, Severity};
 use cutover_core::reading::installed::Installed;
+use cutover_core::scene::Principal;
 use cutover_core::verdict::{Finding, Proof};
 use cutover_core::{Pack, Readiness, Verdict, judge, readiness};
 use schemars::JsonSchema;
@@ -30,6 +31,8 @@ pub struct Report {
     pub tenant_id: String,
     /// Address of the environment.
     pub environment: String,
+    /// Who plays which part.
+    pub who: Who,
     /// The installed version of the core, when it is known.
     pub installed: Option<String>,
     /// The version the upgrade goes to.
@@ -50,6 +53,19 @@ pub struct Report {
     pub counts: Counts,
     /// One for each requirement, in the pack's order.
     pub findings: Vec<Item>,
+}
+
+/// Who plays which part: `user:` and a user principal name, or `app:` and an application id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Who {
+    /// Who runs the upgrade.
+    pub caller: Principal,
+    /// Who acts as Global Administrator.
+    pub borrower: Principal,
+    /// The identity Work 365 runs as.
+    pub service_identity: Principal,
+    /// Who Work 365 works as in Partner Center; `null` when nobody is named.
+    pub integration_account: Option<Principal>,
 }
 
 /// How many findings have each verdict.
@@ -210,6 +226,16 @@ impl Report {
             tenant: facts.scene.tenant.clone(),
             tenant_id: facts.scene.tenant_id.to_string(),
             environment: facts.scene.environment_url.clone(),
+            who: Who {
+                caller: facts.scene.caller.clone(),
+                borrower: facts.scene.borrower.clone(),
+                service_identity: facts.scene.service_identity.clone(),
+                integration_account: facts
+                    .scene
+                    .partner
+                    .as_ref()
+                    .map(|partner| partner.integration_account.clone()),
+            },
             installed: installed.map(|version| version.to_string()),
             target: pack.target(&facts.scene).to_string(),
             stage: judge::stage(facts, pack).ok().map(|stage| match stage {

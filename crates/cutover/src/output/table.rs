@@ -83,12 +83,17 @@ impl Table<'_> {
             self.pack.target(scene),
             self.facts.collected_at
         );
+        let account = scene.partner.as_ref().map(|partner| {
+            let account = partner.integration_account.to_string();
+            format!(" {dot} integration account {}", escape::line(&account))
+        });
         let _ = writeln!(
             out,
-            "caller {} {dot} borrower {} {dot} service identity {}",
+            "caller {} {dot} borrower {} {dot} service identity {}{}",
             escape::line(&scene.caller.to_string()),
             escape::line(&scene.borrower.to_string()),
-            escape::line(&scene.service_identity.to_string())
+            escape::line(&scene.service_identity.to_string()),
+            account.unwrap_or_default()
         );
     }
 

@@ -357,6 +357,10 @@ fn every_command_has_its_help() {
         "judge",
         "diff",
         "doctor",
+        "init",
+        "login",
+        "logout",
+        "whoami",
         "demo",
         "emulator",
     ];

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::Findings;
-use crate::config::Config;
+use crate::config::{Config, Method};
 use crate::credential::{HOME, PARTNER, Proof, Variables};
 use crate::output::doctor_v1::Line;
 use crate::{Global, chain, state_folder};
@@ -95,8 +95,15 @@ fn writable(folder: &Path) -> std::io::Result<bool> {
 pub(super) fn credentials(config: Option<&Config>, findings: &mut Findings) {
     let home = config.map(|config| config.client_id);
     let partner = config.and_then(|config| config.partner.as_ref());
+    // Only these ways to sign in are proved by a variable of cutover's own.
+    let needed = |config: &Config| {
+        matches!(
+            config.sign_in.method,
+            None | Some(Method::ClientSecret | Method::ClientCertificate)
+        )
+    };
     let wanted = [
-        ("credentials", &HOME, home, config.is_some()),
+        ("credentials", &HOME, home, config.is_some_and(needed)),
         // Without its own, the partner tenant may be signed in to with those of the Dynamics tenant.
         ("partner", &PARTNER, partner.map(|partner| partner.client_id), false),
     ];
