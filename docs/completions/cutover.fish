@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_cutover_global_optspecs
-    string join \n c/config= world= state= plain h/help V/version
+    string join \n c/config= world= state= sign-in= non-interactive plain h/help V/version
 end
 
 function __fish_cutover_needs_command
@@ -27,8 +27,16 @@ end
 complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_needs_command" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_needs_command" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_needs_command" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_needs_command" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_needs_command" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
@@ -39,6 +47,10 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge st
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -51,15 +63,31 @@ complete -c cutover -n "__fish_cutover_using_subcommand check" -l wait -d 'Check
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s u -l user -d 'The account, by user principal name' -r
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s a -l app -d 'What it signs in to: dataverse, partner-center, or an application id' -r
@@ -69,6 +97,14 @@ json\t'For a program'"
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s V -l version -d 'Print version'
@@ -78,17 +114,33 @@ complete -c cutover -n "__fish_cutover_using_subcommand attest" -l for-version -
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d 'Where to; `-` is standard output' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l from -d 'Redact this stored file instead of looking at the tenant' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l redact -d 'Replace names, addresses and ids by tokens, so that the file can be passed on'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l at -d 'The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]' -r
@@ -100,7 +152,15 @@ json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s V -l version -d 'Print version'
@@ -111,8 +171,16 @@ json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l other-tenant -d 'Compare even two different tenants'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l exit-code -d 'When a verdict changed, exit with the code that a check of AFTER would have'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -s V -l version -d 'Print version'
@@ -122,7 +190,15 @@ json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l offline -d 'Ask no service'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version -d 'Print version'
@@ -139,14 +215,91 @@ manifest\t'The part of an app manifest that asks for the permissions, for each a
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l tenant -d 'Id or verified domain of the Dynamics tenant' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l client-id -d 'Id of the application that signs in' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l environment -d 'Address of the environment; looked for when it is left out' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l tier -d '1 for direct-bill partners, 2 for partners behind an indirect provider' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l region -d 'Data centre of Work 365: us or eu' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l borrower -d 'The person who acts as Global Administrator' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l service-account -d 'The account that Work 365 runs as' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l integration-account -d 'The account that Work 365 works as in Partner Center' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l connection -d 'Take the table [connection] from this file, such as what `cutover emulator` prints' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand init" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l application-user -d 'Work 365 runs as its application user'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l force -d 'Write over a file that is there'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l offline -d 'Sign in nowhere and look for nothing'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand login" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand login" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l ca-file -d 'Where to write the authority\'s certificate, for clients to trust; else `ca.pem` in the state folder' -r -F
@@ -156,22 +309,34 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l save-world 
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'List the built-in worlds and end'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l standing-clock -d 'Let the clock stand at the world\'s time instead of running from now'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l https -d 'Speak TLS, with a certificate authority of the emulator\'s own'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l keep-ca -d 'Keep the authority in the state folder, so that clients need to be told only once'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
-complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
