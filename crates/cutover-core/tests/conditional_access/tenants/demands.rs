@@ -233,6 +233,20 @@ pub(super) fn tenants() -> Vec<Tenant> {
                 ),
             ],
         ),
+        every_time(
+            "every time in a browser, and a block in doubt",
+            Perhaps,
+            vec![
+                policy(
+                    "p",
+                    both(
+                        frequency("everyTime", true),
+                        json!({"conditions": {"clientAppTypes": ["browser"]}}),
+                    ),
+                ),
+                policy("b", both(block(), json!({"conditions": {"moonPhases": ["full"]}}))),
+            ],
+        ),
         tenant(
             "every time in doubt is nothing to who is asked once",
             Partly,
