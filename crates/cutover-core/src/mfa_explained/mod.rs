@@ -14,7 +14,7 @@ use crate::facts::principal::{Account, PerUserMfa, ServicePrincipal};
 use crate::facts::{Fact, Facts};
 use crate::pack::{MfaDemand, Pack};
 use crate::rules::mfa::by_conditional_access::{Gathered, gather, unattended};
-use crate::rules::mfa::{Subject, demanded};
+use crate::rules::mfa::{BESIDE_SECURITY_DEFAULTS, Subject, demanded};
 use crate::scene::Principal;
 use crate::verdict::Verdict;
 
@@ -132,6 +132,8 @@ pub struct SeenHole {
     pub reused: bool,
     /// The policies that come closest.
     pub nearest: Vec<Nearest>,
+    /// Which change closes it where no policy comes close; `null` where some do, each with its own.
+    pub change: Option<String>,
 }
 
 /// A policy that comes close to closing a hole.
@@ -201,15 +203,18 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
         ),
     };
     let (holes, more_holes) = match reasoning.as_ref().map(|reasoning| &reasoning.demanded) {
-        Some(Demanded::Holes { holes, more, .. }) => (holes.iter().map(hole).collect(), *more),
+        Some(Demanded::Holes { holes, more, .. }) => {
+            let defaults = subject.has_security_defaults();
+            (holes.iter().map(|one| hole(one, defaults)).collect(), *more)
+        }
         _ => (Vec::new(), 0),
     };
     let mut warnings = Vec::new();
-    if matches!(
-        verdict,
-        MfaVerdict::NotProven | MfaVerdict::Disproven | MfaVerdict::Blocked
-    ) {
+    if verdict != MfaVerdict::Proven {
         warnings.push(BREAK_GLASS.to_owned());
+        if subject.has_security_defaults() {
+            warnings.push(BESIDE_SECURITY_DEFAULTS.to_owned());
+        }
     }
     warnings.extend(at_sign_in(subject));
     Explained {
@@ -317,7 +322,12 @@ fn demands(policy: &Policy) -> String {
     }
 }
 
-fn hole(hole: &Hole) -> SeenHole {
+fn hole(hole: &Hole, security_defaults: bool) -> SeenHole {
+    let change = match hole.reused {
+        true => "set the sign-in frequency of the policies that ask for MFA to every time".to_owned(),
+        false if security_defaults => format!("let a policy ask for MFA at these sign-ins; {BESIDE_SECURITY_DEFAULTS}"),
+        false => "let a policy ask for MFA at these sign-ins".to_owned(),
+    };
     SeenHole {
         sign_ins: hole.sign_ins.clone(),
         reused: hole.reused,
@@ -330,6 +340,7 @@ fn hole(hole: &Hole) -> SeenHole {
                 change: near.change.clone(),
             })
             .collect(),
+        change: hole.near.is_empty().then_some(change),
     }
 }
 

@@ -114,6 +114,61 @@ fn each_verdict_has_its_reason() {
     }
 }
 
+fn warnings(facts: &Facts) -> (MfaVerdict, String) {
+    let explained = explain(facts, &Pack::work365().unwrap(), &asked(facts)).unwrap();
+    (explained.verdict, explained.warnings.join("\n"))
+}
+
+/// Wherever a page names a change of a policy, it says what to do before.
+#[test]
+fn emergency_accounts_are_named_before_any_change() {
+    let mut probable = with(vec![policy(
+        "b",
+        "enabled",
+        json!({"clientAppTypes": ["browser"]}),
+        "mfa",
+    )]);
+    service_of(&mut probable).per_user_mfa = known(PerUserMfa::Enforced);
+    let office = json!({"applications": {"includeApplications": ["Office365"]}});
+    let unclear = with(vec![policy("f", "enabled", office, "mfa")]);
+    for (facts, expected) in [
+        (probable, MfaVerdict::Probable),
+        (unclear, MfaVerdict::CouldNotRead),
+        (with(Vec::new()), MfaVerdict::Disproven),
+    ] {
+        let (verdict, said) = warnings(&facts);
+        assert_eq!(verdict, expected);
+        assert!(said.contains("two emergency accounts"), "{expected:?}: {said}");
+        assert!(!said.contains("security defaults"), "{expected:?}: {said}");
+    }
+    let (verdict, said) = warnings(&with(vec![policy("a", "enabled", json!({}), "mfa")]));
+    assert_eq!(verdict, MfaVerdict::Proven);
+    assert!(!said.contains("two emergency accounts"), "{said}");
+}
+
+/// Security defaults and enabled policies shut each other out (contracts of `identitySecurityDefaultsEnforcementPolicy`).
+#[test]
+fn no_policy_is_advised_beside_security_defaults_without_a_word() {
+    let mut facts = with(Vec::new());
+    facts.tenant.security_defaults = known(true);
+    let explained = explain(&facts, &Pack::work365().unwrap(), &asked(&facts)).unwrap();
+    let said = explained.warnings.join("\n");
+    let change = explained.holes[0].change.clone().unwrap();
+    for words in ["cannot both be on", "needs Entra ID P1"] {
+        assert!(
+            said.contains(words) && change.contains(words),
+            "{words}: {said} / {change}"
+        );
+    }
+    let mut off = facts.clone();
+    off.tenant.security_defaults = known(false);
+    let explained = explain(&off, &Pack::work365().unwrap(), &asked(&off)).unwrap();
+    assert_eq!(
+        explained.holes[0].change.as_deref(),
+        Some("let a policy ask for MFA at these sign-ins")
+    );
+}
+
 /// What a What-If that says `applies` of every policy comes to.
 fn compared(facts: &Facts, opinions: &[(&str, bool, &str)]) -> SecondOpinion {
     let opinions: Vec<Opinion> = opinions

@@ -3,7 +3,7 @@
 use cutover_core::Facts;
 use cutover_core::facts::Reason;
 use cutover_core::facts::principal::{Account, DirectoryRole, PerUserMfa, Registration, SignIn, SignInLog};
-use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy};
+use cutover_core::facts::tenant::{ConditionalAccessPolicy, MethodPolicy, NamedLocation};
 use serde_json::{Value, json};
 
 use crate::fixture::{Case, blind, check, global_administrator, id, known, now, ready, service_of, value};
@@ -203,6 +203,13 @@ fn undemanded(facts: &mut Facts) {
     service_of(facts).per_user_mfa = known(PerUserMfa::Disabled);
 }
 
+fn role(template: &str, name: &str) -> DirectoryRole {
+    DirectoryRole {
+        template: template.parse().unwrap(),
+        name: name.into(),
+    }
+}
+
 fn account_of(facts: &mut Facts) -> &mut Account {
     value(&mut service_of(facts).account).as_mut().unwrap()
 }
@@ -265,7 +272,26 @@ fn a_demand_is_probable_proven_or_not_there() {
             },
             code: 502,
             verdict: "missing",
-            says: "not asked from trusted places (MFA for all: leaves out sign-ins from trusted places)",
+            says: "is not always asked for MFA; sign-ins at which nothing asks it: from trusted places (MFA for all: leaves \
+                   out sign-ins from trusted places)",
+        },
+        Case {
+            what: "a policy for one place only leaves what is not from there",
+            change: |facts| {
+                undemanded(facts);
+                let risky = "0ff1ce00-0000-4000-8000-00000000aaaa";
+                facts.tenant.named_locations = known(vec![NamedLocation {
+                    id: risky.into(),
+                    name: "Risky countries".into(),
+                    trusted: false,
+                    countries: None,
+                }]);
+                facts.tenant.conditional_access =
+                    known(vec![narrowed("locations", json!({"includeLocations": [risky]}))]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "sign-ins at which nothing asks it: not from Risky countries (",
         },
         Case {
             what: "the same with per-user MFA beside it is probable",
@@ -448,15 +474,40 @@ fn a_demand_is_probable_proven_or_not_there() {
             says: "at every sign-in",
         },
         Case {
+            what: "security defaults, one of the later roles",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.security_defaults = known(true);
+                service_of(facts).active_roles = known(vec![role(
+                    "0526716b-113d-4c15-b2c8-68e3c22b9f80",
+                    "Authentication Policy Administrator",
+                )]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "as Authentication Policy Administrator",
+        },
+        Case {
+            what: "security defaults, the other of the later roles",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.security_defaults = known(true);
+                service_of(facts).active_roles = known(vec![role(
+                    "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e",
+                    "Identity Governance Administrator",
+                )]);
+            },
+            code: 502,
+            verdict: "met",
+            says: "as Identity Governance Administrator",
+        },
+        Case {
             what: "security defaults, a role they do not list",
             change: |facts| {
                 undemanded(facts);
                 facts.tenant.security_defaults = known(true);
-                let template = uuid::uuid!("88d8e3e3-8f55-4a1e-953a-9b9898b8876b");
-                service_of(facts).active_roles = known(vec![DirectoryRole {
-                    template,
-                    name: "Directory Readers".into(),
-                }]);
+                service_of(facts).active_roles =
+                    known(vec![role("88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers")]);
             },
             code: 502,
             verdict: "missing",
@@ -493,9 +544,10 @@ fn enabled_is_not_yet_enforced() {
     }]);
 }
 
-#[test]
-fn every_sign_in_is_more_than_per_user_state_can_show() {
-    let facts = ready();
+/// W502 where the pack wants MFA at every sign-in: verdict, and everything that is said.
+fn at_every_sign_in(change: fn(&mut Facts)) -> (String, String) {
+    let mut facts = ready();
+    change(&mut facts);
     let mut pack = cutover_core::Pack::work365().unwrap();
     pack.settings.mfa = cutover_core::pack::MfaDemand::EverySignIn;
     let findings = cutover_core::judge(&facts, &pack, &[], &Default::default(), now());
@@ -503,7 +555,60 @@ fn every_sign_in_is_more_than_per_user_state_can_show() {
         .iter()
         .find(|finding| finding.code() == cutover_core::Code::new(502))
         .unwrap();
-    assert_eq!(finding.verdict().name(), "missing", "{finding:?}");
+    (finding.verdict().name().to_owned(), format!("{finding:?}"))
+}
+
+#[test]
+fn every_sign_in_is_more_than_per_user_state_can_show() {
+    let (verdict, said) = at_every_sign_in(|_| {});
+    assert_eq!(verdict, "missing", "{said}");
+}
+
+/// Only a sign-in frequency of every time asks anew (Entra, session lifetime): security defaults have none.
+#[test]
+fn every_sign_in_is_more_than_security_defaults_ask() {
+    let (verdict, said) = at_every_sign_in(|facts| {
+        undemanded(facts);
+        facts.tenant.security_defaults = known(true);
+        service_of(facts).active_roles = known(vec![global_administrator()]);
+    });
+    assert_eq!(verdict, "missing", "{said}");
+    for words in [
+        "security defaults ask svc@contoso.example for MFA as Global Administrator, but not anew every time: an earlier MFA claim may be used again",
+        "only a Conditional Access policy with the sign-in frequency every time asks anew",
+        "security defaults have to be switched off first",
+        "Entra ID P1",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(
+        !said.contains("enforce per-user MFA"),
+        "that would not be enough: {said}"
+    );
+}
+
+#[test]
+fn every_sign_in_is_said_in_plain_words() {
+    let (verdict, said) = at_every_sign_in(|facts| {
+        let mut anew = policy("enabled");
+        anew.policy["sessionControls"] =
+            json!({"signInFrequency": {"isEnabled": true, "frequencyInterval": "everyTime"}});
+        facts.tenant.conditional_access = known(vec![anew]);
+    });
+    assert_eq!(verdict, "met", "{said}");
+    assert!(
+        said.contains("is asked for MFA anew at every sign-in, by MFA for all"),
+        "{said}"
+    );
+    let (verdict, said) = at_every_sign_in(|facts| {
+        undemanded(facts);
+        facts.tenant.conditional_access = known(vec![policy("enabled")]);
+    });
+    assert_eq!(verdict, "missing", "{said}");
+    assert!(
+        said.contains("is not asked for MFA anew every time; sign-ins at which an earlier MFA claim may be used again: any sign-in"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -154,11 +154,7 @@ impl Page {
             self.item(out, "      ", &format!("{}: {}", near.policy, near.why));
             self.item(out, "        change: ", &near.change);
         }
-        if hole.nearest.is_empty() {
-            let change = match hole.reused {
-                true => "set the sign-in frequency of the policies that ask for MFA to every time",
-                false => "let a policy ask for MFA at these sign-ins",
-            };
+        if let Some(change) = &hole.change {
             self.item(out, "      change: ", change);
         }
     }

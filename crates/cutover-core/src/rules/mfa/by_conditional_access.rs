@@ -148,8 +148,8 @@ fn decide(
         Demanded::Everywhere(by) => {
             let names = named(by);
             let seen = format!("Conditional Access leaves no sign-in without MFA: {names}");
-            let often = if every_sign_in { " every time" } else { "" };
-            let sentence = format!("{who} is asked for MFA at every sign-in{often}, by {names}");
+            let anew = if every_sign_in { "anew " } else { "" };
+            let sentence = format!("{who} is asked for MFA {anew}at every sign-in, by {names}");
             Answer::Decided(Box::new(Judged::met(Evidence::new(&calls, seen, WANTED), sentence)))
         }
         Demanded::Blocked(by) => {
@@ -184,16 +184,19 @@ fn decide(
             if *more > 0 {
                 seen.push_str(&format!("; and {more} more"));
             }
-            let first = holes.first().map(words).unwrap_or_default();
-            let sentence = if *some {
-                format!("{who} is not always asked for MFA: not asked {first}")
-            } else {
-                format!("no policy demands MFA of {who}: {first}")
+            // Where nothing asks at all is worse than where an earlier claim is enough, so that is said first.
+            let first = holes.iter().position(|hole| !hole.reused).unwrap_or_default();
+            let sentence = match holes.get(first) {
+                Some(hole) if !some => format!("no policy demands MFA of {who}: {}", words(hole)),
+                Some(hole) if hole.reused => format!("{who} is not asked for MFA anew every time; {}", at(hole)),
+                Some(hole) => format!("{who} is not always asked for MFA; {}", at(hole)),
+                None => format!("{who} is not always asked for MFA"),
             };
             let mut closes: Vec<String> = holes
                 .iter()
-                .skip(1)
-                .map(|hole| format!("not asked either {}", words(hole)))
+                .enumerate()
+                .filter(|(number, _)| *number != first)
+                .map(|(_, hole)| format!("further {}", at(hole)))
                 .collect();
             closes.extend(unattended(subject));
             Answer::Left(Left {
@@ -206,13 +209,20 @@ fn decide(
     })
 }
 
+/// A hole and what is wrong there. Its words may begin with any preposition and with "not", so they stand behind a colon.
+fn at(hole: &Hole) -> String {
+    match hole.reused {
+        true => format!(
+            "sign-ins at which an earlier MFA claim may be used again: {}",
+            words(hole)
+        ),
+        false => format!("sign-ins at which nothing asks it: {}", words(hole)),
+    }
+}
+
 /// A hole in words, with the policies that come closest to closing it.
 fn words(hole: &Hole) -> String {
-    let mut words = if hole.reused {
-        format!("{} anew, an earlier MFA claim is used again", hole.sign_ins)
-    } else {
-        hole.sign_ins.clone()
-    };
+    let mut words = hole.sign_ins.clone();
     if !hole.near.is_empty() {
         let near = hole.near.iter().map(|near| format!("{}: {}", near.policy, near.why));
         let near: Vec<String> = near.collect();

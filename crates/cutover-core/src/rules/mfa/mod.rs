@@ -6,7 +6,7 @@ mod demanded;
 mod exercised;
 mod registered;
 
-pub(crate) use demanded::demanded;
+pub(crate) use demanded::{BESIDE_SECURITY_DEFAULTS, demanded};
 pub(crate) use exercised::exercised;
 pub(crate) use registered::registered;
 
