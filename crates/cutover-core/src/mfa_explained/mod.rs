@@ -13,8 +13,8 @@ use crate::context::Undecided;
 use crate::facts::principal::{Account, PerUserMfa, ServicePrincipal};
 use crate::facts::{Fact, Facts};
 use crate::pack::{MfaDemand, Pack};
-use crate::rules::mfa::by_conditional_access::{Gathered, gather, unattended};
-use crate::rules::mfa::{BESIDE_SECURITY_DEFAULTS, Subject, demanded};
+use crate::rules::mfa::by_conditional_access::{Gathered, gather};
+use crate::rules::mfa::{BESIDE_SECURITY_DEFAULTS, Subject, at_sign_in, demanded};
 use crate::scene::Principal;
 use crate::verdict::Verdict;
 
@@ -216,7 +216,7 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
             warnings.push(BESIDE_SECURITY_DEFAULTS.to_owned());
         }
     }
-    warnings.extend(at_sign_in(subject));
+    warnings.push(at_sign_in(subject));
     Explained {
         user: subject.who().to_string(),
         application: subject.application(),
@@ -341,20 +341,5 @@ fn hole(hole: &Hole, security_defaults: bool) -> SeenHole {
             })
             .collect(),
         change: hole.near.is_empty().then_some(change),
-    }
-}
-
-/// What the sign-in log says of how this account signs in, and so of what demanding MFA does to it.
-fn at_sign_in(subject: &Subject<'_>) -> Option<String> {
-    match subject.person().sign_ins.value() {
-        Ok(log) if log.entries.iter().all(|sign_in| !sign_in.succeeded) => Some(
-            "the sign-in log shows no sign-in of this account: whether it signs in unattended, which MFA would stop, is not known"
-                .to_owned(),
-        ),
-        Ok(_) => unattended(subject),
-        Err(blind) => Some(format!(
-            "whether this account signs in unattended, which MFA would stop, could not be seen: {}",
-            blind.message
-        )),
     }
 }

@@ -169,6 +169,23 @@ fn no_policy_is_advised_beside_security_defaults_without_a_word() {
     );
 }
 
+/// Nothing is claimed beyond what the log shows.
+#[test]
+fn a_log_without_unattended_sign_ins_is_no_proof_that_there_are_none() {
+    let said = warnings(&with(Vec::new())).1;
+    assert!(
+        said.contains("none of the 1 newest successful sign-ins in the log came without MFA; the log shows interactive sign-ins, and an unattended one, which MFA would stop, may not be in it"),
+        "{said}"
+    );
+    let mut facts = with(Vec::new());
+    service_of(&mut facts).sign_ins = known(Default::default());
+    let said = warnings(&facts).1;
+    assert!(
+        said.contains("the sign-in log shows no successful sign-in of this account; it shows interactive sign-ins, and an unattended one, which MFA would stop, may not be in it"),
+        "{said}"
+    );
+}
+
 /// What a What-If that says `applies` of every policy comes to.
 fn compared(facts: &Facts, opinions: &[(&str, bool, &str)]) -> SecondOpinion {
     let opinions: Vec<Opinion> = opinions

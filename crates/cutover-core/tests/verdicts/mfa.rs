@@ -102,6 +102,7 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
                 service_of(facts).methods = known(vec!["temporaryAccessPassAuthenticationMethod".into()]);
                 value(&mut facts.tenant.methods_policy).push(MethodPolicy {
                     id: "TemporaryAccessPass".into(),
+                    external: false,
                     enabled: true,
                     include: vec!["all_users".into()],
                     exclude: vec![],
@@ -110,6 +111,44 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
             code: 501,
             verdict: "met",
             says: "runs out within hours",
+        },
+        Case {
+            what: "a method of a provider that is switched off",
+            change: |facts| external(facts, &[false]),
+            code: 501,
+            verdict: "missing",
+            says: "does not allow it for this account",
+        },
+        Case {
+            what: "a method of a provider that is switched on",
+            change: |facts| external(facts, &[true]),
+            code: 501,
+            verdict: "met",
+            says: "has registered external",
+        },
+        Case {
+            what: "a method of one of two providers",
+            change: |facts| external(facts, &[false, true]),
+            code: 501,
+            verdict: "met",
+            says: "of which of them the registered method is, is not known",
+        },
+        Case {
+            what: "a method of a provider that the policy does not list: by the report",
+            change: |facts| external(facts, &[]),
+            code: 501,
+            verdict: "met",
+            says: "by the registration report",
+        },
+        Case {
+            what: "a method of a provider that the policy does not list, and no report",
+            change: |facts| {
+                external(facts, &[]);
+                service_of(facts).registration = blind(Reason::MissingPermission);
+            },
+            code: 501,
+            verdict: "unknown",
+            says: "lists no provider of an external method",
         },
         Case {
             what: "methods not to be seen: by the report",
@@ -175,6 +214,19 @@ fn a_method_counts_when_it_is_strong_and_allowed() {
     ]);
 }
 
+/// An account whose only second factor is one of another vendor, with the tenant's providers switched on or off.
+fn external(facts: &mut Facts, providers: &[bool]) {
+    service_of(facts).methods = known(vec!["externalAuthenticationMethod".into()]);
+    let provider = |(number, enabled): (u128, &bool)| MethodPolicy {
+        id: id(90 + number).to_string(),
+        external: true,
+        enabled: *enabled,
+        include: vec!["all_users".into()],
+        exclude: vec![],
+    };
+    value(&mut facts.tenant.methods_policy).extend((0..).zip(providers).map(provider));
+}
+
 fn policy(state: &str) -> ConditionalAccessPolicy {
     ConditionalAccessPolicy {
         id: "1".into(),
@@ -208,6 +260,21 @@ fn role(template: &str, name: &str) -> DirectoryRole {
         template: template.parse().unwrap(),
         name: name.into(),
     }
+}
+
+/// A log of sign-ins without MFA, an hour apart, each by a kind of client.
+fn signed_in_without(facts: &mut Facts, clients: &[Option<&str>]) {
+    let entry = |(hour, client): (i64, &Option<&str>)| SignIn {
+        at: "2026-11-22T04:00:00Z".parse::<jiff::Timestamp>().unwrap() + jiff::SignedDuration::from_hours(hour),
+        app: "Nightly sync".into(),
+        succeeded: true,
+        multi_factor: false,
+        client: client.map(str::to_owned),
+    };
+    service_of(facts).sign_ins = known(SignInLog {
+        entries: (0..).zip(clients).map(entry).collect(),
+        more: false,
+    });
 }
 
 fn account_of(facts: &mut Facts) -> &mut Account {
@@ -428,19 +495,35 @@ fn a_demand_is_probable_proven_or_not_there() {
             change: |facts| {
                 undemanded(facts);
                 facts.tenant.conditional_access = known(vec![narrowed("clientAppTypes", json!(["browser"]))]);
-                service_of(facts).sign_ins = known(SignInLog {
-                    entries: vec![SignIn {
-                        at: "2026-11-22T04:00:00Z".parse().unwrap(),
-                        app: "Nightly sync".into(),
-                        succeeded: true,
-                        multi_factor: false,
-                    }],
-                    more: false,
-                });
+                signed_in_without(facts, &[Some("Other clients")]);
             },
             code: 502,
             verdict: "missing",
-            says: "without MFA to Nightly sync",
+            says: "with Other clients (1): whatever of it was unattended stops once MFA is demanded",
+        },
+        Case {
+            what: "sign-ins of a person",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![narrowed("clientAppTypes", json!(["browser"]))]);
+                signed_in_without(facts, &[Some("Browser"), Some("Browser")]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "2 of the 2 newest successful sign-ins in the log came without MFA, the newest to Nightly sync at \
+                   2026-11-22T05:00:00Z, all by a browser: they look like a person's; the log shows interactive sign-ins, \
+                   and an unattended one may not be in it",
+        },
+        Case {
+            what: "sign-ins of which the client is not told",
+            change: |facts| {
+                undemanded(facts);
+                facts.tenant.conditional_access = known(vec![narrowed("clientAppTypes", json!(["browser"]))]);
+                signed_in_without(facts, &[Some("Browser"), None]);
+            },
+            code: 502,
+            verdict: "missing",
+            says: "with Browser (1), a client that is not told (1): whatever",
         },
         Case {
             what: "a state nobody knows is not taken for enabled",
@@ -619,7 +702,15 @@ fn only_a_successful_sign_in_with_mfa_was_exercise() {
             app: "Dynamics".into(),
             succeeded,
             multi_factor,
+            client: None,
         }
+    }
+    fn token(facts: &mut Facts, who: u128, application: bool, at: Option<&str>) {
+        let signed_in = value(&mut facts.tenant.signed_in);
+        signed_in.object_id = id(who);
+        signed_in.application = application;
+        signed_in.mfa_claim = at.map(|at| at.parse().unwrap());
+        service_of(facts).sign_ins = known(SignInLog::default());
     }
     check(&[
         Case {
@@ -665,6 +756,51 @@ fn only_a_successful_sign_in_with_mfa_was_exercise() {
             code: 503,
             verdict: "met",
             says: "longer ago than 30 days",
+        },
+        Case {
+            what: "nothing in the log, and the token of this very account has the claim",
+            change: |facts| token(facts, 20, false, Some("2026-11-21T09:00:00Z")),
+            code: 503,
+            verdict: "met",
+            says: "a token of svc@contoso.example with the MFA claim was issued 2 day(s) ago",
+        },
+        Case {
+            what: "a token of long ago",
+            change: |facts| token(facts, 20, false, Some("2026-10-01T09:00:00Z")),
+            code: 503,
+            verdict: "met",
+            says: "longer ago than 30 days",
+        },
+        Case {
+            what: "no log without P1, and the token has the claim",
+            change: |facts| {
+                token(facts, 20, false, Some("2026-11-23T08:00:00Z"));
+                service_of(facts).sign_ins = blind(Reason::MissingLicence);
+            },
+            code: 503,
+            verdict: "met",
+            says: "0 day(s) ago",
+        },
+        Case {
+            what: "a token of somebody else",
+            change: |facts| token(facts, 30, false, Some("2026-11-23T08:00:00Z")),
+            code: 503,
+            verdict: "missing",
+            says: "no successful sign-in in the log",
+        },
+        Case {
+            what: "a token of an application says nothing of a person",
+            change: |facts| token(facts, 20, true, Some("2026-11-23T08:00:00Z")),
+            code: 503,
+            verdict: "missing",
+            says: "no successful sign-in in the log",
+        },
+        Case {
+            what: "a token without the claim",
+            change: |facts| token(facts, 20, false, None),
+            code: 503,
+            verdict: "missing",
+            says: "no successful sign-in in the log",
         },
         Case {
             what: "no log without P1",

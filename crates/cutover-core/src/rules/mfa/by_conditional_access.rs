@@ -1,6 +1,7 @@
 //! What the tenant's Conditional Access policies demand of an account.
 
 use super::Subject;
+use super::unattended::without_mfa;
 use uuid::Uuid;
 
 use crate::conditional_access::{Application, Demanded, Hole, Place, Policy, Question, Reasoning, State, evaluate};
@@ -198,7 +199,7 @@ fn decide(
                 .filter(|(number, _)| *number != first)
                 .map(|(_, hole)| format!("further {}", at(hole)))
                 .collect();
-            closes.extend(unattended(subject));
+            closes.extend(without_mfa(subject));
             Answer::Left(Left {
                 calls,
                 seen,
@@ -229,20 +230,6 @@ fn words(hole: &Hole) -> String {
         words.push_str(&format!(" ({})", near.join("; ")));
     }
     words
-}
-
-/// What demanding MFA will do to an account that signs in by itself, with what the sign-in log shows of it.
-pub(crate) fn unattended(subject: &Subject<'_>) -> Option<String> {
-    let log = subject.person.sign_ins.value().ok()?;
-    let single = log
-        .entries
-        .iter()
-        .filter(|sign_in| sign_in.succeeded && !sign_in.multi_factor);
-    let latest = single.max_by_key(|sign_in| sign_in.at)?;
-    Some(format!(
-        "a sign-in without MFA to {} at {}: if it was unattended, it stops once MFA is demanded",
-        latest.app, latest.at
-    ))
 }
 
 /// Kinds of guests an account may be; Entra tells only that it is one (Microsoft Graph, `user.userType`).

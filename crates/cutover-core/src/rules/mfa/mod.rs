@@ -5,10 +5,12 @@ pub(crate) mod by_conditional_access;
 mod demanded;
 mod exercised;
 mod registered;
+mod unattended;
 
 pub(crate) use demanded::{BESIDE_SECURITY_DEFAULTS, demanded};
 pub(crate) use exercised::exercised;
 pub(crate) use registered::registered;
+pub(crate) use unattended::at_sign_in;
 
 use uuid::{Uuid, uuid};
 
