@@ -499,7 +499,8 @@ fn a_demand_is_probable_proven_or_not_there() {
             },
             code: 502,
             verdict: "missing",
-            says: "with Other clients (1): whatever of it was unattended stops once MFA is demanded",
+            says: "the only successful sign-in in the log came without MFA, to Nightly sync at 2026-11-22T04:00:00Z, with Other \
+                   clients (1): whatever of it was unattended stops once MFA is demanded",
         },
         Case {
             what: "sign-ins of a person",
@@ -763,6 +764,32 @@ fn only_a_successful_sign_in_with_mfa_was_exercise() {
             code: 503,
             verdict: "met",
             says: "a token of svc@contoso.example with the MFA claim was issued 2 day(s) ago",
+        },
+        Case {
+            what: "a recent sign-in with MFA says more than a token",
+            change: |facts| {
+                token(facts, 20, false, Some("2026-11-23T08:00:00Z"));
+                service_of(facts).sign_ins = known(SignInLog {
+                    entries: vec![sign_in("2026-11-20T09:00:00Z", true, true)],
+                    more: false,
+                });
+            },
+            code: 503,
+            verdict: "met",
+            says: "signed in with MFA 3 day(s) ago",
+        },
+        Case {
+            what: "one of long ago does not",
+            change: |facts| {
+                token(facts, 20, false, Some("2026-11-23T08:00:00Z"));
+                service_of(facts).sign_ins = known(SignInLog {
+                    entries: vec![sign_in("2026-10-01T09:00:00Z", true, true)],
+                    more: false,
+                });
+            },
+            code: 503,
+            verdict: "met",
+            says: "with the MFA claim was issued 0 day(s) ago",
         },
         Case {
             what: "a token of long ago",

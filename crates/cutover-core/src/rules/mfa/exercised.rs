@@ -26,8 +26,16 @@ pub(crate) fn exercised(subject: &Subject<'_>, settings: &Settings, at: Timestam
     }
     let log = subject.person.sign_ins.read();
     let in_log = log.as_ref().ok().and_then(|(log, calls)| by_log(subject, log, calls));
-    let shown = [in_log, by_token(subject)].into_iter().flatten();
-    let Some(shown) = shown.max_by_key(|shown| shown.at) else {
+    // A token is as new as the request for it, whenever the second factor was given: a sign-in that is recent says more.
+    let is_recent = |shown: &Shown<'_>| at.duration_since(shown.at) <= settings.sign_in_age();
+    let shown = match in_log {
+        Some(shown) if is_recent(&shown) => Some(shown),
+        older => [older, by_token(subject)]
+            .into_iter()
+            .flatten()
+            .max_by_key(|shown| shown.at),
+    };
+    let Some(shown) = shown else {
         let (log, calls) = log?;
         return not_shown(subject, log, calls);
     };

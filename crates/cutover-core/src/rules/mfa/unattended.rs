@@ -11,26 +11,29 @@ const INTERACTIVE: &str = "shows interactive sign-ins, and an unattended one";
 const BROWSER: &str = "Browser";
 
 /// What the log shows of sign-ins without MFA; `None` when it shows none, or could not be read.
-pub(super) fn without_mfa(subject: &Subject<'_>) -> Option<String> {
+pub(crate) fn without_mfa(subject: &Subject<'_>) -> Option<String> {
     let log = subject.person().sign_ins.value().ok()?;
     let succeeded: Vec<&SignIn> = log.entries.iter().filter(|entry| entry.succeeded).collect();
     let single: Vec<&SignIn> = succeeded.iter().copied().filter(|entry| !entry.multi_factor).collect();
     let latest = single.iter().max_by_key(|entry| entry.at)?;
-    let head = format!(
-        "{} of the {} newest successful sign-ins in the log came without MFA, the newest to {} at {}",
-        single.len(),
-        succeeded.len(),
-        latest.app,
-        latest.at
-    );
+    let head = match succeeded.len() {
+        1 => "the only successful sign-in in the log came without MFA,".to_owned(),
+        count => format!(
+            "{} of the {count} newest successful sign-ins in the log came without MFA, the newest",
+            single.len()
+        ),
+    };
+    let head = format!("{head} to {} at {}", latest.app, latest.at);
     let by_browser = |entry: &&SignIn| {
         let client = entry.client.as_deref();
         client.is_some_and(|client| client.eq_ignore_ascii_case(BROWSER))
     };
     if single.iter().all(by_browser) {
-        return Some(format!(
-            "{head}, all by a browser: they look like a person's; the log {INTERACTIVE} may not be in it"
-        ));
+        let what = match single.len() {
+            1 => "by a browser: it looks like a person's",
+            _ => "all by a browser: they look like a person's",
+        };
+        return Some(format!("{head}, {what}; the log {INTERACTIVE} may not be in it"));
     }
     let mut clients: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in &single {
@@ -61,6 +64,9 @@ pub(crate) fn at_sign_in(subject: &Subject<'_>) -> String {
     without_mfa(subject).unwrap_or_else(|| match succeeded(log) {
         0 => format!(
             "the sign-in log shows no successful sign-in of this account; it {INTERACTIVE}, which MFA would stop, may not be in it"
+        ),
+        1 => format!(
+            "the only successful sign-in in the log came with MFA; the log {INTERACTIVE}, which MFA would stop, may not be in it"
         ),
         count => format!(
             "none of the {count} newest successful sign-ins in the log came without MFA; the log {INTERACTIVE}, which MFA would stop, may not be in it"
