@@ -30,6 +30,7 @@ use cutover_core::scene::{Part, PartnerScene, Principal, Scene};
 use uuid::Uuid;
 
 pub use calls::{calls_in_home_tenant, calls_in_partner_tenant, calls_of, in_words};
+pub use people::application;
 
 use crate::solution_file::SolutionFiles;
 use needs::{Teller, on_first_part, same_at_home, teller};
