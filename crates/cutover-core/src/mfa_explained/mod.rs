@@ -244,7 +244,11 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
             judged.sentence().to_owned(),
         ),
         Err(Undecided(blinds)) => (
-            MfaVerdict::CouldNotRead,
+            match reasoning.as_ref().map(|reasoning| &reasoning.demanded) {
+                // All was read; it is only too much to be gone through.
+                Some(Demanded::TooMany) => MfaVerdict::NotProven,
+                _ => MfaVerdict::CouldNotRead,
+            },
             blinds.first().map(|blind| blind.message.clone()).unwrap_or_default(),
         ),
     };

@@ -31,6 +31,29 @@ fn with(policies: Vec<ConditionalAccessPolicy>) -> Facts {
     facts
 }
 
+#[test]
+fn more_combinations_than_are_looked_at_are_not_proven_and_said_so() {
+    let place = |number: usize| format!("b4a2c400-0000-4000-8000-0000000020{number:02}");
+    let outside = |number: usize| {
+        let left_out = [place(2 * number), place(2 * number + 1)];
+        let locations = json!({"includeLocations": ["All"], "excludeLocations": left_out});
+        policy(
+            &format!("p{number}"),
+            "enabled",
+            json!({ "locations": locations }),
+            "mfa",
+        )
+    };
+    let facts = with((0..24).map(outside).collect());
+    let explained = explain(&facts, &Pack::work365().unwrap(), &asked(&facts)).unwrap();
+    assert_eq!(explained.verdict, MfaVerdict::NotProven);
+    assert!(
+        explained.because.contains("more sign-ins apart than are looked at"),
+        "{}",
+        explained.because
+    );
+}
+
 fn asked(facts: &Facts) -> Asked {
     Asked::at(facts.scene.service_identity.clone(), DATAVERSE)
 }
