@@ -248,6 +248,32 @@ pub(super) fn tenants() -> Vec<Tenant> {
             ],
         ),
         tenant(
+            "of policies in doubt only those are named that could ask",
+            Perhaps,
+            vec![
+                policy("p", json!({"conditions": {"moonPhases": ["full"]}})),
+                policy(
+                    "s",
+                    both(
+                        both(json!({"grantControls": null}), frequency("everyTime", true)),
+                        json!({"conditions": {"moonPhases": ["full"]}}),
+                    ),
+                ),
+            ],
+        ),
+        tenant(
+            "only those policies decide without which something is left",
+            Everywhere,
+            vec![
+                policy(
+                    "linux",
+                    json!({"conditions": {"platforms": {"includePlatforms": ["linux"]}}}),
+                ),
+                policy("inside", places(&["AllTrusted"], &[])),
+                policy("outside", places(&["All"], &["AllTrusted"])),
+            ],
+        ),
+        tenant(
             "every time in doubt is nothing to who is asked once",
             Partly,
             vec![
