@@ -129,8 +129,11 @@ pub struct MethodsPolicy {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MethodConfiguration {
-    /// Which method, such as `Fido2` or `MicrosoftAuthenticator`.
+    /// Which method, such as `Fido2` or `MicrosoftAuthenticator`; of another vendor's provider a GUID.
     pub id: String,
+    /// Which kind of configuration, such as `#microsoft.graph.externalAuthenticationMethodConfiguration`.
+    #[serde(rename = "@odata.type")]
+    pub kind: Option<String>,
     /// Whether it is allowed at all.
     pub state: MethodState,
     /// Whom it is allowed.

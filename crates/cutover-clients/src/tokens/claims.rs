@@ -34,6 +34,8 @@ pub struct TokenClaims {
     pub wids: Vec<Uuid>,
     /// How the person signed in; holds `mfa` when a second factor was used. Older tokens only.
     pub amr: Vec<String>,
+    /// When it was issued.
+    pub iat: Option<Timestamp>,
     /// End of validity.
     pub exp: Timestamp,
 }
@@ -58,6 +60,7 @@ struct Wire {
     wids: Vec<Uuid>,
     #[serde(default)]
     amr: Vec<String>,
+    iat: Option<i64>,
     exp: i64,
 }
 
@@ -90,6 +93,7 @@ impl TokenClaims {
                 .collect(),
             wids: wire.wids,
             amr: wire.amr,
+            iat: wire.iat.and_then(|issued| Timestamp::from_second(issued).ok()),
             exp: Timestamp::from_second(wire.exp)
                 .map_err(|_| TokenError::NotAToken("its end of validity is not a time"))?,
         })
@@ -122,8 +126,43 @@ impl TokenClaims {
         !self.is_application() && !self.amr.is_empty() && !self.amr.iter().any(|way| way == "mfa")
     }
 
+    /// When a person's token was issued that says that a second factor was used; `None` when it does not say so.
+    pub fn mfa_issued(&self) -> Option<Timestamp> {
+        let used = self.amr.iter().any(|way| way == "mfa");
+        self.iat.filter(|_| used && !self.is_application())
+    }
+
     /// The permissions it carries: application permissions for an application, delegated ones for a person.
     pub fn permissions(&self) -> &[String] {
         if self.is_application() { &self.roles } else { &self.scp }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn claims(further: &Value) -> TokenClaims {
+        let mut claims = json!({"tid": Uuid::nil(), "aud": "https://graph.microsoft.com", "exp": 1_795_000_000,
+                                "iat": 1_794_996_400, "scp": "User.Read", "amr": ["pwd", "mfa"]});
+        for (name, value) in further.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        TokenClaims::decode(&format!("e30.{}.", URL_SAFE_NO_PAD.encode(claims.to_string()))).unwrap()
+    }
+
+    #[test]
+    fn only_a_persons_token_with_a_second_factor_shows_one() {
+        let issued = Timestamp::from_second(1_794_996_400).unwrap();
+        for (what, further, shown) in [
+            ("both factors", json!({}), Some(issued)),
+            ("a password alone", json!({"amr": ["pwd"]}), None),
+            ("no time", json!({"iat": null}), None),
+            ("an application", json!({"idtyp": "app"}), None),
+        ] {
+            assert_eq!(claims(&further).mfa_issued(), shown, "{what}");
+        }
     }
 }

@@ -14,12 +14,13 @@ check! {
     ///
     /// # Evidence
     /// The newest successful sign-in of the account for which MFA was required, with its age. The log needs Entra ID P1, and
-    /// the field that tells it is beta; when either is missing the verdict is unknown.
+    /// the field that tells it is beta; when either is missing the verdict is unknown. When cutover is signed in as this very
+    /// account, its token with the MFA claim (`amr`) counts as well, with the age of the token.
     ///
     /// # By hand
     /// Sign in once as the service account, with MFA, at https://myapps.microsoft.com, and check again after some minutes.
     503,
-    needs: [Account(ServiceIdentity), SignIns(ServiceIdentity)],
+    needs: [SignedIn, Account(ServiceIdentity), SignIns(ServiceIdentity)],
     judge: judge,
 }
 

@@ -273,7 +273,7 @@ impl<'p> Parted<'p> {
 
     /// The policy that demands MFA of everything by itself, where nothing is blocked: the usual case, found at once.
     fn at_once(&self, space: &Region, question: &Question<'_>) -> Option<Vec<String>> {
-        if question.every_sign_in || !self.block.is_empty() || !self.unclear.is_empty() {
+        if question.every_sign_in || !self.block.is_empty() {
             return None;
         }
         let whole = self.mfa.iter().find(|(_, region)| region.contains(space));

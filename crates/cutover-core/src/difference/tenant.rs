@@ -56,6 +56,11 @@ pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts
                 "kind",
                 either(signed_in.application, "an application by itself", "a person"),
             ),
+            entry(
+                "mfa",
+                "MFA claim",
+                either(signed_in.mfa_claim.is_some(), "in the token", "not in the token"),
+            ),
         ];
         let permissions = signed_in.permissions.iter();
         entries.extend(permissions.map(|name| entry(format!("permission {name}"), format!("permission {name}"), "")));
@@ -150,7 +155,8 @@ pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts
                         (true, []) => format!("on for {}", method.include.join(", ")),
                         (true, out) => format!("on for {} but {}", method.include.join(", "), out.join(", ")),
                     };
-                    entry(&method.id, &method.id, state)
+                    let whose = if method.external { "of another provider, " } else { "" };
+                    entry(&method.id, &method.id, format!("{whose}{state}"))
                 })
                 .collect()
         },

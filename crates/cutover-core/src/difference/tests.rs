@@ -22,6 +22,10 @@ const NO_NEWS: &[(&str, &str)] = &[
         "only the newest sign-in with MFA is told",
     ),
     ("/sign_ins/known/value/more", "as above"),
+    (
+        "/mfa_claim",
+        "every token is of its own time; that there is none is told",
+    ),
     ("/business_unit", "told by the unit's name, and by the role's own id"),
     ("/root", "follows from the role's own id"),
     ("/template", "follows from the role's own id"),

@@ -238,6 +238,9 @@ pub struct SignIn {
     pub succeeded: bool,
     /// Whether MFA was required and given.
     pub multi_factor: bool,
+    /// With which kind of client, in the log's words, such as `Browser` (`clientAppUsed`); `None` when it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 /// A user's row in the environment (Dataverse `systemuser`).

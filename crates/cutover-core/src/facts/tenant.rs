@@ -1,5 +1,6 @@
 //! What is known of the Entra tenant as a whole.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -60,6 +61,11 @@ pub struct SignedIn {
     pub permissions: Vec<String>,
     /// `wids`: directory roles (template ids) of a person when the token was issued.
     pub directory_roles: Vec<Uuid>,
+    /// When the token was issued, if it says that this person has used a second factor (`iat`; `mfa` among `amr`); `None`
+    /// when it does not say so. The second factor may have been given earlier, in the session that the token is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub mfa_claim: Option<Timestamp>,
 }
 
 /// A SKU the tenant owns (Graph `subscribedSku`).
@@ -128,6 +134,10 @@ pub struct ConditionalAccessPolicy {
 pub struct MethodPolicy {
     /// Configuration id such as `Fido2`, `MicrosoftAuthenticator`, `Sms`, `Voice`, `SoftwareOath`.
     pub id: String,
+    /// Whether this is a provider of another vendor, each with a configuration of its own
+    /// (`externalAuthenticationMethodConfiguration`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
     /// Whether it is switched on.
     pub enabled: bool,
     /// Whom it is for: ids of groups or users, or `all_users`.

@@ -4,6 +4,8 @@ mod second_opinion;
 
 pub use second_opinion::{Opinion, POINTS, Point, SecondOpinion};
 
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::{Uuid, uuid};
@@ -11,10 +13,10 @@ use uuid::{Uuid, uuid};
 use crate::conditional_access::{Demand, Demanded, Hole, Policy, Reading, Reasoning, Scope};
 use crate::context::Undecided;
 use crate::facts::principal::{Account, PerUserMfa, ServicePrincipal};
-use crate::facts::{Fact, Facts};
+use crate::facts::{Blind, Fact, Facts, Reason};
 use crate::pack::{MfaDemand, Pack};
-use crate::rules::mfa::by_conditional_access::{Gathered, gather, unattended};
-use crate::rules::mfa::{Subject, demanded};
+use crate::rules::mfa::by_conditional_access::{Gathered, gather};
+use crate::rules::mfa::{BESIDE_SECURITY_DEFAULTS, Subject, at_sign_in, demanded, without_mfa};
 use crate::scene::Principal;
 use crate::verdict::Verdict;
 
@@ -22,12 +24,30 @@ use crate::verdict::Verdict;
 pub const DATAVERSE: Uuid = uuid!("00000007-0000-0000-c000-000000000000");
 
 /// Of whom and of what is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Asked {
-    /// An account of the Dynamics tenant that signs in to this application.
-    Account(Principal, Uuid),
+    /// An account of the Dynamics tenant that signs in to an application.
+    Account {
+        /// Who.
+        who: Principal,
+        /// Application id.
+        application: Uuid,
+        /// Its service principal in the Dynamics tenant; `None` to take what the facts hold of it.
+        principal: Option<Fact<Option<ServicePrincipal>>>,
+    },
     /// The integration account, in the partner tenant, that signs in to Partner Center.
     IntegrationAccount,
+}
+
+impl Asked {
+    /// An account that signs in to an application, by what the facts hold of both.
+    pub fn at(who: Principal, application: Uuid) -> Self {
+        Self::Account {
+            who,
+            application,
+            principal: None,
+        }
+    }
 }
 
 /// The whole reasoning.
@@ -39,6 +59,8 @@ pub struct Explained {
     pub application: Uuid,
     /// Whether that has a service principal in the tenant; `null` when that is not known.
     pub in_tenant: Option<bool>,
+    /// Why that is not known; `null` when it is.
+    pub in_tenant_unknown: Option<String>,
     /// The account as policies see it; `null` when it could not be read whole.
     pub account: Option<SeenAccount>,
     /// Every policy of the tenant; `null` when they could not be read.
@@ -132,6 +154,8 @@ pub struct SeenHole {
     pub reused: bool,
     /// The policies that come closest.
     pub nearest: Vec<Nearest>,
+    /// Which change closes it where no policy comes close; `null` where some do, each with its own.
+    pub change: Option<String>,
 }
 
 /// A policy that comes close to closing a hole.
@@ -165,21 +189,45 @@ pub fn explain(facts: &Facts, pack: &Pack, asked: &Asked) -> Result<Explained, S
 
 /// Who is asked about, as the rules see it.
 fn subject<'a>(facts: &'a Facts, pack: &Pack, asked: &'a Asked) -> Result<Subject<'a>, String> {
-    static NOT_ASKED: std::sync::LazyLock<Fact<Option<ServicePrincipal>>> = std::sync::LazyLock::new(Fact::default);
     match (asked, &facts.scene.partner) {
         (Asked::IntegrationAccount, Some(partner)) => {
             Ok(Subject::integration_account(facts, partner, pack.partner_center.api))
         }
         (Asked::IntegrationAccount, None) => Err("the facts name no integration account".to_owned()),
-        (Asked::Account(who, application), _) => {
-            let principal = match *application {
-                DATAVERSE => &facts.tenant.dataverse_app,
-                id if id == pack.partner_center.api => &facts.partner.partner_center_app,
-                _ => &*NOT_ASKED,
-            };
+        (
+            Asked::Account {
+                who,
+                application,
+                principal,
+            },
+            _,
+        ) => {
+            let principal = principal.as_ref();
+            let principal = principal.unwrap_or_else(|| in_facts(facts, pack, *application));
             Ok(Subject::anybody(facts, who, (*application, principal)))
         }
     }
+}
+
+/// What facts hold of an application in the Dynamics tenant. Partner Center is looked at in the partner tenant, which is
+/// the same one for some.
+fn in_facts<'a>(facts: &'a Facts, pack: &Pack, application: Uuid) -> &'a Fact<Option<ServicePrincipal>> {
+    static NOT_THERE: LazyLock<Fact<Option<ServicePrincipal>>> = LazyLock::new(|| {
+        Fact::Unknown(Blind {
+            reason: Reason::NotCollected,
+            message: "whether the application has a service principal in the tenant is not in these facts".to_owned(),
+            lacking: Vec::new(),
+            call: None,
+        })
+    });
+    let partner = facts.scene.partner.as_ref();
+    let in_one_tenant = partner.is_some_and(|partner| partner.tenant_id == facts.scene.tenant_id);
+    let found = match application {
+        DATAVERSE => Some(&facts.tenant.dataverse_app),
+        api if api == pack.partner_center.api && in_one_tenant => Some(&facts.partner.partner_center_app),
+        _ => None,
+    };
+    found.filter(|fact| !fact.is_not_collected()).unwrap_or(&NOT_THERE)
 }
 
 fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> Explained {
@@ -196,22 +244,32 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
             judged.sentence().to_owned(),
         ),
         Err(Undecided(blinds)) => (
-            MfaVerdict::CouldNotRead,
+            match reasoning.as_ref().map(|reasoning| &reasoning.demanded) {
+                // All was read; it is only too much to be gone through.
+                Some(Demanded::TooMany) => MfaVerdict::NotProven,
+                _ => MfaVerdict::CouldNotRead,
+            },
             blinds.first().map(|blind| blind.message.clone()).unwrap_or_default(),
         ),
     };
-    let (holes, more_holes) = match reasoning.as_ref().map(|reasoning| &reasoning.demanded) {
-        Some(Demanded::Holes { holes, more, .. }) => (holes.iter().map(hole).collect(), *more),
+    let (holes, more_holes): (Vec<SeenHole>, usize) = match reasoning.as_ref().map(|reasoning| &reasoning.demanded) {
+        Some(Demanded::Holes { holes, more, .. }) => {
+            let defaults = subject.has_security_defaults();
+            (holes.iter().map(|one| hole(one, defaults)).collect(), *more)
+        }
         _ => (Vec::new(), 0),
     };
     let mut warnings = Vec::new();
-    if matches!(
-        verdict,
-        MfaVerdict::NotProven | MfaVerdict::Disproven | MfaVerdict::Blocked
-    ) {
+    if verdict != MfaVerdict::Proven {
         warnings.push(BREAK_GLASS.to_owned());
+        // A hole with a change of its own says it there.
+        if subject.has_security_defaults() && holes.iter().all(|hole| hole.change.is_none()) {
+            warnings.push(BESIDE_SECURITY_DEFAULTS.to_owned());
+        }
+        warnings.push(at_sign_in(subject));
+    } else {
+        warnings.extend(without_mfa(subject));
     }
-    warnings.extend(at_sign_in(subject));
     Explained {
         user: subject.who().to_string(),
         application: subject.application(),
@@ -219,6 +277,7 @@ fn reasoned(subject: &Subject<'_>, account: &Account, strictness: MfaDemand) -> 
             .as_ref()
             .ok()
             .and_then(|gathered| gathered.in_tenant.clone().ok()),
+        in_tenant_unknown: subject.application_unknown().map(|blind| blind.message.clone()),
         account: gathered.as_ref().ok().map(|gathered| seen_account(subject, gathered)),
         policies: policies(subject, reasoning.as_ref()),
         verdict,
@@ -317,7 +376,12 @@ fn demands(policy: &Policy) -> String {
     }
 }
 
-fn hole(hole: &Hole) -> SeenHole {
+fn hole(hole: &Hole, security_defaults: bool) -> SeenHole {
+    let change = match hole.reused {
+        true => "set the sign-in frequency of the policies that ask for MFA to every time".to_owned(),
+        false if security_defaults => format!("let a policy ask for MFA at these sign-ins; {BESIDE_SECURITY_DEFAULTS}"),
+        false => "let a policy ask for MFA at these sign-ins".to_owned(),
+    };
     SeenHole {
         sign_ins: hole.sign_ins.clone(),
         reused: hole.reused,
@@ -330,20 +394,6 @@ fn hole(hole: &Hole) -> SeenHole {
                 change: near.change.clone(),
             })
             .collect(),
-    }
-}
-
-/// What the sign-in log says of how this account signs in, and so of what demanding MFA does to it.
-fn at_sign_in(subject: &Subject<'_>) -> Option<String> {
-    match subject.person().sign_ins.value() {
-        Ok(log) if log.entries.iter().all(|sign_in| !sign_in.succeeded) => Some(
-            "the sign-in log shows no sign-in of this account: whether it signs in unattended, which MFA would stop, is not known"
-                .to_owned(),
-        ),
-        Ok(_) => unattended(subject),
-        Err(blind) => Some(format!(
-            "whether this account signs in unattended, which MFA would stop, could not be seen: {}",
-            blind.message
-        )),
+        change: hole.near.is_empty().then_some(change),
     }
 }

@@ -96,10 +96,18 @@ pub struct SecondOpinion {
     pub agreed: usize,
     /// How many times one of the two could not tell.
     pub not_comparable: usize,
+    /// Why, each policy and reason once.
+    pub why_not_comparable: Vec<String>,
     /// Where the two differ, in sentences.
     pub disagreements: Vec<String>,
     /// Why it was not asked, or not to the end.
     pub not_asked: Option<String>,
+}
+
+impl Opinion {
+    fn is_of(&self, policy: &Policy) -> bool {
+        policy.id.eq_ignore_ascii_case(&self.policy)
+    }
 }
 
 impl SecondOpinion {
@@ -108,31 +116,70 @@ impl SecondOpinion {
         self.sign_ins.push(point.words());
         let Some(gathered) = gathered(facts, pack, asked) else {
             self.not_comparable += opinions.len();
+            self.say_once("what policies know the account by could not be read".to_owned());
             return;
         };
         for opinion in opinions {
-            let policy = gathered
-                .policies
-                .iter()
-                .find(|policy| policy.id.eq_ignore_ascii_case(&opinion.policy));
-            let Some(policy) = policy else {
-                self.disagreements.push(format!(
+            let found = gathered.policies.iter().find(|policy| opinion.is_of(policy));
+            match found {
+                Some(policy) => self.compare_one(&gathered, policy, point, opinion),
+                None => self.disagreements.push(format!(
                     "{}: What-If knows a policy {} that was not listed",
                     point.words(),
                     opinion.policy
-                ));
-                continue;
-            };
-            match ours(&gathered, policy, point) {
-                // Of a policy in report-only it says what it would do.
-                _ if policy.state == State::Disabled => {}
-                Some(_) if opinion.reason == "notEnoughInformation" => self.not_comparable += 1,
-                None => self.not_comparable += 1,
-                Some(applies) if applies == opinion.applies => self.agreed += 1,
-                Some(applies) => self
-                    .disagreements
-                    .push(differs(policy, point, applies, &opinion.reason)),
+                )),
             }
+        }
+        let left_out = |policy: &&Policy| !opinions.iter().any(|opinion| opinion.is_of(policy));
+        for policy in gathered.policies.iter().filter(left_out) {
+            self.left_out(&gathered, policy, point);
+        }
+    }
+
+    fn compare_one(&mut self, gathered: &Gathered, policy: &Policy, point: Point, opinion: &Opinion) {
+        // Of a policy in report-only it says what it would do.
+        if policy.state == State::Disabled {
+            return;
+        }
+        match ours(gathered, policy, point) {
+            Ok(_) if opinion.reason == "notEnoughInformation" => {
+                self.cannot_compare(policy, "What-If says that it has not enough information");
+            }
+            Err(why) => self.cannot_compare(policy, why),
+            Ok(applies) if applies == opinion.applies => self.agreed += 1,
+            Ok(applies) => self
+                .disagreements
+                .push(differs(policy, point, applies, &opinion.reason)),
+        }
+    }
+
+    /// A policy that What-If says nothing of, although it is asked for those that do not apply, too.
+    fn left_out(&mut self, gathered: &Gathered, policy: &Policy, point: Point) {
+        if !matches!(policy.state, State::Enabled | State::ReportOnly) {
+            return;
+        }
+        match ours(gathered, policy, point) {
+            Ok(true) => self.disagreements.push(format!(
+                "{}: What-If does not list it with {}, by what is said here it applies",
+                policy.name,
+                point.words()
+            )),
+            Ok(false) => self.cannot_compare(
+                policy,
+                "What-If does not list it, and by what is said here it does not apply",
+            ),
+            Err(why) => self.cannot_compare(policy, why),
+        }
+    }
+
+    fn cannot_compare(&mut self, policy: &Policy, why: &str) {
+        self.not_comparable += 1;
+        self.say_once(format!("{}: {why}", policy.name));
+    }
+
+    fn say_once(&mut self, why: String) {
+        if !self.why_not_comparable.contains(&why) {
+            self.why_not_comparable.push(why);
         }
     }
 }
@@ -157,22 +204,28 @@ fn gathered(facts: &Facts, pack: &Pack, asked: &Asked) -> Option<Gathered> {
     gather(&subject, account).ok()
 }
 
-/// What the evaluation here says; `None` where the point does not say enough: where it comes from as places go, and what
+/// What the evaluation here says; why not, where the point does not say enough: where it comes from as places go, and what
 /// its device is.
-fn ours(gathered: &Gathered, policy: &Policy, point: Point) -> Option<bool> {
+fn ours(gathered: &Gathered, policy: &Policy, point: Point) -> Result<bool, &'static str> {
+    let in_tenant = gathered.in_tenant.as_ref();
     let question = Question {
         subject: &gathered.signer,
         application: Application {
             id: gathered.application,
-            in_tenant: *gathered.in_tenant.as_ref().ok()?,
+            in_tenant: *in_tenant.map_err(|_| "whether the application has a service principal is not known here")?,
         },
         places: &[],
         every_sign_in: false,
     };
     let conditions = &policy.conditions;
+    let applies = applies_at(policy, &question, &point.situation())
+        .ok_or("whether it means this account and application cannot be told here")?;
     let places = conditions.locations.as_ref();
-    let names_places = places.is_some_and(|places| !places.include.ids.is_empty() || !places.exclude.ids.is_empty());
-    let applies = applies_at(policy, &question, &point.situation())?;
-    let depends = names_places || conditions.device_filter.is_some() || !conditions.excluded_device_states.is_empty();
-    (!depends).then_some(applies)
+    if places.is_some_and(|places| !places.include.ids.is_empty() || !places.exclude.ids.is_empty()) {
+        return Err("it names places, and the sign-in asked about is from none that is known");
+    }
+    if conditions.device_filter.is_some() || !conditions.excluded_device_states.is_empty() {
+        return Err("it depends on the device, of which the sign-in asked about says nothing");
+    }
+    Ok(applies)
 }

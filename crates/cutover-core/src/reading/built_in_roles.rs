@@ -34,6 +34,10 @@ const DIRECTORY_ROLES: &[(Uuid, &str)] = &[
     (uuid!("62e90394-69f5-4237-9190-012177145e10"), "Global Administrator"),
     (uuid!("f2ef992c-3afb-46b9-b7cf-a126ee74c451"), "Global Reader"),
     (uuid!("729827e3-9c14-49f7-bb1b-9608f156bbb8"), "Helpdesk Administrator"),
+    (
+        uuid!("45d8d3c5-c802-45c6-b32a-1d70b5e1e86e"),
+        "Identity Governance Administrator",
+    ),
     (uuid!("4d6ac14f-3453-41d0-bef9-a3e0c569773a"), "License Administrator"),
     (uuid!("966707d0-3269-4727-9be2-8c3a10f19b9d"), "Password Administrator"),
     (

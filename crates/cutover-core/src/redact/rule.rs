@@ -114,6 +114,7 @@ const TENANT: Rule = Fields(&[
             ("application", Keep),
             ("permissions", Permission),
             ("directory_roles", Guid),
+            ("mfa_claim", Time),
         ])),
     ),
     (
@@ -170,6 +171,7 @@ const TENANT: Rule = Fields(&[
         "methods_policy",
         Fact(&Fields(&[
             ("id", Word),
+            ("external", Keep),
             ("enabled", Keep),
             ("include", Word),
             ("exclude", Word),
@@ -230,6 +232,7 @@ const PERSON: Rule = Fields(&[
                     ("app", Name("app")),
                     ("succeeded", Keep),
                     ("multi_factor", Keep),
+                    ("client", Name("client")),
                 ]),
             ),
             ("more", Keep),

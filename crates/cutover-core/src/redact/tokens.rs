@@ -8,6 +8,7 @@ use uuid::Uuid;
 /// The words that tokens begin with.
 pub(super) const KINDS: &[&str] = &[
     "app",
+    "client",
     "column",
     "company",
     "environment",

@@ -56,6 +56,23 @@ const NAMES: &[&str] = &[
     "AdminAgents",
     "HelpdeskAgents",
     "SalesAgents",
+    // Kinds of clients in the sign-in log (Microsoft Graph, `signIn.clientAppUsed`).
+    "Browser",
+    "Mobile Apps and Desktop clients",
+    "Exchange ActiveSync",
+    "Authenticated SMTP",
+    "Autodiscover",
+    "Exchange Online PowerShell",
+    "Exchange Web Services",
+    "IMAP4",
+    "MAPI Over HTTP",
+    "Offline Address Book",
+    "Outlook Anywhere (RPC over HTTP)",
+    "Outlook Service",
+    "POP3",
+    "Reporting Web Services",
+    "SMTP",
+    "Other clients",
 ];
 
 /// Values of properties that Microsoft documents as enumerations or as one of a few words.

@@ -126,6 +126,7 @@ fn sign_in(entry: log::SignIn) -> Result<SignIn, Absent> {
             .unwrap_or_else(|| "an application without a name".to_owned()),
         succeeded: status == 0,
         multi_factor: requirement == log::AuthenticationRequirement::MultiFactor,
+        client: entry.client_app_used.filter(|client| !client.is_empty()),
     })
 }
 
@@ -218,12 +219,54 @@ pub(super) fn same_policy(need: Need, facts: &mut Facts) {
     }
 }
 
+/// The configuration of a provider of another vendor (Microsoft Graph, `externalAuthenticationMethodConfiguration`).
+const EXTERNAL: &str = "#microsoft.graph.externalAuthenticationMethodConfiguration";
+
 fn method_policy(method: authentication::MethodConfiguration) -> Result<MethodPolicy, Absent> {
     let ids = |targets: Vec<authentication::MethodTarget>| targets.into_iter().map(|target| target.id).collect();
     Ok(MethodPolicy {
         id: method.id,
+        external: method.kind.as_deref() == Some(EXTERNAL),
         enabled: method.state == authentication::MethodState::Enabled,
         include: ids(method.include_targets.or_absent("includeTargets")?),
         exclude: ids(method.exclude_targets.or_absent("excludeTargets")?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{log, method_policy, sign_in};
+
+    fn configuration(kind: &str) -> Value {
+        json!({"@odata.type": kind, "id": "0ff1ce00-0000-4000-8000-00000000aaaa", "state": "disabled",
+               "includeTargets": [{"id": "all_users", "targetType": "group"}], "excludeTargets": []})
+    }
+
+    #[test]
+    fn a_provider_of_another_vendor_is_told_apart() {
+        for (kind, external) in [
+            ("#microsoft.graph.externalAuthenticationMethodConfiguration", true),
+            ("#microsoft.graph.fido2AuthenticationMethodConfiguration", false),
+        ] {
+            let read = method_policy(serde_json::from_value(configuration(kind)).unwrap()).unwrap();
+            assert_eq!((read.external, read.enabled), (external, false), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_keeps_its_client() {
+        for (said, kept) in [
+            (json!("Other clients"), Some("Other clients")),
+            (json!(""), None),
+            (Value::Null, None),
+        ] {
+            let entry: log::SignIn = serde_json::from_value(json!({
+                "id": "1", "createdDateTime": "2026-11-22T04:00:00Z", "clientAppUsed": said,
+                "authenticationRequirement": "singleFactorAuthentication", "status": {"errorCode": 0}}))
+            .unwrap();
+            assert_eq!(sign_in(entry).unwrap().client.as_deref(), kept);
+        }
+    }
 }

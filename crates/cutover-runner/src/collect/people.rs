@@ -1,9 +1,12 @@
 //! Accounts and enterprise applications in Entra, and licences.
 
-use cutover_clients::Wave;
 use cutover_clients::graph::{service_principals, users};
+use cutover_clients::tenancy::Tenancy;
+use cutover_clients::{Clients, Wave};
+use cutover_core::facts::Fact;
 use cutover_core::facts::principal::{Account, Licence, LicenceAssignment, ServicePlan, ServicePrincipal};
 use cutover_core::scene::Principal;
+use uuid::Uuid;
 
 use super::side::{Side, Subject};
 use super::{Step, asked, settled};
@@ -43,6 +46,13 @@ pub(super) fn read_account(user: users::User) -> Result<Account, Absent> {
             })
             .collect(),
     })
+}
+
+/// An application as it is present in the tenant, asked for by itself.
+pub async fn application<T: Tenancy>(clients: &Clients<T>, app_id: Uuid) -> Fact<Option<ServicePrincipal>> {
+    let mut wave = Wave::<T>::new();
+    let ticket = wave.ask(service_principals::service_principal(app_id));
+    fact_or_absent(wave.send(clients).await.take(ticket), service_principal)
 }
 
 pub(super) fn service_principal(wire: service_principals::ServicePrincipal) -> Result<ServicePrincipal, Absent> {

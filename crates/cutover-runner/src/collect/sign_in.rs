@@ -139,6 +139,7 @@ fn told(claims: &Result<Arc<TokenClaims>, TokenError>, service: Service, call: C
                     application: claims.is_application(),
                     permissions: claims.permissions().to_vec(),
                     directory_roles: claims.wids.clone(),
+                    mfa_claim: claims.mfa_issued(),
                 },
                 call,
             ),

@@ -7,7 +7,7 @@ use cutover_core::facts::Facts;
 use cutover_core::mfa_explained::{Asked, DATAVERSE, Explained, SecondOpinion, explain};
 use cutover_core::scene::Principal;
 use cutover_core::{Code, Pack, Selection, judge};
-use cutover_runner::second_opinion;
+use cutover_runner::{application, second_opinion};
 use uuid::Uuid;
 
 use crate::commands::check::look;
@@ -62,7 +62,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             let pack = built_in_pack()?;
             let asked = asked(&options.app, &who, &facts, &pack)?;
             let facts = about(facts, &who);
-            if matches!(asked, Asked::Account(..)) && !facts.principals.contains_key(&who) {
+            if matches!(asked, Asked::Account { .. }) && !facts.principals.contains_key(&who) {
                 return Err(not_in(&facts, &who, file));
             }
             (facts, pack, asked)
@@ -70,9 +70,10 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         None => {
             let mut opened = Session::open(global).await?;
             let nothing = Facts::new(opened.scene.clone(), jiff::Timestamp::UNIX_EPOCH);
-            let asked = asked(&options.app, &who, &nothing, &opened.pack)?;
+            let mut asked = asked(&options.app, &who, &nothing, &opened.pack)?;
             opened.scene.service_identity = who.clone();
             let (facts, _) = look(&opened, &selection(&asked)).await?;
+            look_up_application(&opened, &mut asked).await;
             let pack = opened.pack.clone();
             session = Some(opened);
             (facts, pack, asked)
@@ -100,6 +101,19 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     Ok(Exit::Done)
 }
 
+/// Asks for an application that no requirement is about, in the tenant whose policies decide.
+async fn look_up_application(session: &Session, asked: &mut Asked) {
+    if let Asked::Account {
+        application: id,
+        principal,
+        ..
+    } = asked
+        && *id != DATAVERSE
+    {
+        *principal = Some(application(&session.clients, *id).await);
+    }
+}
+
 /// Microsoft's own evaluation, in the tenant of the account. A tenant without policies has nothing to compare.
 async fn ask_microsoft(
     session: &Session,
@@ -114,7 +128,7 @@ async fn ask_microsoft(
             Some(second_opinion(partner, facts, pack, asked, explained).await)
         }
         (Asked::IntegrationAccount, None) => None,
-        (Asked::Account(..), _) => Some(second_opinion(&session.clients, facts, pack, asked, explained).await),
+        (Asked::Account { .. }, _) => Some(second_opinion(&session.clients, facts, pack, asked, explained).await),
     }
 }
 
@@ -134,14 +148,14 @@ fn asked(app: &str, who: &Principal, facts: &Facts, pack: &Pack) -> Result<Asked
     let is_integration = partner.is_some_and(|partner| partner.integration_account == *who);
     Ok(match is_integration && application == partner_center {
         true => Asked::IntegrationAccount,
-        false => Asked::Account(who.clone(), application),
+        false => Asked::at(who.clone(), application),
     })
 }
 
 fn selection(asked: &Asked) -> Selection {
     let only = match asked {
         Asked::IntegrationAccount => vec![OF_INTEGRATION],
-        Asked::Account(..) => vec![REGISTERED, DEMANDED, EXERCISED],
+        Asked::Account { .. } => vec![REGISTERED, DEMANDED, EXERCISED],
     };
     Selection { only, skip: Vec::new() }
 }

@@ -160,6 +160,7 @@ fn allowed(out: &mut String, scene: &Scene, claims: &Arc<TokenClaims>) {
         application: claims.is_application(),
         permissions: claims.permissions().to_vec(),
         directory_roles: claims.wids.clone(),
+        mfa_claim: claims.mfa_issued(),
     };
     let call = Call {
         service: Service::Entra,

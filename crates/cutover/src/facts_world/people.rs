@@ -204,13 +204,14 @@ fn sign_ins(draft: &mut Draft, name: &str, user: &str, facts: &PrincipalFacts) {
         // 50126 is a wrong password: the facts tell only that it failed.
         let error = if entry.succeeded { 0 } else { 50126 };
         let alias = format!("{user}-{:03}", number + 1);
-        draft.put(
-            &["sign_in", &alias],
-            json!({
-                "user": user, "at": entry.at, "app_name": entry.app, "requirement": requirement,
-                "methods": methods, "error": error,
-            }),
-        );
+        let mut seen = json!({
+            "user": user, "at": entry.at, "app_name": entry.app, "requirement": requirement,
+            "methods": methods, "error": error,
+        });
+        if let Some(client) = &entry.client {
+            seen["client_app"] = json!(client);
+        }
+        draft.put(&["sign_in", &alias], seen);
     }
     if log.more {
         draft.leave_out(format!("{name}: sign-ins older than the newest {}", log.entries.len()));

@@ -96,6 +96,7 @@ impl Page {
         self.line(out, "roles", &many(&account.roles));
         self.line(out, "groups", &many(&groups));
         let resource = match explained.in_tenant {
+            None if explained.in_tenant_unknown.is_some() => explained.in_tenant_unknown.as_deref().unwrap_or_default(),
             Some(true) => "the application has a service principal in the tenant",
             Some(false) => {
                 "the application has no service principal in the tenant: only policies for all applications mean it"
@@ -154,11 +155,7 @@ impl Page {
             self.item(out, "      ", &format!("{}: {}", near.policy, near.why));
             self.item(out, "        change: ", &near.change);
         }
-        if hole.nearest.is_empty() {
-            let change = match hole.reused {
-                true => "set the sign-in frequency of the policies that ask for MFA to every time",
-                false => "let a policy ask for MFA at these sign-ins",
-            };
+        if let Some(change) = &hole.change {
             self.item(out, "      change: ", change);
         }
     }
@@ -177,6 +174,9 @@ impl Page {
                 opinion.not_comparable
             );
             self.item(out, "  ", &words);
+        }
+        for why in &opinion.why_not_comparable {
+            self.item(out, "  not comparable: ", why);
         }
         if let Some(why) = &opinion.not_asked {
             self.item(out, "  not asked: ", why);

@@ -62,14 +62,16 @@ fn a_program_reads_the_same() {
         assert_eq!(texts(&read["requirements"]), 2, "{world}: registered and exercised");
         if *verdict == "not-proven" && *world != "security-defaults" {
             assert!(texts(&read["holes"]) > 0, "{world}");
-            for hole in read["holes"].as_array().unwrap() {
-                let nearest = hole["nearest"].as_array().unwrap();
-                assert!(
-                    nearest
-                        .iter()
-                        .all(|near| near["change"].as_str().is_some_and(|change| !change.is_empty()))
-                );
-            }
+        }
+        // Every hole says what closes it: each policy that comes close, or else the hole itself.
+        let is_said = |change: &Value| change.as_str().is_some_and(|change| !change.is_empty());
+        for hole in read["holes"].as_array().unwrap() {
+            let nearest = hole["nearest"].as_array().unwrap();
+            assert!(nearest.iter().all(|near| is_said(&near["change"])), "{world}: {hole:#}");
+            assert_eq!(is_said(&hole["change"]), nearest.is_empty(), "{world}: {hole:#}");
+        }
+        if *world == "mfa-trusted-places" {
+            assert_eq!(texts(&read["holes"][0]["nearest"]), 3, "{world}: {read:#}");
         }
     }
 }
@@ -149,8 +151,10 @@ fn other_accounts_and_applications_can_be_asked_for() {
     let other = of(SERVICE, "00000003-0000-0ff1-ce00-000000000000").ended(0).json();
     assert_eq!(
         (&other["in_tenant"], &other["verdict"]),
-        (&Value::Null, &json!("not-proven"))
+        (&json!(false), &json!("not-proven"))
     );
+    let graph = of(SERVICE, "00000003-0000-0000-c000-000000000000").ended(0).json();
+    assert_eq!(graph["in_tenant"], json!(true));
     for (user, app, words) in [
         (
             SERVICE,
@@ -166,6 +170,29 @@ fn other_accounts_and_applications_can_be_asked_for() {
         let run = of(user, app).ended(2);
         assert!(run.stderr.contains(words), "{}", run.stderr);
     }
+}
+
+/// Nobody signs in to a partner tenant in this world, so whether Partner Center is in the Dynamics tenant is asked there.
+#[test]
+fn an_application_is_looked_up_in_the_accounts_own_tenant() {
+    let run = Place::new().run(&format!(
+        "explain-mfa --user {SERVICE} --app partner-center --world indirect-reseller -o json"
+    ));
+    assert_eq!(run.ended(0).json()["in_tenant"], json!(true));
+    let place = Place::new();
+    place.run("facts --world mfa-trusted-places -o facts.json").ended(0);
+    let offline = place
+        .run(&format!(
+            "explain-mfa --user {SERVICE} --app 00000003-0000-0ff1-ce00-000000000000 --facts facts.json"
+        ))
+        .ended(0);
+    assert!(
+        offline
+            .stdout
+            .contains("has a service principal in the tenant is not in these facts"),
+        "{}",
+        offline.stdout
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the tenant's Conditional Access policies demand of an account.
 
 use super::Subject;
+use super::unattended::without_mfa;
 use uuid::Uuid;
 
 use crate::conditional_access::{Application, Demanded, Hole, Place, Policy, Question, Reasoning, State, evaluate};
@@ -148,8 +149,8 @@ fn decide(
         Demanded::Everywhere(by) => {
             let names = named(by);
             let seen = format!("Conditional Access leaves no sign-in without MFA: {names}");
-            let often = if every_sign_in { " every time" } else { "" };
-            let sentence = format!("{who} is asked for MFA at every sign-in{often}, by {names}");
+            let anew = if every_sign_in { "anew " } else { "" };
+            let sentence = format!("{who} is asked for MFA {anew}at every sign-in, by {names}");
             Answer::Decided(Box::new(Judged::met(Evidence::new(&calls, seen, WANTED), sentence)))
         }
         Demanded::Blocked(by) => {
@@ -184,18 +185,21 @@ fn decide(
             if *more > 0 {
                 seen.push_str(&format!("; and {more} more"));
             }
-            let first = holes.first().map(words).unwrap_or_default();
-            let sentence = if *some {
-                format!("{who} is not always asked for MFA: not asked {first}")
-            } else {
-                format!("no policy demands MFA of {who}: {first}")
+            // Where nothing asks at all is worse than where an earlier claim is enough, so that is said first.
+            let first = holes.iter().position(|hole| !hole.reused).unwrap_or_default();
+            let sentence = match holes.get(first) {
+                Some(hole) if !some => format!("no policy demands MFA of {who}: {}", words(hole)),
+                Some(hole) if hole.reused => format!("{who} is not asked for MFA anew every time; {}", at(hole)),
+                Some(hole) => format!("{who} is not always asked for MFA; {}", at(hole)),
+                None => format!("{who} is not always asked for MFA"),
             };
             let mut closes: Vec<String> = holes
                 .iter()
-                .skip(1)
-                .map(|hole| format!("not asked either {}", words(hole)))
+                .enumerate()
+                .filter(|(number, _)| *number != first)
+                .map(|(_, hole)| format!("further {}", at(hole)))
                 .collect();
-            closes.extend(unattended(subject));
+            closes.extend(without_mfa(subject));
             Answer::Left(Left {
                 calls,
                 seen,
@@ -206,33 +210,26 @@ fn decide(
     })
 }
 
+/// A hole and what is wrong there. Its words may begin with any preposition and with "not", so they stand behind a colon.
+fn at(hole: &Hole) -> String {
+    match hole.reused {
+        true => format!(
+            "sign-ins at which an earlier MFA claim may be used again: {}",
+            words(hole)
+        ),
+        false => format!("sign-ins at which nothing asks it: {}", words(hole)),
+    }
+}
+
 /// A hole in words, with the policies that come closest to closing it.
 fn words(hole: &Hole) -> String {
-    let mut words = if hole.reused {
-        format!("{} anew, an earlier MFA claim is used again", hole.sign_ins)
-    } else {
-        hole.sign_ins.clone()
-    };
+    let mut words = hole.sign_ins.clone();
     if !hole.near.is_empty() {
         let near = hole.near.iter().map(|near| format!("{}: {}", near.policy, near.why));
         let near: Vec<String> = near.collect();
         words.push_str(&format!(" ({})", near.join("; ")));
     }
     words
-}
-
-/// What demanding MFA will do to an account that signs in by itself, with what the sign-in log shows of it.
-pub(crate) fn unattended(subject: &Subject<'_>) -> Option<String> {
-    let log = subject.person.sign_ins.value().ok()?;
-    let single = log
-        .entries
-        .iter()
-        .filter(|sign_in| sign_in.succeeded && !sign_in.multi_factor);
-    let latest = single.max_by_key(|sign_in| sign_in.at)?;
-    Some(format!(
-        "a sign-in without MFA to {} at {}: if it was unattended, it stops once MFA is demanded",
-        latest.app, latest.at
-    ))
 }
 
 /// Kinds of guests an account may be; Entra tells only that it is one (Microsoft Graph, `user.userType`).

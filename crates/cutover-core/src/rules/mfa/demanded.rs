@@ -11,16 +11,18 @@ use crate::verdict::{Evidence, Fix, Judged};
 
 const WANTED: &str = "a policy that demands MFA of this account";
 
-/// Entra administrator roles that security defaults ask for MFA at every sign-in (Microsoft, "security defaults").
+/// Entra administrator roles of which security defaults require MFA (Microsoft, "Security defaults in Microsoft Entra ID").
 const ASKED_BY_SECURITY_DEFAULTS: &[&str] = &[
     "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
     "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", // Application Administrator
     "c4e39bd9-1100-46d3-8c65-fb160da0071f", // Authentication Administrator
+    "0526716b-113d-4c15-b2c8-68e3c22b9f80", // Authentication Policy Administrator
     "b0f54661-2d74-4c50-afa3-1ec803f12efe", // Billing Administrator
     "158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
     "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", // Conditional Access Administrator
     "29232cdf-9323-42fd-ade2-1d097af3e4de", // Exchange Administrator
     "729827e3-9c14-49f7-bb1b-9608f156bbb8", // Helpdesk Administrator
+    "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e", // Identity Governance Administrator
     "966707d0-3269-4727-9be2-8c3a10f19b9d", // Password Administrator
     "7be44c8a-adaf-4e2a-84d6-ab2649e08a13", // Privileged Authentication Administrator
     "e8611ab8-c189-46e8-94e1-60213ab1f814", // Privileged Role Administrator
@@ -28,6 +30,10 @@ const ASKED_BY_SECURITY_DEFAULTS: &[&str] = &[
     "f28a1f50-f6e7-4571-818b-6a12f2af6b6c", // SharePoint Administrator
     "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator
 ];
+
+/// What stands against a policy where security defaults are on (Microsoft Graph, `identitySecurityDefaultsEnforcementPolicy`;
+/// Microsoft, "Security defaults in Microsoft Entra ID").
+pub(crate) const BESIDE_SECURITY_DEFAULTS: &str = "Conditional Access and security defaults cannot both be on: security defaults have to be switched off first, for everybody, and Conditional Access needs Entra ID P1";
 
 /// Judges whether something demands MFA of an account, as strictly as the pack means it.
 pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<Judged, Undecided> {
@@ -49,7 +55,7 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
     }
     let (defaults, defaults_calls) = tenant.security_defaults.read()?;
     if *defaults {
-        return by_security_defaults(subject, defaults_calls, per_user);
+        return by_security_defaults(subject, defaults_calls, per_user, every);
     }
     let left = match by_policies? {
         Some(Answer::Decided(judged)) => return Ok(*judged),
@@ -65,7 +71,8 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
             "{per_user_words}, security defaults off; left by Conditional Access: {}",
             left.seen
         );
-        let judged = Judged::missing(Evidence::new(&calls, seen, WANTED), left.sentence, remedy(who));
+        let fix = remedy(who, every, false);
+        let judged = Judged::missing(Evidence::new(&calls, seen, WANTED), left.sentence, fix);
         return Ok(left.closes.into_iter().fold(judged, Judged::warn));
     }
     let calls = calls.clone().and(defaults_calls).and(policy_calls);
@@ -87,7 +94,7 @@ pub(crate) fn demanded(subject: &Subject<'_>, strictness: MfaDemand) -> Result<J
     Ok(Judged::missing(
         Evidence::new(&calls, seen, WANTED),
         sentence,
-        remedy(subject.who),
+        remedy(who, every, false),
     ))
 }
 
@@ -114,6 +121,7 @@ fn by_security_defaults(
     subject: &Subject<'_>,
     calls: &Calls,
     per_user: Result<(&PerUserMfa, &Calls), &Blind>,
+    every: bool,
 ) -> Result<Judged, Undecided> {
     let who = subject.who;
     let (roles, more) = subject.person.active_roles.read()?;
@@ -122,6 +130,19 @@ fn by_security_defaults(
         .iter()
         .find(|role| ASKED_BY_SECURITY_DEFAULTS.contains(&role.template.to_string().as_str()));
     Ok(match asked {
+        Some(role) if every => {
+            let seen = format!(
+                "security defaults on, and the account holds {}; they have no sign-in frequency",
+                role.name
+            );
+            let sentence = format!(
+                "security defaults ask {who} for MFA as {}, but not anew every time: an earlier MFA claim may be used \
+                 again, and only a Conditional Access policy with the sign-in frequency every time asks anew",
+                role.name
+            );
+            let evidence = Evidence::new(&calls, seen, WANTED);
+            Judged::missing(evidence, sentence, remedy(who, every, true))
+        }
         Some(role) => {
             let evidence = Evidence::new(
                 &calls,
@@ -142,7 +163,7 @@ fn by_security_defaults(
             );
             let evidence = Evidence::new(&calls.and(per_user_calls), seen, WANTED);
             let sentence = format!("security defaults ask {who} for MFA only when Microsoft finds it necessary");
-            Judged::missing(evidence, sentence, remedy(subject.who))
+            Judged::missing(evidence, sentence, remedy(who, every, true))
         }
     })
 }
@@ -155,12 +176,34 @@ fn per_user_words(state: &PerUserMfa) -> &'static str {
     }
 }
 
-fn remedy(who: &Principal) -> Fix {
-    Fix::automatic(format!("enforce per-user MFA for {who}, or create a Conditional Access policy in report-only first, by your decision (lasting)"))
-        .or_by_hand(format!("find out first how {who} signs in: unattended sign-in with a password stops once MFA is demanded"))
-        .or_by_hand("with Entra ID P1: a Conditional Access policy for this account, emergency accounts excluded; otherwise per-user MFA > Enforce")
-        .at(
-            "Entra admin centre > Protection > Conditional Access > Policies; or Users > Per-user MFA",
-            "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies",
-        )
+/// Per-user MFA is no remedy where every sign-in has to ask anew, and a policy none beside security defaults.
+fn remedy(who: &Principal, every: bool, defaults: bool) -> Fix {
+    let policy = match every {
+        true => format!("a Conditional Access policy for {who} with the sign-in frequency every time"),
+        false => "a Conditional Access policy".to_owned(),
+    };
+    let fix = match (every, defaults) {
+        (true, _) => Fix::automatic(format!(
+            "create {policy}, in report-only first, by your decision (lasting)"
+        )),
+        (false, true) => Fix::automatic(format!("enforce per-user MFA for {who}, by your decision (lasting)")),
+        (false, false) => Fix::automatic(format!(
+            "enforce per-user MFA for {who}, or create {policy} in report-only first, by your decision (lasting)"
+        )),
+    };
+    let mut fix = fix.or_by_hand(format!(
+        "find out first how {who} signs in: unattended sign-in with a password stops once MFA is demanded"
+    ));
+    if defaults {
+        fix = fix.or_by_hand(BESIDE_SECURITY_DEFAULTS);
+    }
+    let by_policy = "with Entra ID P1: a Conditional Access policy for this account, emergency accounts excluded";
+    fix.or_by_hand(match every {
+        true => format!("{by_policy}, sign-in frequency every time"),
+        false => format!("{by_policy}; otherwise per-user MFA > Enforce"),
+    })
+    .at(
+        "Entra admin centre > Protection > Conditional Access > Policies; or Users > Per-user MFA",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies",
+    )
 }

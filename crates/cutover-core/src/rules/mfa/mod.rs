@@ -5,17 +5,19 @@ pub(crate) mod by_conditional_access;
 mod demanded;
 mod exercised;
 mod registered;
+mod unattended;
 
-pub(crate) use demanded::demanded;
+pub(crate) use demanded::{BESIDE_SECURITY_DEFAULTS, demanded};
 pub(crate) use exercised::exercised;
 pub(crate) use registered::registered;
+pub(crate) use unattended::{at_sign_in, without_mfa};
 
 use uuid::{Uuid, uuid};
 
 use crate::conditional_access::Policy;
 use crate::facts::principal::{PrincipalFacts, ServicePrincipal};
 use crate::facts::tenant::TenantFacts;
-use crate::facts::{Calls, Fact, Facts};
+use crate::facts::{Blind, Calls, Fact, Facts};
 use crate::rules::{Place, absent_account};
 use crate::scene::{PartnerScene, Principal};
 use crate::verdict::Judged;
@@ -102,6 +104,11 @@ impl<'a> Subject<'a> {
     /// What is signed in to.
     pub(crate) fn application(&self) -> Uuid {
         self.application.0
+    }
+
+    /// Why it is not known whether what is signed in to has a service principal.
+    pub(crate) fn application_unknown(&self) -> Option<&'a Blind> {
+        self.application.1.value().err()
     }
 
     fn absent(&self, calls: &Calls, wanted: &str) -> Judged {

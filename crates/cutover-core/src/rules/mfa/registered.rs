@@ -9,25 +9,46 @@ use crate::verdict::{Evidence, Fix, Judged};
 
 const WANTED: &str = "at least one strong method that the methods policy allows";
 
-/// Graph's method types that count as a second factor, with the policy configurations that allow them; none listed means
-/// that the methods policy has no switch for the type (Microsoft Graph documentation).
-const STRONG: &[(&str, &[&str])] = &[
-    ("fido2AuthenticationMethod", &["Fido2"]),
+/// What in the methods policy allows a method.
+#[derive(Debug, Clone, Copy)]
+enum Switch {
+    /// The configurations of these ids; any one of them is enough.
+    Configurations(&'static [&'static str]),
+    /// The configuration of its provider: every provider of another vendor has one of its own.
+    OfProvider,
+    /// Nothing: the methods policy has no switch for it.
+    None,
+}
+
+/// Graph's method types that count as a second factor, with what allows them (Microsoft Graph documentation).
+const STRONG: &[(&str, Switch)] = &[
+    ("fido2AuthenticationMethod", Switch::Configurations(&["Fido2"])),
     (
         "microsoftAuthenticatorAuthenticationMethod",
-        &["MicrosoftAuthenticator"],
+        Switch::Configurations(&["MicrosoftAuthenticator"]),
     ),
-    ("phoneAuthenticationMethod", &["Sms", "Voice"]),
-    ("softwareOathAuthenticationMethod", &["SoftwareOath"]),
-    ("hardwareOathAuthenticationMethod", &["HardwareOath"]),
-    ("windowsHelloForBusinessAuthenticationMethod", &[]),
-    ("platformCredentialAuthenticationMethod", &[]),
-    ("externalAuthenticationMethod", &[]),
-    ("temporaryAccessPassAuthenticationMethod", &["TemporaryAccessPass"]),
+    ("phoneAuthenticationMethod", Switch::Configurations(&["Sms", "Voice"])),
+    (
+        "softwareOathAuthenticationMethod",
+        Switch::Configurations(&["SoftwareOath"]),
+    ),
+    (
+        "hardwareOathAuthenticationMethod",
+        Switch::Configurations(&["HardwareOath"]),
+    ),
+    ("windowsHelloForBusinessAuthenticationMethod", Switch::None),
+    ("platformCredentialAuthenticationMethod", Switch::None),
+    (EXTERNAL_METHOD, Switch::OfProvider),
+    (
+        "temporaryAccessPassAuthenticationMethod",
+        Switch::Configurations(&["TemporaryAccessPass"]),
+    ),
 ];
+const EXTERNAL_METHOD: &str = "externalAuthenticationMethod";
 /// Graph's method types that are no second factor.
 const WEAK: &[&str] = &["passwordAuthenticationMethod", "emailAuthenticationMethod"];
 const SHORT_LIVED: &str = "temporaryAccessPass";
+const EXTERNAL: &str = "external";
 
 /// Judges whether an account has a second factor that it may use.
 pub(crate) fn registered(subject: &Subject<'_>) -> Result<Judged, Undecided> {
@@ -39,7 +60,7 @@ pub(crate) fn registered(subject: &Subject<'_>) -> Result<Judged, Undecided> {
         Ok(read) => read,
         Err(blind) => return by_report(subject).map_err(|_| blind.into()),
     };
-    let strong: Vec<&(&str, &[&str])> = STRONG
+    let strong: Vec<&(&str, Switch)> = STRONG
         .iter()
         .filter(|(name, _)| methods.iter().any(|held| held == name))
         .collect();
@@ -56,9 +77,9 @@ pub(crate) fn registered(subject: &Subject<'_>) -> Result<Judged, Undecided> {
         Ok((policy, more)) => (policy, calls.clone().and(more)),
         Err(blind) => return by_report(subject).map_err(|_| blind.into()),
     };
-    let reach: Vec<(&str, Result<bool, &Blind>)> = strong
+    let reach: Vec<(&str, Result<bool, Blind>)> = strong
         .iter()
-        .map(|(name, by)| (*name, allowed(policy, by, person)))
+        .map(|(name, by)| (*name, allowed(policy, *by, person, &calls)))
         .collect();
     let names = |wanted: bool| -> Vec<String> {
         let of = reach.iter().filter(|(_, allowed)| *allowed == Ok(wanted));
@@ -68,7 +89,7 @@ pub(crate) fn registered(subject: &Subject<'_>) -> Result<Judged, Undecided> {
     let usable = names(true);
     if usable.is_empty() {
         // Whether the policy is for this account hangs on groups that could not be seen: the report knows.
-        if let Some(blind) = reach.iter().find_map(|(_, allowed)| allowed.err()) {
+        if let Some(blind) = reach.iter().find_map(|(_, allowed)| allowed.as_ref().err()) {
             return by_report(subject).map_err(|_| blind.into());
         }
         let seen = format!(
@@ -88,49 +109,71 @@ pub(crate) fn registered(subject: &Subject<'_>) -> Result<Judged, Undecided> {
     );
     Ok(if usable == [SHORT_LIVED] {
         judged.warn("the only method is a Temporary Access Pass, which runs out within hours")
+    } else if usable == [EXTERNAL] && providers(policy).any(|provider| for_person(provider, person) != Ok(true)) {
+        judged.warn("the tenant has several external providers, not all of them allowed for this account: of which of them the registered method is, is not known")
     } else {
         judged
     })
 }
 
-/// Whether the methods policy allows a method for this person. What is excluded is out, though it be included.
-fn allowed<'a>(policy: &[MethodPolicy], by: &[&str], person: &'a PrincipalFacts) -> Result<bool, &'a Blind> {
-    if by.is_empty() {
-        return Ok(true);
+/// The configurations of providers of other vendors.
+fn providers(policy: &[MethodPolicy]) -> impl Iterator<Item = &MethodPolicy> {
+    policy.iter().filter(|method| method.external)
+}
+
+/// Whether the methods policy allows a method for this person, by any one of what switches it.
+fn allowed(policy: &[MethodPolicy], by: Switch, person: &PrincipalFacts, calls: &Calls) -> Result<bool, Blind> {
+    let switches: Vec<&MethodPolicy> = match by {
+        Switch::None => return Ok(true),
+        Switch::Configurations(ids) => policy
+            .iter()
+            .filter(|method| ids.contains(&method.id.as_str()))
+            .collect(),
+        Switch::OfProvider => providers(policy).collect(),
+    };
+    if matches!(by, Switch::OfProvider) && switches.is_empty() {
+        // Facts of older versions do not tell providers apart, so none that is seen is not none that is there.
+        let message = "the methods policy lists no provider of an external method, so whether the registered one may be used is not known";
+        return Err(Blind::not_decidable(message, calls));
     }
-    let own = person
-        .account
-        .value()
-        .ok()
-        .and_then(Option::as_ref)
-        .map(|account| account.id.to_string());
     let mut blocked = None;
-    for method in policy
-        .iter()
-        .filter(|method| method.enabled && by.contains(&method.id.as_str()))
-    {
-        let names = |ids: &[String]| -> Result<bool, &'a Blind> {
-            if ids
-                .iter()
-                .any(|id| id == "all_users" || own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id)))
-            {
-                return Ok(true);
-            }
-            if ids.is_empty() {
-                return Ok(false);
-            }
-            let groups = person.groups.value()?;
-            Ok(groups
-                .iter()
-                .any(|group| ids.iter().any(|id| group.to_string().eq_ignore_ascii_case(id))))
-        };
-        match (names(&method.include), names(&method.exclude)) {
-            (Ok(true), Ok(false)) => return Ok(true),
-            (Ok(false), _) | (_, Ok(true)) => {}
-            (Err(blind), _) | (_, Err(blind)) => blocked = Some(blind),
+    for switch in switches {
+        match for_person(switch, person) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(blind) => blocked = Some(blind),
         }
     }
-    blocked.map_or(Ok(false), Err)
+    blocked.map_or(Ok(false), |blind| Err(blind.clone()))
+}
+
+/// Whether a configuration is switched on for this person. What is excluded is out, though it be included.
+fn for_person<'a>(method: &MethodPolicy, person: &'a PrincipalFacts) -> Result<bool, &'a Blind> {
+    if !method.enabled {
+        return Ok(false);
+    }
+    let account = person.account.value().ok().and_then(Option::as_ref);
+    let own = account.map(|account| account.id.to_string());
+    let names = |ids: &[String]| -> Result<bool, &'a Blind> {
+        if ids
+            .iter()
+            .any(|id| id == "all_users" || own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id)))
+        {
+            return Ok(true);
+        }
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        let groups = person.groups.value()?;
+        Ok(groups
+            .iter()
+            .any(|group| ids.iter().any(|id| group.to_string().eq_ignore_ascii_case(id))))
+    };
+    match (names(&method.include), names(&method.exclude)) {
+        (Ok(true), Ok(false)) => Ok(true),
+        (Ok(false), _) | (_, Ok(true)) => Ok(false),
+        (Err(blind), _) | (_, Err(blind)) => Err(blind),
+    }
 }
 
 /// The registration report says the same in one word, hours later.

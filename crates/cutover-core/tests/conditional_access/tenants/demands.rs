@@ -233,6 +233,46 @@ pub(super) fn tenants() -> Vec<Tenant> {
                 ),
             ],
         ),
+        every_time(
+            "every time in a browser, and a block in doubt",
+            Perhaps,
+            vec![
+                policy(
+                    "p",
+                    both(
+                        frequency("everyTime", true),
+                        json!({"conditions": {"clientAppTypes": ["browser"]}}),
+                    ),
+                ),
+                policy("b", both(block(), json!({"conditions": {"moonPhases": ["full"]}}))),
+            ],
+        ),
+        tenant(
+            "of policies in doubt only those are named that could ask",
+            Perhaps,
+            vec![
+                policy("p", json!({"conditions": {"moonPhases": ["full"]}})),
+                policy(
+                    "s",
+                    both(
+                        both(json!({"grantControls": null}), frequency("everyTime", true)),
+                        json!({"conditions": {"moonPhases": ["full"]}}),
+                    ),
+                ),
+            ],
+        ),
+        tenant(
+            "only those policies decide without which something is left",
+            Everywhere,
+            vec![
+                policy(
+                    "linux",
+                    json!({"conditions": {"platforms": {"includePlatforms": ["linux"]}}}),
+                ),
+                policy("inside", places(&["AllTrusted"], &[])),
+                policy("outside", places(&["All"], &["AllTrusted"])),
+            ],
+        ),
         tenant(
             "every time in doubt is nothing to who is asked once",
             Partly,

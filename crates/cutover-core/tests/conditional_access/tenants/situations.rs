@@ -39,7 +39,13 @@ pub(super) fn tenants() -> Vec<Tenant> {
             "places that only a session speaks of",
             Everywhere,
             vec![
-                policy("session", both(json!({"grantControls": null}), places(&["All"], &many))),
+                policy(
+                    "session",
+                    both(
+                        both(json!({"grantControls": null}), frequency("everyTime", true)),
+                        places(&["All"], &many),
+                    ),
+                ),
                 policy("inside", places(&["AllTrusted"], &[])),
                 policy("outside", places(&["All"], &["AllTrusted"])),
             ],
@@ -48,6 +54,11 @@ pub(super) fn tenants() -> Vec<Tenant> {
             "more places than are told apart",
             TooMany,
             vec![policy("p", places(&["All"], &many))],
+        ),
+        tenant(
+            "more places than are told apart, and one policy that meets everything",
+            Everywhere,
+            vec![policy("p", places(&["All"], &many)), policy("all", json!({}))],
         ),
         tenant(
             "more holes than are named",

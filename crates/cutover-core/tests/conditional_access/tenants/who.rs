@@ -54,6 +54,13 @@ pub(super) fn tenants() -> Vec<Tenant> {
                     ),
                 ),
                 policy(
+                    "a device of others",
+                    both(
+                        controls("OR", &["compliantDevice"]),
+                        users(json!({"includeUsers": [OTHER]})),
+                    ),
+                ),
+                policy(
                     "for others, outside",
                     both(
                         users(json!({"includeUsers": [OTHER]})),
