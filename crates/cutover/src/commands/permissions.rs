@@ -28,8 +28,8 @@ pub(crate) struct Options {
     #[arg(long = "for", value_name = "COMMAND", default_value = "check")]
     purpose: Purpose,
     /// Who signs in
-    #[arg(long, value_name = "WHO", default_value = "application")]
-    sign_in: Who,
+    #[arg(long = "as", value_name = "WHO", default_value = "application")]
+    who: Who,
     #[command(flatten)]
     selection: SelectionOptions,
     /// What is written to standard output
@@ -84,9 +84,9 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let report = Asked {
         config: config.as_ref(),
         scene: scene.as_ref(),
-        sign_in: options.sign_in,
+        sign_in: options.who,
     }
-    .report(word, &manifest_of(&pack, scene.as_ref(), &selection, options.sign_in));
+    .report(word, &manifest_of(&pack, scene.as_ref(), &selection, options.who));
     let style = Style::of_stdout(global.plain);
     match options.output {
         Format::Table => stream::text(&render(&report, style), style.ascii),

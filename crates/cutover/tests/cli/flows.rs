@@ -357,6 +357,7 @@ fn every_command_has_its_help() {
         "judge",
         "diff",
         "doctor",
+        "permissions",
         "init",
         "login",
         "logout",

@@ -26,7 +26,7 @@ fn what_is_told_fits_the_schema_in_every_kind_of_tenant() {
     ] {
         for who in ["application", "person"] {
             let run = Place::new()
-                .run(&format!("permissions {world} --sign-in {who} -o json"))
+                .run(&format!("permissions {world} --as {who} -o json"))
                 .ended(0);
             let report = run.json();
             let faults = json_schema::faults(&schema, &report);
@@ -61,7 +61,7 @@ fn who_signs_in_where_and_for_what_decides_what_is_needed() {
         names(&one[0], "directory-role").is_empty(),
         "an application holds no roles"
     );
-    let two = tenants("--world two-tenants --sign-in person");
+    let two = tenants("--world two-tenants --as person");
     assert_eq!(
         [&two[0]["sides"], &two[1]["sides"]],
         [&json!(["home"]), &json!(["partner"])]
@@ -73,7 +73,7 @@ fn who_signs_in_where_and_for_what_decides_what_is_needed() {
     assert_eq!(two[1]["tenant"], "contosopartner.onmicrosoft.com");
     let indirect = tenants("--world tier-2");
     assert!(names(&indirect[0], "partner-center-role").is_empty());
-    let narrow = tenants("--world ready --only W701 --sign-in person");
+    let narrow = tenants("--world ready --only W701 --as person");
     assert_eq!(names(&narrow[0], "delegated-permission"), ["user_impersonation"]);
 }
 
@@ -91,7 +91,7 @@ fn the_manifest_asks_by_id_and_the_link_names_tenant_and_application() {
 
     let place = Place::new();
     place.write("cutover.toml", SOUND.split("[connection]").next().unwrap());
-    let told = place.run("permissions --sign-in person").ended(0).stdout;
+    let told = place.run("permissions --as person").ended(0).stdout;
     for part in [
         "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0/adminconsent?client_id=",
         "scope=https%3A%2F%2Fgraph.microsoft.com%2F",
@@ -105,7 +105,7 @@ fn the_manifest_asks_by_id_and_the_link_names_tenant_and_application() {
     let link = "https://login.microsoftonline.com/contoso.onmicrosoft.com/adminconsent?client_id=";
     assert!(told.contains(link), "{told}");
     // What has no published id is said, and does not spoil the file.
-    let run = place.run("permissions --sign-in person -o manifest").ended(0);
+    let run = place.run("permissions --as person -o manifest").ended(0);
     assert!(
         run.stderr.contains("EnvironmentManagement.Environments.Read"),
         "{}",
