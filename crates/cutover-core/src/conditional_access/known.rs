@@ -143,12 +143,8 @@ impl<'a> Known<'a> {
 
     /// Why a policy with this region does not meet everything.
     pub(super) fn leaves(&self, region: &Region) -> String {
-        let everywhere = Region {
-            fails: region.fails,
-            ..Region::everything()
-        };
         // One that only leaves places or devices out is said by what it leaves out.
-        if everywhere.and(&self.space).places == region.and(&self.space).places && region.holds == 0 {
+        if region.and(&self.space).places == self.space.places && region.holds == 0 {
             let left_out = Region {
                 holds: region.fails,
                 ..Region::everything()

@@ -197,8 +197,7 @@ pub(super) fn scope(policy: &Policy, subject: &Subject, application: Application
     let mut unclear = None;
     for side in sides {
         match side {
-            Ok(Told::Yes | Told::No) => {}
-            Ok(Told::Unclear(why)) => unclear = unclear.or(Some(why)),
+            Ok(why) => unclear = unclear.or(why),
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
@@ -231,7 +230,8 @@ pub(super) fn scope_in_its_state(policy: &Policy, subject: &Subject, application
     Scope::NotMeant(Obstacles(std::iter::once(state).chain(further).collect()))
 }
 
-fn user_side(policy: &Policy, subject: &Subject) -> Result<Told, NotMeant> {
+/// Whether a policy is meant for whoever signs in: `None` when it is, a reason when that cannot be told.
+fn user_side(policy: &Policy, subject: &Subject) -> Result<Option<String>, NotMeant> {
     if let Some(through) = known_by(&policy.users.exclude, subject) {
         return Err(NotMeant::UserExcluded(through));
     }
@@ -240,7 +240,8 @@ fn user_side(policy: &Policy, subject: &Subject) -> Result<Told, NotMeant> {
     side(included, excluded, Side::User)
 }
 
-fn application_side(policy: &Policy, application: Application) -> Result<Told, NotMeant> {
+/// The same for the application.
+fn application_side(policy: &Policy, application: Application) -> Result<Option<String>, NotMeant> {
     // An application is named by its service principal, which comes with the first sign-in at the latest: leaving it out
     // counts before that.
     let excluded = app_in(&policy.applications.exclude, application);
@@ -250,7 +251,7 @@ fn application_side(policy: &Policy, application: Application) -> Result<Told, N
     let included = app_in(&policy.applications.include, application);
     // Whatever else is included, a filter may include the application as well; one that excludes includes nothing.
     match &policy.applications.filter {
-        Some(filter) if !(filter.exclude && included == Told::No) => Ok(Told::Unclear(
+        Some(filter) if !(filter.exclude && included == Told::No) => Ok(Some(
             "it is limited by a filter over attributes of applications".to_owned(),
         )),
         _ => side(included, excluded, Side::Application),
@@ -258,12 +259,12 @@ fn application_side(policy: &Policy, application: Application) -> Result<Told, N
 }
 
 /// What inclusion says, where nothing is certain to be excluded. Exclusion wins.
-fn side(included: Told, excluded: Told, what: Side) -> Result<Told, NotMeant> {
+fn side(included: Told, excluded: Told, what: Side) -> Result<Option<String>, NotMeant> {
     match (included, excluded) {
         (Told::No, _) => Err(NotMeant::NotIncluded(what)),
-        (Told::Unclear(why), _) => Ok(Told::Unclear(format!("whether {what} is included depends on {why}"))),
-        (Told::Yes, Told::Unclear(why)) => Ok(Told::Unclear(format!("whether {what} is excluded depends on {why}"))),
-        (Told::Yes, Told::No | Told::Yes) => Ok(Told::Yes),
+        (Told::Unclear(why), _) => Ok(Some(format!("whether {what} is included depends on {why}"))),
+        (Told::Yes, Told::Unclear(why)) => Ok(Some(format!("whether {what} is excluded depends on {why}"))),
+        (Told::Yes, Told::No | Told::Yes) => Ok(None),
     }
 }
 
