@@ -2,6 +2,7 @@
 
 mod attestations;
 mod blind;
+pub mod carry_out;
 pub mod collect;
 pub mod manifest;
 mod second_opinion;

@@ -91,10 +91,7 @@ pub fn next(plan: &Plan, events: &[Event]) -> Next {
     }
     wakes.sort();
     match wakes.first() {
-        Some(first) => Next::Wait {
-            until: first.at,
-            wakes,
-        },
+        Some(first) => Next::Wait { until: first.at, wakes },
         None => Next::Done(view.end()),
     }
 }
@@ -197,7 +194,8 @@ impl View<'_> {
 
     fn is_to_be_returned(&self, step: &Step, loan: &Loan, state: &StepState) -> bool {
         // Settled first, unless nobody waits for it any more.
-        if matches!(&state.done, Given::Begun { for_what, .. } if for_what.is_none() || !self.is_given_up(step, state)) {
+        if matches!(&state.done, Given::Begun { for_what, .. } if for_what.is_none() || !self.is_given_up(step, state))
+        {
             return false;
         }
         let due = state.due(step).is_some_and(|due| due <= self.now);
@@ -209,7 +207,9 @@ impl View<'_> {
             return false;
         }
         // Loans that come back first are back, or were never out.
-        loan.return_after.iter().all(|id| !self.of(id).owes() || !self.is_loan(id))
+        loan.return_after
+            .iter()
+            .all(|id| !self.of(id).owes() || !self.is_loan(id))
     }
 
     fn is_loan(&self, id: &StepId) -> bool {

@@ -110,7 +110,9 @@ fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 }
 
 fn pause(refusals: u32) -> SignedDuration {
-    let doubled = FIRST_PAUSE.checked_mul(1_i32 << refusals.min(10)).unwrap_or(LONGEST_PAUSE);
+    let doubled = FIRST_PAUSE
+        .checked_mul(1_i32 << refusals.min(10))
+        .unwrap_or(LONGEST_PAUSE);
     doubled.min(LONGEST_PAUSE)
 }
 

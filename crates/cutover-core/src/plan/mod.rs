@@ -91,13 +91,17 @@ pub enum PlanError {
         message: String,
     },
     /// Of a version that this program does not read.
-    #[error("has the format `{found}`, this version of cutover reads `{FORMAT}`: use the version that made it, or plan again")]
+    #[error(
+        "has the format `{found}`, this version of cutover reads `{FORMAT}`: use the version that made it, or plan again"
+    )]
     OtherFormat {
         /// The format it names.
         found: String,
     },
     /// Changed after it was made.
-    #[error("was changed after it was made: its digest is {found}, its text gives {computed}; plan again, a plan is never edited")]
+    #[error(
+        "was changed after it was made: its digest is {found}, its text gives {computed}; plan again, a plan is never edited"
+    )]
     Edited {
         /// The digest in the file.
         found: String,

@@ -1,13 +1,13 @@
 //! Activates a directory role that a person is eligible for.
 
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::reading::directory_roles::role_name;
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// Self-activation in Privileged Identity Management: only for oneself, and it ends by itself (contracts, section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,11 +37,20 @@ impl Describe for ActivateDirectoryRole {
     }
 
     fn does(&self) -> String {
-        format!("activate {} for {} in PIM, for {}", role_name(self.role).unwrap_or("the directory role"), self.whom.name, hours(self.duration))
+        format!(
+            "activate {} for {} in PIM, for {}",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name,
+            hours(self.duration)
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("end the activation of {} for {}", role_name(self.role).unwrap_or("the directory role"), self.whom.name))
+        Some(format!(
+            "end the activation of {} for {}",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name
+        ))
     }
 
     fn settling(&self) -> Settling {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::reading::directory_roles::role_name;
 
-use super::{Describe, Settling, Side, settling, Whom};
+use super::{Describe, Settling, Side, Whom, settling};
 
 /// A membership that stands for something else: a directory role, or a role in Partner Center (contracts, sections 2 and 9). It is taken back through `/$ref` alone: without it the same address deletes the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -47,11 +47,19 @@ impl Describe for AddGroupMember {
     }
 
     fn does(&self) -> String {
-        format!("add {} to the group {}, which stands for {}", self.member.name, self.group.name, self.stands_for.words())
+        format!(
+            "add {} to the group {}, which stands for {}",
+            self.member.name,
+            self.group.name,
+            self.stands_for.words()
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("remove {} from the group {} (the membership, never the user)", self.member.name, self.group.name))
+        Some(format!(
+            "remove {} from the group {} (the membership, never the user)",
+            self.member.name, self.group.name
+        ))
     }
 
     fn side(&self) -> Side {

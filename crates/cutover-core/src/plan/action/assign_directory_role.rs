@@ -1,14 +1,14 @@
 //! Assigns a directory role with an end time.
 
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::activate_directory_role::hours;
 use crate::reading::directory_roles::role_name;
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// An active assignment in Privileged Identity Management, which ends by itself (contracts, section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,11 +29,20 @@ impl Describe for AssignDirectoryRole {
     }
 
     fn does(&self) -> String {
-        format!("assign {} to {} in PIM, for {}", role_name(self.role).unwrap_or("the directory role"), self.whom.name, hours(self.duration))
+        format!(
+            "assign {} to {} in PIM, for {}",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name,
+            hours(self.duration)
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("take {} from {}", role_name(self.role).unwrap_or("the directory role"), self.whom.name))
+        Some(format!(
+            "take {} from {}",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name
+        ))
     }
 
     fn settling(&self) -> Settling {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, RowOf};
+use super::{Describe, RowOf, Settling, settling};
 
 /// Direct membership of a column security profile (contracts, section 7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,11 +21,19 @@ impl Describe for AssignFieldSecurityProfile {
     }
 
     fn does(&self) -> String {
-        format!("put {} into the field security profile {}", self.row.name(), self.profile)
+        format!(
+            "put {} into the field security profile {}",
+            self.row.name(),
+            self.profile
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("take {} out of the field security profile {}", self.row.name(), self.profile))
+        Some(format!(
+            "take {} out of the field security profile {}",
+            self.row.name(),
+            self.profile
+        ))
     }
 
     fn settling(&self) -> Settling {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Describe, Settling, settling, RowOf};
+use super::{Describe, RowOf, Settling, settling};
 
 /// The copy of the role in the business unit of the user (contracts, section 7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,7 +57,11 @@ impl Describe for AssignSecurityRole {
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("take the security role {} from {}", self.role.name(), self.row.name()))
+        Some(format!(
+            "take the security role {} from {}",
+            self.role.name(),
+            self.row.name()
+        ))
     }
 
     fn settling(&self) -> Settling {

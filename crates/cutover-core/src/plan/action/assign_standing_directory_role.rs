@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::reading::directory_roles::role_name;
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// A plain role assignment: the tenant has no Entra ID P2, so only its return ends it (contracts, section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,11 +24,19 @@ impl Describe for AssignStandingDirectoryRole {
     }
 
     fn does(&self) -> String {
-        format!("assign {} to {}, without an end of its own", role_name(self.role).unwrap_or("the directory role"), self.whom.name)
+        format!(
+            "assign {} to {}, without an end of its own",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("take {} from {}", role_name(self.role).unwrap_or("the directory role"), self.whom.name))
+        Some(format!(
+            "take {} from {}",
+            role_name(self.role).unwrap_or("the directory role"),
+            self.whom.name
+        ))
     }
 
     fn settling(&self) -> Settling {

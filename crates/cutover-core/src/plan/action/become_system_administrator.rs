@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::reading::environment_user::SYSTEM_ADMINISTRATOR;
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// Self-elevation by Power Platform: only for oneself, by who is Global, Power Platform or Dynamics 365 Administrator (contracts, section 8). The role stays until it is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

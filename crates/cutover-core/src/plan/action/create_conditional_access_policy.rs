@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// In report-only mode first, with the emergency accounts left out (contracts, section 4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +25,12 @@ impl Describe for CreateConditionalAccessPolicy {
     }
 
     fn does(&self) -> String {
-        format!("create the Conditional Access policy {}, {}, which demands MFA of {}", self.display_name, if self.enforced { "enforced" } else { "report-only" }, self.whom.name)
+        format!(
+            "create the Conditional Access policy {}, {}, which demands MFA of {}",
+            self.display_name,
+            if self.enforced { "enforced" } else { "report-only" },
+            self.whom.name
+        )
     }
 
     fn gives_back(&self) -> Option<String> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// Sign-in of a user or a service principal that was blocked (contracts, sections 3 and 5). It stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

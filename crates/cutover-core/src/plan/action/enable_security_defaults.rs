@@ -8,8 +8,7 @@ use super::{Describe, Settling, settling};
 /// For the whole tenant, and only where no Conditional Access policy is enabled (contracts, section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EnableSecurityDefaults {
-}
+pub struct EnableSecurityDefaults {}
 
 impl Describe for EnableSecurityDefaults {
     fn object(&self) -> String {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, Whom};
+use super::{Describe, Settling, Whom, settling};
 
 /// Per-user MFA, which Microsoft advises against where Conditional Access is used (contracts, section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -30,11 +30,19 @@ impl Describe for GrantConsent {
     }
 
     fn does(&self) -> String {
-        format!("consent for the whole organisation that {} may use {} of {}", self.client_name, self.scopes.join(", "), self.resource_name)
+        format!(
+            "consent for the whole organisation that {} may use {} of {}",
+            self.client_name,
+            self.scopes.join(", "),
+            self.resource_name
+        )
     }
 
     fn gives_back(&self) -> Option<String> {
-        Some(format!("put the consent of {} to {} back as it was", self.client_name, self.resource_name))
+        Some(format!(
+            "put the consent of {} to {} back as it was",
+            self.client_name, self.resource_name
+        ))
     }
 
     fn side(&self) -> Side {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, RowOf};
+use super::{Describe, RowOf, Settling, settling};
 
 /// `systemuser.accessmode` (contracts, section 7.1): 0 is Read-Write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,7 +34,11 @@ impl Describe for SetAccessMode {
     }
 
     fn does(&self) -> String {
-        format!("set the access mode of {} to {}", self.row.name(), access_mode(self.mode))
+        format!(
+            "set the access mode of {} to {}",
+            self.row.name(),
+            access_mode(self.mode)
+        )
     }
 
     fn gives_back(&self) -> Option<String> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Describe, Settling, settling, RowOf};
+use super::{Describe, RowOf, Settling, settling};
 
 /// `usersettings` (contracts, section 7.1): format and time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
