@@ -247,9 +247,10 @@ proptest! {
 
     /// A wild plan ends too, with nothing lent, however its steps name each other.
     #[test]
-    fn a_plan_that_no_lint_saw_comes_to_an_end(plan in wild_plans()) {
-        let ids: BTreeSet<_> = plan.steps.iter().map(|step| &step.id).collect();
-        prop_assume!(ids.len() == plan.steps.len());
+    fn a_plan_that_no_lint_saw_comes_to_an_end(mut plan in wild_plans()) {
+        for (number, step) in plan.steps.iter_mut().enumerate() {
+            step.id = name(number);
+        }
         World::lenient(&plan, Script::default()).run();
     }
 }
