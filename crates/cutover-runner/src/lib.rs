@@ -9,6 +9,6 @@ mod second_opinion;
 mod solution_file;
 
 pub use attestations::{AttestationFile, AttestationStore, StoreError};
-pub use collect::{CollectError, Question, application, collect};
+pub use collect::{CollectError, Question, application, collect, user};
 pub use second_opinion::second_opinion;
 pub use solution_file::{SolutionFiles, SolutionFolder, SolutionSource};

@@ -8,6 +8,7 @@ pub mod hand_work;
 pub mod lint;
 pub mod loan;
 pub mod precondition;
+pub mod returns;
 pub mod step;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ pub use hand_work::{HandWork, Refusal};
 pub use lint::{Fault, Rule, lint};
 pub use loan::Loan;
 pub use precondition::{Precondition, Stale, stale};
+pub use returns::{Return, returns};
 pub use step::{Settling, Step, StepId};
 
 use crate::scene::Scene;
