@@ -13,7 +13,7 @@ mod sha256;
 mod solution_file;
 
 pub use attestations::{AttestationFile, AttestationStore, StoreError};
-pub use collect::{CollectError, Question, application, collect};
+pub use collect::{CollectError, Question, application, collect, user};
 pub use second_opinion::second_opinion;
 pub use sha256::sha256;
 pub use solution_file::{SolutionFiles, SolutionFolder, SolutionSource};
