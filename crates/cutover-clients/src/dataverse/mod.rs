@@ -43,3 +43,16 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &version::VERSION,
     &who_am_i::WHO_AM_I,
 ];
+
+/// What carrying out a plan calls beside them.
+pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
+    &async_operations::ONE,
+    &languages::PROVISION,
+    &profiles::GIVE,
+    &profiles::TAKE,
+    &roles::GIVE,
+    &roles::HOLDERS,
+    &roles::TAKE,
+    &system_users::UPDATE,
+    &user_settings::UPDATE,
+];
