@@ -30,6 +30,8 @@ pub enum WriteOutcome {
 /// A refusal: nothing was changed.
 #[derive(Debug, Clone)]
 pub struct Refused {
+    /// Who refused.
+    pub service: Service,
     /// HTTP status.
     pub status: u16,
     /// The service's error code, empty when it gave none.
@@ -171,6 +173,7 @@ pub(super) fn of_answer<On>(
     }
     let (code, message) = said(write.spec.api, body);
     WriteOutcome::Refused(Refused {
+        service: write.spec.service,
         status: status.as_u16(),
         code,
         message,
