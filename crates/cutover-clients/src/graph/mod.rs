@@ -68,6 +68,7 @@ pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
     &policies::DELETE,
     &policies::SWITCH_SECURITY_DEFAULTS,
     &role_management::ASSIGN,
+    &role_management::OWN_ASSIGNMENT_INSTANCES,
     &role_management::UNASSIGN,
     &role_schedule_requests::ASK,
     &role_schedule_requests::CANCEL,

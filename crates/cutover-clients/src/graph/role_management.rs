@@ -42,6 +42,13 @@ pub(super) static ROLE_POLICY: CallSpec = CallSpec::new(
     &permissions::ROLE_POLICY,
 );
 
+pub(super) static OWN_ASSIGNMENT_INSTANCES: CallSpec = CallSpec::new(
+    Api::Graph,
+    Shape::Collection,
+    "/roleManagement/directory/roleAssignmentScheduleInstances/filterByCurrentUser(on='principal')",
+    "the directory roles that are active for the caller, who needs no directory role to see them",
+    &permissions::ASSIGNMENT_INSTANCES,
+);
 pub(super) static ASSIGN: CallSpec = CallSpec::writing(
     Api::Graph,
     "POST",
@@ -197,6 +204,11 @@ pub fn unassign(assignment: &str) -> Write {
 /// The roles that are active for a principal, with their end.
 pub fn assignment_instances(principal: Uuid) -> Read<Vec<RoleAssignmentInstance>> {
     Read::new(&ASSIGNMENT_INSTANCES, of_principal(&ASSIGNMENT_INSTANCES, principal))
+}
+
+/// The roles that are active for the caller, with their end.
+pub fn own_assignment_instances() -> Read<Vec<RoleAssignmentInstance>> {
+    Read::new(&OWN_ASSIGNMENT_INSTANCES, Address::path(OWN_ASSIGNMENT_INSTANCES.path))
 }
 
 /// The roles that a principal may activate.

@@ -1,7 +1,7 @@
 //! Loans of Privileged Identity Management: what an activation and an assignment with an end have in common.
 
 use cutover_clients::Refused;
-use cutover_clients::graph::role_management::{RoleAssignmentInstance, assignment_instances};
+use cutover_clients::graph::role_management::{RoleAssignmentInstance, assignment_instances, own_assignment_instances};
 use cutover_clients::graph::role_schedule_requests::{
     RequestStatus, RoleAction, RoleRequest, RoleScheduleRequest, ask, cancel, requests,
 };
@@ -126,7 +126,11 @@ impl Ensure for RoleLoan<'_> {
     type Seen = Held;
 
     async fn read(&self, site: &Site) -> Result<Held, CannotLook> {
-        let all = site.ask(assignment_instances(self.whom.id)).await;
+        // What is one's own takes no directory role to see, and whoever activates one may hold none.
+        let all = match self.whom.id == site.caller && !site.application {
+            true => site.ask(own_assignment_instances()).await,
+            false => site.ask(assignment_instances(self.whom.id)).await,
+        };
         let all = all.map_err(|unread| site.cannot(unread))?;
         let now = site.now();
         let here = |instance: &RoleAssignmentInstance| {

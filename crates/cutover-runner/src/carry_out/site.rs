@@ -138,6 +138,10 @@ impl Site {
 
     /// Why something was not read, and when to try again.
     pub(super) fn cannot(&self, unread: Unread) -> CannotLook {
+        // The token may be older than the role that opens this.
+        if matches!(*unread.failure, Failure::Forbidden { .. } | Failure::Explained { .. }) {
+            self.forget_tokens();
+        }
         unread.into_reason(self.now())
     }
 

@@ -3,12 +3,16 @@
 use cutover_clients::Refused;
 use cutover_clients::graph::service_principals::{add, service_principal};
 use cutover_core::plan::action::AddServicePrincipal;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::carry_out::CannotLook;
 use crate::carry_out::ensure::{Back, Ensure, Made, Meaning, Move};
 use crate::carry_out::site::{Change, Site, or_absent};
+
+/// An application that was just made is known everywhere after seconds (contracts, section 6).
+const KNOWN_SOON: SignedDuration = SignedDuration::from_secs(30);
 
 /// Whether it is there.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,7 +44,11 @@ impl Ensure for AddServicePrincipal {
         Move::Send(Change::In(self.side, add(self.app_id)))
     }
 
-    fn refused(&self, _: &Site, _: &There, refused: &Refused) -> Meaning {
+    fn refused(&self, site: &Site, _: &There, refused: &Refused) -> Meaning {
+        if refused.says("does not reference a valid application object") {
+            let why = "Entra does not know the application yet";
+            return Meaning::Later(why.to_owned(), site.after(KNOWN_SOON));
+        }
         match refused.status == 409 || refused.says("already in use") {
             true => Meaning::LookAgain,
             false => Meaning::AsUsual,
