@@ -17,6 +17,7 @@ pub mod system_users;
 pub mod user_settings;
 pub mod version;
 pub mod who_am_i;
+pub mod workflows;
 
 use crate::call_spec::CallSpec;
 
@@ -51,8 +52,8 @@ pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
     &profiles::GIVE,
     &profiles::TAKE,
     &roles::GIVE,
-    &roles::HOLDERS,
     &roles::TAKE,
     &system_users::UPDATE,
     &user_settings::UPDATE,
+    &workflows::ACTIVE,
 ];

@@ -28,6 +28,7 @@ pub(super) static WRITE_USER: Permission = Permission {
     ..privileges(&["prvWriteUser"])
 };
 pub(super) static WRITE_USER_SETTINGS: Permission = privileges(&["prvWriteUserSettings"]);
+pub(super) static WORKFLOW: Permission = privileges(&["prvReadWorkflow"]);
 pub(super) static PROVISION_LANGUAGE: Permission = privileges(&["prvLanguageSettings"]);
 pub(super) static ANY_USER: Permission = privileges(&[]);
 pub(super) static USER: Permission = privileges(&["prvReadUser", "prvReadBusinessUnit"]);

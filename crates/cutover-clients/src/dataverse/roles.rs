@@ -19,13 +19,6 @@ pub(super) static ROLES: CallSpec = CallSpec::new(
     &permissions::ROLE,
 );
 
-pub(super) static HOLDERS: CallSpec = CallSpec::new(
-    Api::Dataverse,
-    Shape::Collection,
-    "/roles({roleid})/systemuserroles_association",
-    "the users that a security role is given to",
-    &permissions::ROLE,
-);
 pub(super) static GIVE: CallSpec = CallSpec::writing(
     Api::Dataverse,
     "POST",
@@ -79,21 +72,6 @@ pub fn by_template(template: Uuid) -> Read<Vec<Role>, Home> {
         .select(COLUMNS)
         .filter(&format!("_roletemplateid_value eq {template}"));
     Read::new(&ROLES, address)
-}
-
-/// A user who holds a role.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct RoleHolder {
-    /// Id of the row.
-    pub systemuserid: Uuid,
-    /// Whether the row is disabled.
-    pub isdisabled: Option<bool>,
-}
-
-/// Who holds a copy of a role himself.
-pub fn holders(role: Uuid) -> Read<Vec<RoleHolder>, Home> {
-    let address = Address::path(format!("/roles({role})/systemuserroles_association"));
-    Read::new(&HOLDERS, address.select("systemuserid,isdisabled"))
 }
 
 /// Gives a user a copy of a role.

@@ -23,15 +23,7 @@ pub(super) static ROLE_ASSIGNMENT: Permission = either(
 
 pub(super) static GROUP_MEMBER: Permission = Permission {
     note: Some("a group that carries directory roles asks for RoleManagement.ReadWrite.Directory as well"),
-    ..either(
-        &[
-            "GroupMember.ReadWrite.All",
-            "Group.ReadWrite.All",
-            "Directory.ReadWrite.All",
-        ],
-        page!("group-post-members"),
-    )
-    .held_by(directory_role::GROUP_WRITERS)
+    ..either(&["GroupMember.ReadWrite.All"], page!("group-post-members")).held_by(directory_role::GROUP_WRITERS)
 };
 
 pub(super) static LICENCE: Permission = either(

@@ -4,14 +4,15 @@ use cutover_clients::Refused;
 use cutover_clients::dataverse::roles::{Role, by_name, by_template, take};
 use cutover_clients::dataverse::system_users::roles;
 use cutover_core::plan::action::{RoleNamed, RowOf};
+use cutover_core::reading::environment_user::SYSTEM_ADMINISTRATOR;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::CannotLook;
 use super::ensure::{Back, Meaning};
-use super::row::row;
-use super::site::{Change, Site};
+use super::row::find;
+use super::site::{Change, Site, Unread};
 
 /// `CannotRemoveTenantAdminFromSysAdminRole`: still Global or service administrator in Entra.
 const STILL_ADMINISTRATOR: &str = "0x80041d64";
@@ -27,7 +28,7 @@ const SEES_ENTRA: SignedDuration = SignedDuration::from_mins(1);
 const LAST_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The role as it stands with a user.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Given {
     /// The user's row; `None` while there is none.
     pub(super) user: Option<Uuid>,
@@ -45,7 +46,7 @@ impl Given {
 
     pub(super) fn words(&self, name: &str, role: &str) -> String {
         match (self.user, self.held.is_empty()) {
-            (None, _) => format!("{name} is no user of the environment"),
+            (None, _) => format!("the environment shows no {role} in {name}"),
             (Some(_), true) => format!("{name} does not hold the security role {role}"),
             (Some(_), false) => format!("{name} holds the security role {role}"),
         }
@@ -54,20 +55,27 @@ impl Given {
 
 /// How a role stands with a user.
 pub(super) async fn given(site: &Site, of: &RowOf, role: &RoleNamed) -> Result<Given, CannotLook> {
-    let Some(user) = row(site, of).await? else {
-        return Ok(Given {
-            user: None,
-            copy: None,
-            held: Vec::new(),
-        });
+    match read(site, of, role).await {
+        // Nothing is hidden from a System Administrator, so whoever is refused is none.
+        Err(unread) if unread.is_hidden() && is_own_administration(site, of, role) => Ok(Given::default()),
+        given => given.map_err(|unread| site.cannot(unread)),
+    }
+}
+
+fn is_own_administration(site: &Site, of: &RowOf, role: &RoleNamed) -> bool {
+    let own = matches!(of, RowOf::User(whom) if whom.id == site.caller);
+    own && matches!(role, RoleNamed::Template { id, .. } if *id == SYSTEM_ADMINISTRATOR)
+}
+
+async fn read(site: &Site, of: &RowOf, role: &RoleNamed) -> Result<Given, Unread> {
+    let Some(user) = find(site, of).await? else {
+        return Ok(Given::default());
     };
     let copies = match role {
-        RoleNamed::Template { id, .. } => site.ask(by_template(*id)).await,
-        RoleNamed::Name(name) => site.ask(by_name(name)).await,
+        RoleNamed::Template { id, .. } => site.ask(by_template(*id)).await?,
+        RoleNamed::Name(name) => site.ask(by_name(name)).await?,
     };
-    let copies = copies.map_err(|unread| site.cannot(unread))?;
-    let of_user = site.ask(roles(user.systemuserid)).await;
-    let of_user = of_user.map_err(|unread| site.cannot(unread))?;
+    let of_user = site.ask(roles(user.systemuserid)).await?;
     let here = |copy: &&Role| copy.business_unit.is_some() && copy.business_unit == user.business_unit;
     let mut here = copies.iter().filter(here);
     let copy = match (here.next(), here.next()) {

@@ -59,6 +59,11 @@ pub(super) struct Unread {
 }
 
 impl Unread {
+    /// Whether the signed-in account may not see it.
+    pub(super) fn is_hidden(&self) -> bool {
+        matches!(*self.failure, Failure::Forbidden { .. } | Failure::Explained { .. })
+    }
+
     /// Why.
     pub(super) fn failure(&self) -> &Failure {
         &self.failure
@@ -139,7 +144,7 @@ impl Site {
     /// Why something was not read, and when to try again.
     pub(super) fn cannot(&self, unread: Unread) -> CannotLook {
         // The token may be older than the role that opens this.
-        if matches!(*unread.failure, Failure::Forbidden { .. } | Failure::Explained { .. }) {
+        if unread.is_hidden() {
             self.forget_tokens();
         }
         unread.into_reason(self.now())

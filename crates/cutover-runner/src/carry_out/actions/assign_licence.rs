@@ -1,16 +1,21 @@
 //! Assigns a licence; what it replaces goes in the same call, and comes back in one.
 
 use cutover_clients::Refused;
+use cutover_clients::dataverse::workflows::active_of;
 use cutover_clients::graph::license_assignment::assign;
 use cutover_clients::graph::users::{AssignedLicence, AssignmentState, user};
 use cutover_core::plan::action::{AssignLicence, RowOf, Side};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::carry_out::CannotLook;
 use crate::carry_out::ensure::{Back, Ensure, Made, Meaning, Move};
-use crate::carry_out::row::row;
+use crate::carry_out::row::find;
 use crate::carry_out::site::{Change, Site};
+
+/// How long until it is looked again whether somebody has taken the processes over.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The licences of a user.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +26,9 @@ pub(in crate::carry_out) struct Licences {
     inherited: Vec<Uuid>,
     /// Licences that do not work, with the reason.
     failing: Vec<(Uuid, String)>,
+    /// The active processes that the user owns in the environment, by id with their names; `None` where nobody may look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    processes: Option<Vec<(Uuid, String)>>,
 }
 
 impl Licences {
@@ -31,6 +39,25 @@ impl Licences {
     fn has(&self, sku: Uuid) -> bool {
         self.has_direct(sku) || self.inherited.contains(&sku)
     }
+}
+
+/// The active processes of a user, where they are shown.
+async fn processes(site: &Site, action: &AssignLicence) -> Option<Vec<(Uuid, String)>> {
+    let row = find(site, &RowOf::User(action.whom.clone())).await.ok()??;
+    let active = site.ask(active_of(row.systemuserid)).await.ok()?;
+    let named = active
+        .into_iter()
+        .map(|process| (process.workflowid, process.name.unwrap_or_default()));
+    Some(named.collect())
+}
+
+/// Those that are active now and were not: they would stop with the licence.
+fn would_stop<'a>(before: &Licences, now: &'a Licences) -> Vec<&'a str> {
+    let known = |id: &Uuid| before.processes.iter().flatten().any(|(known, _)| known == id);
+    let now = now.processes.iter().flatten();
+    now.filter(|(id, _)| !known(id))
+        .map(|(_, name)| name.as_str())
+        .collect()
 }
 
 impl Ensure for AssignLicence {
@@ -55,6 +82,7 @@ impl Ensure for AssignLicence {
             failing: failing
                 .map(|state| (state.sku_id, state.error.clone().unwrap_or_default()))
                 .collect(),
+            processes: processes(site, self).await,
         })
     }
 
@@ -92,16 +120,16 @@ impl Ensure for AssignLicence {
     }
 
     async fn lacks(&self, site: &Site) -> Result<Option<String>, CannotLook> {
-        let row = row(site, &RowOf::User(self.whom.clone())).await;
-        let knows = match row {
+        let knows = match find(site, &RowOf::User(self.whom.clone())).await {
             Ok(row) => row.is_some_and(|row| row.islicensed != Some(false) && row.isdisabled != Some(true)),
             // Whoever may not look into the environment yet takes Entra's word for it.
-            Err(_) => true,
+            Err(unread) if unread.is_hidden() => true,
+            Err(unread) => return Err(site.cannot(unread)),
         };
         Ok((!knows).then(|| format!("Dataverse knows the licence of {}", self.whom.name)))
     }
 
-    async fn back(&self, _: &Site, before: &Licences, now: &Licences, _: &Made<'_>) -> Result<Back, CannotLook> {
+    async fn back(&self, site: &Site, before: &Licences, now: &Licences, _: &Made<'_>) -> Result<Back, CannotLook> {
         let add = before.direct.iter().filter(|licence| {
             let replaced = self.instead_of.contains(&licence.sku_id);
             replaced && !now.has_direct(licence.sku_id)
@@ -110,6 +138,15 @@ impl Ensure for AssignLicence {
         let ours = now.has_direct(self.sku) && !before.has_direct(self.sku);
         if add.is_empty() && !ours {
             return Ok(Back::Gone(self.words(now)));
+        }
+        let stops = would_stop(before, now);
+        if ours && add.is_empty() && !stops.is_empty() {
+            let (name, stops) = (&self.whom.name, stops.join(", "));
+            let why = format!(
+                "{name} owns active processes that were not active before and would stop without the licence: {stops}. \
+                 Give them to somebody who stays licensed, or switch them off, and the return goes on"
+            );
+            return Ok(Back::Later(why, site.after(LOOK_AGAIN)));
         }
         let remove: &[Uuid] = if ours { &[self.sku] } else { &[] };
         Ok(Back::Send(Change::In(Side::Home, assign(self.whom.id, &add, remove))))
