@@ -2,7 +2,7 @@
 //!
 //! Nothing in this crate does I/O, reads a clock or draws a random number; equal inputs give equal outputs.
 //! The way of the data: [`facts`] → [`reading`] (what they amount to) → [`checks`] (one file each) →
-//! [`verdict`]s, put together by [`judge`].
+//! [`verdict`]s, put together by [`judge`] → a [`plan`], made by the [`planner`] → what comes next, said by the [`machine`].
 
 pub mod attestation;
 mod check;
@@ -20,6 +20,7 @@ pub mod mfa_explained;
 pub mod need;
 pub mod pack;
 pub mod plan;
+pub mod planner;
 pub mod reading;
 pub mod redact;
 mod rules;
@@ -33,4 +34,6 @@ pub use code::Code;
 pub use facts::Facts;
 pub use judge::{Readiness, Selection, judge, readiness};
 pub use pack::Pack;
+pub use plan::Plan;
+pub use planner::{Decisions, plan};
 pub use verdict::{Finding, Verdict};

@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod credential;
+mod digest;
 mod exit;
 mod facts_world;
 mod kept;
@@ -76,6 +77,7 @@ enum Command {
     ExplainMfa(commands::explain_mfa::Options),
     Attest(commands::attest::Options),
     Facts(commands::facts::Options),
+    Plan(commands::plan::Options),
     Judge(commands::judge::Options),
     Diff(commands::diff::Options),
     Doctor(commands::doctor::Options),
@@ -159,6 +161,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::ExplainMfa(options) => commands::explain_mfa::run(global, options).await,
             Command::Attest(options) => commands::attest::run(global, options).await,
             Command::Facts(options) => commands::facts::run(global, options).await,
+            Command::Plan(options) => commands::plan::run(global, options).await,
             Command::Judge(options) => commands::judge::run(global, options),
             Command::Diff(options) => commands::diff::run(global, options),
             Command::Doctor(options) => commands::doctor::run(global, options).await,

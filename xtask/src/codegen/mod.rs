@@ -80,7 +80,7 @@ pub fn root() -> &'static Path {
 /// When a file cannot be read or its content not be made.
 pub fn check(root: &Path) -> Result<Tally> {
     let mut tally = Tally::default();
-    let mut files = vec![registry::file(root)?];
+    let mut files = registry::files(root)?;
     files.extend(pages()?);
     for file in &files {
         let fresh = file.is_fresh(root)?;
@@ -99,19 +99,24 @@ pub fn check(root: &Path) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Writes the check registry and, from a core built with it, everything else.
+/// Writes the registries and, from a core built with it, everything else.
 ///
-/// `None` when the registry changed: the program that was then built anew has said how it ended.
+/// `None` when a registry changed: the program that was then built anew has said how it ended.
 ///
 /// # Errors
-/// When a file cannot be written, or the workspace not be built with the new registry.
+/// When a file cannot be written, or the workspace not be built with the new registries.
 pub fn write(root: &Path) -> Result<Option<Tally>> {
-    let registry = registry::file(root)?;
-    if registry.is_fresh(root)? {
+    let mut changed = false;
+    for registry in registry::files(root)? {
+        if !registry.is_fresh(root)? {
+            registry.write(root)?;
+            println!("wrote {}", registry.path);
+            changed = true;
+        }
+    }
+    if !changed {
         return write_pages(root).map(Some);
     }
-    registry.write(root)?;
-    println!("wrote {}", registry.path);
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .current_dir(root)
@@ -119,7 +124,7 @@ pub fn write(root: &Path) -> Result<Option<Tally>> {
         .status()
         .context("cannot run cargo")?;
     if !status.success() {
-        bail!("the pages could not be written with the new registry");
+        bail!("the pages could not be written with the new registries");
     }
     Ok(None)
 }
@@ -129,8 +134,8 @@ pub fn write(root: &Path) -> Result<Option<Tally>> {
 /// # Errors
 /// When a file cannot be read, written or removed, or its content not be made.
 pub fn write_pages(root: &Path) -> Result<Tally> {
-    // The registry that this program was built with.
-    let mut tally = Tally { passed: 1, failed: 0 };
+    // The registries that this program was built with: of checks, and of remedies.
+    let mut tally = Tally { passed: 2, failed: 0 };
     let files = pages()?;
     for file in &files {
         if !file.is_fresh(root)? {

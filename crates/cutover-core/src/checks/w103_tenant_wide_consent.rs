@@ -3,6 +3,7 @@
 use crate::check::check;
 use crate::context::{Context, Undecided};
 use crate::facts::principal::ServicePrincipal;
+use crate::reading::consent::{DATAVERSE, GRAPH, lacking};
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {
@@ -26,9 +27,6 @@ check! {
     judge: judge,
 }
 
-/// What the vendor lists (article 150000166521): the resource's name, and the delegated permission.
-const GRAPH_SCOPE: &str = "User.Read";
-const DATAVERSE_SCOPE: &str = "user_impersonation";
 /// Scopes of the sign-in itself that come along with a consent and give no access to data.
 const SIGN_IN_SCOPES: &[&str] = &["openid", "profile", "offline_access", "email"];
 const WANTED: &str = "tenant-wide consent to Microsoft Graph User.Read and Dynamics user_impersonation";
@@ -77,28 +75,12 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         );
         return Ok(Judged::missing(evidence, "the Work 365 app is disabled in this tenant", fix).already_before());
     }
-    let (grants, more) = tenant.work365_grants.read()?;
-    let (graph, graph_calls) = tenant.graph_app.read()?;
-    let (dataverse, dataverse_calls) = tenant.dataverse_app.read()?;
-    let calls = calls.clone().and(more).and(graph_calls).and(dataverse_calls);
-    let scopes = |resource: &Option<ServicePrincipal>, tenant_wide: bool| -> Vec<&str> {
-        let id = resource.as_ref().map(|resource| resource.id);
-        let of_resource = grants
-            .iter()
-            .filter(|grant| Some(grant.resource) == id && grant.tenant_wide == tenant_wide);
-        of_resource
-            .flat_map(|grant| grant.scopes.iter().map(String::as_str))
-            .collect()
-    };
-    let has = |held: &[&str], wanted: &str| held.iter().any(|scope| scope.eq_ignore_ascii_case(wanted));
-    let wide = [
-        ("Microsoft Graph", GRAPH_SCOPE, scopes(graph, true)),
-        ("Dynamics", DATAVERSE_SCOPE, scopes(dataverse, true)),
-    ];
-    let lacking: Vec<String> = wide
+    let (lacking, more) = lacking(tenant)?;
+    let calls = calls.clone().and(&more);
+    let (grants, _) = tenant.work365_grants.read()?;
+    let lacking: Vec<String> = lacking
         .iter()
-        .filter(|(_, wanted, held)| !has(held, wanted))
-        .map(|(resource, wanted, _)| format!("{resource} {wanted}"))
+        .map(|wanted| format!("{} {}", wanted.api_name, wanted.scope))
         .collect();
     if !lacking.is_empty() {
         let personal = grants.iter().any(|grant| !grant.tenant_wide);
@@ -121,7 +103,8 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         };
         return Ok(judged.already_before());
     }
-    let surplus = surplus(grants, [(graph, GRAPH_SCOPE), (dataverse, DATAVERSE_SCOPE)]);
+    let (graph, dataverse) = (tenant.graph_app.value()?, tenant.dataverse_app.value()?);
+    let surplus = surplus(grants, [(graph, GRAPH.scope), (dataverse, DATAVERSE.scope)]);
     let seen = "tenant-wide grants of Microsoft Graph User.Read and Dynamics user_impersonation".to_owned();
     let judged = Judged::met(
         Evidence::new(&calls, seen, WANTED),

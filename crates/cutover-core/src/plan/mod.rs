@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod hand_work;
+pub mod lint;
 pub mod loan;
 pub mod precondition;
+pub mod returns;
 pub mod step;
 
 use jiff::Timestamp;
@@ -16,8 +18,10 @@ use uuid::Uuid;
 
 pub use action::Action;
 pub use hand_work::{HandWork, Refusal};
+pub use lint::{Fault, Rule, lint};
 pub use loan::Loan;
-pub use precondition::Precondition;
+pub use precondition::{Precondition, Stale, stale};
+pub use returns::{Return, returns};
 pub use step::{Settling, Step, StepId};
 
 use crate::scene::Scene;

@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Plan;
 use crate::code::Code;
+use crate::facts::Facts;
+use crate::rules::dynamics_licence::WANTED_SEAT;
+use crate::verdict::Finding;
 
 /// Something that a plan stands on. It is compared before the first effect; one that does not hold makes the plan stale, and
 /// nothing is started. Ids and times of requests are no part of it, and counts are bounds.
@@ -29,4 +33,78 @@ pub enum Precondition {
         /// How many at least.
         at_least: i64,
     },
+}
+
+/// Something that is not as it was when the plan was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// What it is about, such as `W301`.
+    pub what: String,
+    /// How it was. May hold names from the tenant.
+    pub was: String,
+    /// How it is.
+    pub is: String,
+}
+
+/// What a plan depends on of a finding: what was seen, without counts that change from day to day.
+pub(crate) fn seen(finding: &Finding) -> Vec<String> {
+    let evidence = finding
+        .evidence()
+        .iter()
+        .filter(|evidence| evidence.wanted != WANTED_SEAT);
+    evidence.map(|evidence| evidence.seen.clone()).collect()
+}
+
+/// Compares what a plan stands on with what is seen now; empty when it may be carried out. The findings have to be those of
+/// the whole pack.
+pub fn stale(plan: &Plan, facts: &Facts, findings: &[Finding]) -> Vec<Stale> {
+    let mut stale = Vec::new();
+    let mut compare = |what: &str, was: String, is: String| {
+        if was != is {
+            let what = what.to_owned();
+            stale.push(Stale { what, was, is });
+        }
+    };
+    let scene = |scene| serde_json::to_string(scene).unwrap_or_default();
+    compare("the scene", scene(&plan.scene), scene(&facts.scene));
+    if let (Some(planned), Ok(now)) = (plan.organization_id, facts.environment.who_am_i.value()) {
+        compare("the organisation", planned.to_string(), now.organization.to_string());
+    }
+    for precondition in &plan.preconditions {
+        match precondition {
+            Precondition::Verdict {
+                requirement,
+                verdict,
+                seen: was,
+            } => {
+                let words = |verdict: &str, seen: &[String]| match seen {
+                    [] => verdict.to_owned(),
+                    seen => format!("{verdict}: {}", seen.join("; ")),
+                };
+                let now = findings.iter().find(|finding| finding.code() == *requirement);
+                let is = now.map_or_else(
+                    || "not judged".to_owned(),
+                    |finding| words(finding.verdict().name(), &seen(finding)),
+                );
+                compare(&requirement.to_string(), words(verdict, was), is);
+            }
+            Precondition::FreeSeats { sku, name, at_least } => {
+                let owned = facts.tenant.skus.value();
+                let free = owned.map(|skus| {
+                    let seats = skus.iter().filter(|owned| owned.sku_id == *sku);
+                    seats.map(|owned| owned.seats - owned.consumed).sum::<i64>()
+                });
+                match free {
+                    Ok(free) if free >= *at_least => {}
+                    Ok(free) => compare(
+                        name,
+                        format!("{at_least} free seat(s) at least"),
+                        format!("{free} free"),
+                    ),
+                    Err(blind) => compare(name, format!("{at_least} free seat(s) at least"), blind.message.clone()),
+                }
+            }
+        }
+    }
+    stale
 }

@@ -8,6 +8,7 @@ const DIRECTORY_ROLES: &[(Uuid, &str)] = &[
         uuid!("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"),
         "Application Administrator",
     ),
+    (uuid!("cf1c38e5-3621-4004-a7cb-879624dced7c"), "Application Developer"),
     (
         uuid!("c4e39bd9-1100-46d3-8c65-fb160da0071f"),
         "Authentication Administrator",
@@ -33,6 +34,7 @@ const DIRECTORY_ROLES: &[(Uuid, &str)] = &[
     (uuid!("29232cdf-9323-42fd-ade2-1d097af3e4de"), "Exchange Administrator"),
     (uuid!("62e90394-69f5-4237-9190-012177145e10"), "Global Administrator"),
     (uuid!("f2ef992c-3afb-46b9-b7cf-a126ee74c451"), "Global Reader"),
+    (uuid!("fdd7a751-b60b-444a-984c-02652fe8fa1c"), "Groups Administrator"),
     (uuid!("729827e3-9c14-49f7-bb1b-9608f156bbb8"), "Helpdesk Administrator"),
     (
         uuid!("45d8d3c5-c802-45c6-b32a-1d70b5e1e86e"),

@@ -18,18 +18,24 @@ pub const POWER_PLATFORM_ADMINISTRATOR: Uuid = uuid!("11648597-926c-4cf3-9c36-bc
 pub const LICENSE_ADMINISTRATOR: Uuid = uuid!("4d6ac14f-3453-41d0-bef9-a3e0c569773a");
 /// User Administrator.
 pub const USER_ADMINISTRATOR: Uuid = uuid!("fe930be7-5e62-47db-91af-98c3a49a38b1");
+/// Cloud Application Administrator.
+pub const CLOUD_APPLICATION_ADMINISTRATOR: Uuid = uuid!("158c047a-c907-4556-b7ef-446551a6b5f7");
+/// Application Administrator.
+pub const APPLICATION_ADMINISTRATOR: Uuid = uuid!("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
+/// Application Developer.
+pub const APPLICATION_DEVELOPER: Uuid = uuid!("cf1c38e5-3621-4004-a7cb-879624dced7c");
+/// Groups Administrator.
+pub const GROUPS_ADMINISTRATOR: Uuid = uuid!("fdd7a751-b60b-444a-984c-02652fe8fa1c");
+/// Authentication Policy Administrator.
+pub const AUTHENTICATION_POLICY_ADMINISTRATOR: Uuid = uuid!("0526716b-113d-4c15-b2c8-68e3c22b9f80");
+/// Conditional Access Administrator.
+pub const CONDITIONAL_ACCESS_ADMINISTRATOR: Uuid = uuid!("b1be1c3e-b65d-4f19-8427-f6fa0d97feb9");
+/// Security Administrator.
+pub const SECURITY_ADMINISTRATOR: Uuid = uuid!("194ae4cb-b126-40b2-bd5b-6091b380977d");
 
-/// Microsoft's name of a role, for those that matter here.
+/// Microsoft's name of a built-in role.
 pub fn role_name(template: Uuid) -> Option<&'static str> {
-    Some(match template {
-        GLOBAL_ADMINISTRATOR => "Global Administrator",
-        PRIVILEGED_ROLE_ADMINISTRATOR => "Privileged Role Administrator",
-        DYNAMICS_ADMINISTRATOR => "Dynamics 365 Administrator",
-        POWER_PLATFORM_ADMINISTRATOR => "Power Platform Administrator",
-        LICENSE_ADMINISTRATOR => "License Administrator",
-        USER_ADMINISTRATOR => "User Administrator",
-        _ => return None,
-    })
+    super::built_in_roles::name(template)
 }
 
 /// How a person stands to a directory role.

@@ -1,6 +1,7 @@
 //! What facts amount to, before any requirement is judged: readings that several checks share.
 
 pub(crate) mod built_in_roles;
+pub mod consent;
 pub mod directory_roles;
 pub mod environment_user;
 pub mod installed;

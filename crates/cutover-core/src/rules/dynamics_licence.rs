@@ -9,6 +9,8 @@ use crate::rules::unusable_person;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged, Loan};
 
+/// What evidence about seats is compared with. How many are free changes from day to day.
+pub(crate) const WANTED_SEAT: &str = "a free seat to assign";
 const WANTED: &str = "a Customer Engagement licence with at least one of its plans switched on";
 
 /// Whether what is lacking may be borrowed for the run, or has to be there for good.
@@ -100,18 +102,14 @@ fn not_held(
     let (skus, sku_calls) = skus?;
     let Some(seat) = free_seat(skus) else {
         let fix = by_hand(format!("free or buy a Dynamics 365 seat, then assign it to {who}"));
-        let seats = Evidence::new(
-            sku_calls,
-            "no Customer Engagement SKU with a free seat",
-            "a free seat to assign",
-        );
+        let seats = Evidence::new(sku_calls, "no Customer Engagement SKU with a free seat", WANTED_SEAT);
         return Ok(Judged::missing(evidence, format!("{sentence}, and no seat is free"), fix).and(seats));
     };
     let free = seat.seats - seat.consumed;
     let seat_evidence = Evidence::new(
         &sku_calls.clone().and(calls),
         format!("{}: {free} of {} seat(s) free", seat.sku_part_number, seat.seats),
-        "a free seat to assign",
+        WANTED_SEAT,
     );
     let location = facts.of_principal(who).account.value().ok().and_then(Option::as_ref);
     let mut needs = Vec::new();

@@ -163,6 +163,20 @@ pub(super) fn roles(state: &State, user_id: &str) -> Vec<String> {
     roles
 }
 
+/// `wids` of a token that is issued now: those roles, and the ones that were activated or assigned for a time.
+pub(super) fn roles_now(state: &State, now: jiff::Timestamp, user_id: &str) -> Vec<String> {
+    let mut held = roles(state, user_id);
+    let directory = crate::graph::Directory { state, now };
+    for assignment in directory.transitive_role_assignments(user_id) {
+        let text = |name: &str| assignment.get(name).and_then(Value::as_str).unwrap_or_default();
+        let role = text("roleDefinitionId").to_owned();
+        if text("directoryScopeId") == "/" && !held.contains(&role) {
+            held.push(role);
+        }
+    }
+    held
+}
+
 /// Whether a method that counts as a second factor is registered.
 fn has_second_factor(state: &State, user_id: &str) -> bool {
     let report = state.directory.find("userRegistrationDetails", "id", user_id);

@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 pub(crate) use calls::which_organization;
 pub use calls::{calls_in_home_tenant, calls_in_partner_tenant, calls_in_scene, calls_of, in_words};
-pub use people::application;
+pub use people::{application, user};
 
 use crate::solution_file::SolutionFiles;
 use needs::{Teller, on_first_part, same_at_home, teller};

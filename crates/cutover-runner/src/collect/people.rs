@@ -1,6 +1,6 @@
 //! Accounts and enterprise applications in Entra, and licences.
 
-use cutover_clients::graph::{service_principals, users};
+use cutover_clients::graph::{UserKey, service_principals, users};
 use cutover_clients::tenancy::Tenancy;
 use cutover_clients::{Clients, Wave};
 use cutover_core::facts::Fact;
@@ -46,6 +46,13 @@ pub(super) fn read_account(user: users::User) -> Result<Account, Absent> {
             })
             .collect(),
     })
+}
+
+/// A user of the tenant, asked for by itself.
+pub async fn user<T: Tenancy>(clients: &Clients<T>, key: &UserKey) -> Fact<Option<Account>> {
+    let mut wave = Wave::<T>::new();
+    let ticket = wave.ask(users::user(key));
+    fact_or_absent(wave.send(clients).await.take(ticket), read_account)
 }
 
 /// An application as it is present in the tenant, asked for by itself.

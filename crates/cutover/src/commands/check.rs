@@ -93,16 +93,15 @@ pub(crate) fn requirement(pack: &Pack, code: Code) -> Result<&Requirement, Stop>
 
 /// `15m`, `1h 30m`, `90s`: at least a second, at most a week.
 fn wait_time(text: &str) -> Result<Duration, String> {
-    let wrong = || "expected a time such as 15m, 90s or 1h 30m, at least a second and at most a week".to_owned();
-    let span: Span = text.parse().map_err(|_| wrong())?;
-    let span = span
-        .to_duration(SpanRelativeTo::days_are_24_hours())
-        .map_err(|_| wrong())?;
-    let duration = Duration::try_from(span).map_err(|_| wrong())?;
-    if duration < Duration::from_secs(1) || duration > Duration::from_secs(7 * 24 * 3600) {
-        return Err(wrong());
-    }
-    Ok(duration)
+    let span = span(text).and_then(|span| Duration::try_from(span).ok());
+    span.filter(|span| (Duration::from_secs(1)..=Duration::from_secs(7 * 24 * 3600)).contains(span))
+        .ok_or_else(|| "expected a time such as 15m, 90s or 1h 30m, at least a second and at most a week".to_owned())
+}
+
+/// A span of time as people write it; a day has 24 hours.
+pub(crate) fn span(text: &str) -> Option<SignedDuration> {
+    let span: Span = text.parse().ok()?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {

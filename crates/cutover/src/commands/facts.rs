@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -13,6 +12,7 @@ use cutover_core::{Pack, Selection};
 
 use crate::commands::check::look;
 use crate::commands::judge::read;
+use crate::output::file::save;
 use crate::output::stream;
 use crate::session::{Session, built_in_pack};
 use crate::{Exit, Global, Stop};
@@ -87,17 +87,4 @@ fn passing_on(replaced: &BTreeMap<&'static str, usize>, file: &Path) -> String {
          times, counts, states, versions and languages stay: they may tell when somebody worked, and how large the tenant is\n  \
          to check it before you pass it on: search it for your domains, your company and your people{again}"
     )
-}
-
-/// Whole or not at all: a half-written file would be taken for a broken one later. A device or a pipe is written as it is.
-fn save(path: &Path, text: &str) -> std::io::Result<()> {
-    if fs::metadata(path).is_ok_and(|data| !data.is_file()) {
-        return fs::write(path, text);
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

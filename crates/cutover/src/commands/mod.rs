@@ -14,4 +14,5 @@ pub(crate) mod judge;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod permissions;
+pub(crate) mod plan;
 pub(crate) mod whoami;

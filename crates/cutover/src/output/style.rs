@@ -55,6 +55,36 @@ impl Style {
         if self.ascii { "->" } else { "→" }
     }
 
+    /// The sign of something lent.
+    pub(crate) fn loan(self) -> &'static str {
+        if self.ascii { "+-" } else { "±" }
+    }
+
+    /// The sign of what only a person can do.
+    pub(crate) fn by_hand(self) -> &'static str {
+        if self.ascii { "h" } else { "†" }
+    }
+
+    /// The sign of what is not done.
+    pub(crate) fn refused(self) -> &'static str {
+        if self.ascii { "x" } else { "×" }
+    }
+
+    /// Text wrapped at the width, of which the first line has `first` columns already; further lines begin with `indent`.
+    pub(crate) fn wrapped(self, text: &str, first: usize, indent: &str) -> String {
+        let Some(width) = self.width else {
+            return text.to_owned();
+        };
+        let blank = " ".repeat(first);
+        let options = textwrap::Options::new(width)
+            .initial_indent(&blank)
+            .subsequent_indent(indent)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let filled = textwrap::fill(text, options);
+        filled.strip_prefix(&blank).map(str::to_owned).unwrap_or(filled)
+    }
+
     /// Text in the colour of a verdict.
     pub(crate) fn of_verdict(self, finding: &Finding, text: &str) -> String {
         let colour = match finding.verdict() {

@@ -225,17 +225,7 @@ impl Table<'_> {
     }
 
     fn wrapped(&self, text: &str, first: usize, indent: &str) -> String {
-        let Some(width) = self.style.width else {
-            return text.to_owned();
-        };
-        let blank = " ".repeat(first);
-        let options = textwrap::Options::new(width)
-            .initial_indent(&blank)
-            .subsequent_indent(indent)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        let filled = textwrap::fill(text, options);
-        filled.strip_prefix(&blank).map(str::to_owned).unwrap_or(filled)
+        self.style.wrapped(text, first, indent)
     }
 
     fn foot(&self, out: &mut String) {

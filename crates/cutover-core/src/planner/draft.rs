@@ -1,0 +1,137 @@
+//! What remedies propose, before it is known what has to be lent for it.
+
+use super::Case;
+use crate::code::Code;
+use crate::plan::action::{Describe, settling};
+use crate::plan::{Action, HandWork, Refusal, Settling, StepId};
+use crate::verdict::Finding;
+
+/// A lasting change that is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) id: StepId,
+    pub(crate) requirements: Vec<Code>,
+    pub(crate) action: Action,
+    /// What has to be done before it.
+    pub(crate) after: Vec<StepId>,
+    pub(crate) settling: Settling,
+}
+
+/// Everything that is proposed.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) wanted: Vec<Wanted>,
+    pub(crate) hand_work: Vec<HandWork>,
+    pub(crate) refused: Vec<Refusal>,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Draft {
+    /// A lasting change; one object is written once, however many requirements ask for it. Gives its name.
+    pub(crate) fn step(&mut self, requirement: Code, id: impl Into<String>, action: Action) -> StepId {
+        let object = object(&action);
+        if let Some(same) = self
+            .wanted
+            .iter_mut()
+            .find(|wanted| self::object(&wanted.action) == object)
+        {
+            if !same.requirements.contains(&requirement) {
+                same.requirements.push(requirement);
+            }
+            return same.id.clone();
+        }
+        let mut name = id.into();
+        while self.wanted.iter().any(|wanted| wanted.id.0 == name) {
+            name.push_str("-too");
+        }
+        let id = StepId(name);
+        let settling = match &action {
+            // What stays is waited for until Entra shows it; that Dataverse knows the user is not needed by any step.
+            Action::AssignLicence(_) => settling("Entra shows the licence", 1, 15),
+            action => action.describe().settling(),
+        };
+        self.wanted.push(Wanted {
+            id: id.clone(),
+            requirements: vec![requirement],
+            action,
+            after: Vec::new(),
+            settling,
+        });
+        id
+    }
+
+    /// A change that has to wait for another one.
+    pub(crate) fn step_after(
+        &mut self,
+        requirement: Code,
+        id: impl Into<String>,
+        action: Action,
+        after: Option<StepId>,
+    ) -> StepId {
+        let id = self.step(requirement, id, action);
+        if let Some(wanted) = self.wanted.iter_mut().find(|wanted| wanted.id == id) {
+            wanted.after.extend(after);
+        }
+        id
+    }
+
+    /// What a person does, as the finding says it.
+    pub(crate) fn by_hand(&mut self, finding: &Finding) {
+        let Some(fix) = finding.fix() else {
+            return;
+        };
+        let what = match (fix.by_hand.as_slice(), &fix.automatic) {
+            ([], Some(automatic)) => vec![automatic.clone()],
+            (steps, _) => steps.to_vec(),
+        };
+        if self.hand_work.iter().any(|work| work.requirement == finding.code()) {
+            return;
+        }
+        self.hand_work.push(HandWork {
+            requirement: finding.code(),
+            what,
+            path: fix.path.clone(),
+            link: fix.link.clone(),
+            verified_by: format!("cutover check --only {}", finding.code()),
+        });
+    }
+
+    /// Something that is asked for and not done.
+    pub(crate) fn refuse(
+        &mut self,
+        requirement: Code,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        unless: Option<String>,
+    ) {
+        let refusal = Refusal {
+            requirement,
+            what: what.into(),
+            why: why.into(),
+            unless,
+        };
+        if !self.refused.contains(&refusal) {
+            self.refused.push(refusal);
+        }
+    }
+
+    /// Something a person should know.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// A finding that the remedy cannot act upon: what a person does about it.
+    pub(crate) fn leave(&mut self, case: &Case<'_>, finding: &Finding) {
+        if case.is_open(finding) {
+            self.by_hand(finding);
+        }
+    }
+}
+
+/// What an action writes.
+pub(crate) fn object(action: &Action) -> String {
+    Describe::object(action.describe())
+}

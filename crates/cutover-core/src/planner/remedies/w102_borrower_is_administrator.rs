@@ -1,0 +1,15 @@
+//! W102: as W001, for the borrower.
+
+use crate::code::Code;
+use crate::planner::draft::Draft;
+use crate::planner::{Case, Remedy};
+use crate::verdict::Finding;
+
+pub(super) const REMEDY: Remedy = Remedy {
+    code: Code::new(102),
+    propose,
+};
+
+fn propose(case: &Case<'_>, finding: &Finding, draft: &mut Draft) {
+    draft.leave(case, finding);
+}

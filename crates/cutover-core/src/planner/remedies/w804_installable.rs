@@ -1,0 +1,15 @@
+//! W804: which package is installed is a person's decision.
+
+use crate::code::Code;
+use crate::planner::draft::Draft;
+use crate::planner::{Case, Remedy};
+use crate::verdict::Finding;
+
+pub(super) const REMEDY: Remedy = Remedy {
+    code: Code::new(804),
+    propose,
+};
+
+fn propose(case: &Case<'_>, finding: &Finding, draft: &mut Draft) {
+    draft.leave(case, finding);
+}
