@@ -10,6 +10,7 @@ use super::person::{Person, Way};
 use super::scope::Wanted;
 use super::visit::{self, Visit};
 use super::{Version, consent, page};
+use crate::audit::By;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 use crate::world::first_party::GRAPH;
@@ -131,7 +132,7 @@ fn decide(
         )));
     }
     let now = emulator.clock().now();
-    emulator.write(|state| {
+    emulator.write_by(&By::person(&person.upn, &app.app_id), |state| {
         for asked in wanted {
             if !asked.scopes.is_empty() {
                 consent::grant(state, app, &asked.resource, None, &asked.scopes);

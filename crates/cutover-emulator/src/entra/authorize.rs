@@ -15,6 +15,7 @@ use super::scope::{Wanted, consented};
 use super::sign_in::Code;
 use super::visit::{self, Visit};
 use super::{Version, consent, page, secret_text};
+use crate::audit::By;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 
@@ -273,7 +274,10 @@ impl<'q> Request<'q> {
         }
         if !lacking.is_empty() {
             let principal = Some(person.id.as_str()).filter(|_| !for_all);
-            emulator.write(|state| consent::grant(state, app, &wanted.resource, principal, &lacking));
+            let by = By::person(&person.upn, &app.app_id);
+            emulator.write_by(&by, |state| {
+                consent::grant(state, app, &wanted.resource, principal, &lacking)
+            });
         }
         Ok(None)
     }
