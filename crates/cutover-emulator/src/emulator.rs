@@ -170,9 +170,18 @@ impl Emulator {
         self.write_by(&By::Hand, change)
     }
 
-    /// Changes the state of this handle's tenant, and notes who did; must not call [`Emulator::read`] inside.
+    /// As [`Emulator::write`], and notes who did it.
     pub(crate) fn write_by<T>(&self, by: &By, change: impl FnOnce(&mut State) -> T) -> T {
-        self.tenancy.write(by, self.clock().now(), self.audit(), change)
+        let done: Result<T, std::convert::Infallible> = self.attempt(by, |state| Ok(change(state)));
+        match done {
+            Ok(done) => done,
+            Err(never) => match never {},
+        }
+    }
+
+    /// As [`Emulator::write_by`], for what may be refused, and then has changed nothing.
+    pub(crate) fn attempt<T, E>(&self, by: &By, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<T, E> {
+        self.tenancy.attempt(by, self.clock().now(), self.audit(), change)
     }
 
     /// The whole double: Entra, Graph and Dataverse told apart by path.

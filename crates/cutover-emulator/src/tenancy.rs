@@ -36,13 +36,22 @@ impl Tenancy {
         look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes the state and notes what became of it, with nobody else seeing anything in between.
-    pub(crate) fn write<T>(&self, by: &By, now: Timestamp, audit: &Audit, change: impl FnOnce(&mut State) -> T) -> T {
+    /// Changes the state and notes what became of it, with nobody else seeing anything in between. What is refused has
+    /// changed nothing.
+    pub(crate) fn attempt<T, E>(
+        &self,
+        by: &By,
+        now: Timestamp,
+        audit: &Audit,
+        change: impl FnOnce(&mut State) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let mut witness = self.witness.lock().unwrap_or_else(PoisonError::into_inner);
         witness.pass(&mut state, now, audit);
         let result = change(&mut state);
-        witness.look(&mut state, now, by, audit);
+        if result.is_ok() {
+            witness.look(&mut state, now, by, audit);
+        }
         result
     }
 

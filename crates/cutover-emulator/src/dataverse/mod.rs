@@ -30,6 +30,7 @@ mod preference;
 mod present;
 mod principal;
 mod privilege;
+mod processes;
 mod read;
 mod reference;
 mod relations;

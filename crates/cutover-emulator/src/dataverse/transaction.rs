@@ -106,9 +106,12 @@ pub(super) fn change(
             transaction.by = Some(by.clone());
             answer(&transaction.state, answered)
         }
-        None => emulator.write_by(by, |state| {
-            let (_, answered) = change(state)?;
-            answer(state, answered)
-        }),
+        None => {
+            let done = emulator.attempt(by, |state| {
+                let (_, answered) = change(state)?;
+                Ok(answer(state, answered))
+            });
+            done.flatten()
+        }
     }
 }

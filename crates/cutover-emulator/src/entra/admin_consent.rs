@@ -102,8 +102,8 @@ fn decide(
     let who = visit.who.as_deref().unwrap_or_default();
     let (person, judged, administrator) = emulator.read(|state| {
         let person = Person::find(state, who, visit.mfa == Some(true))?;
-        let judged = person.admit(state, app, GRAPH, Way::Page);
-        let administrator = consent::is_administrator(state, &person);
+        let judged = person.admit(state, app, GRAPH, Way::Page, emulator.clock().now());
+        let administrator = consent::is_administrator(state, &person, emulator.clock().now());
         Ok::<_, Refusal>((person, judged, administrator))
     })?;
     if let Admission::AskForMfa = admission(visit, &person, judged, &ClaimsRequest::default())? {

@@ -206,7 +206,7 @@ impl<'q> Request<'q> {
         let (person, wanted, tenant, judged) = emulator.read(|state| {
             let wanted = Wanted::of(state, call, query, version)?;
             let person = Person::find(state, who, visit.mfa == Some(true))?;
-            let judged = person.admit(state, app, &wanted.resource, Way::Page);
+            let judged = person.admit(state, app, &wanted.resource, Way::Page, emulator.clock().now());
             Ok::<_, Refusal>((person, wanted, state.tenant.id.clone(), judged))
         })?;
         let admission = match silent {
@@ -239,8 +239,11 @@ impl<'q> Request<'q> {
         let app = &self.app;
         let prompt = self.query.get("prompt").unwrap_or_default();
         let (lacking, administrator) = emulator.read(|state| {
-            let lacking = consent::lacking(state, app, person, wanted);
-            (lacking, consent::is_administrator(state, person))
+            let lacking = consent::lacking(state, app, person, wanted, emulator.clock().now());
+            (
+                lacking,
+                consent::is_administrator(state, person, emulator.clock().now()),
+            )
         });
         let lacking = lacking?;
         if prompt == "none" {

@@ -197,18 +197,22 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
         faults: emulator.faults(),
     };
     let reply = match route.source {
-        Source::Write(decide) => emulator.write_by(&By::caller(Service::Graph, &caller), |state| {
-            let as_written = state.as_written(now);
-            let mut context = asked.of(&as_written, state);
-            admit(&mut context, route, query)?;
-            let written = decide(&context)?;
-            let reply = written.reply(&context, route);
-            drop(context);
-            drop(as_written);
-            written.schedule(state, now);
-            state.catch_up(now, &|service| emulator.faults().propagation(service));
-            reply
-        }),
+        Source::Write(decide) => {
+            let done = emulator.attempt(&By::caller(Service::Graph, &caller), |state| {
+                let as_written = state.as_written(now);
+                let mut context = asked.of(&as_written, state);
+                admit(&mut context, route, query)?;
+                let written = decide(&context)?;
+                // Some answers refuse what is done all the same.
+                let reply = written.reply(&context, route);
+                drop(context);
+                drop(as_written);
+                written.schedule(state, now);
+                state.catch_up(now, &|service| emulator.faults().propagation(service));
+                Ok(reply)
+            });
+            done.flatten()
+        }
         _ => emulator.read(|state| {
             let mut context = asked.of(state, state);
             admit(&mut context, route, query)?;

@@ -133,6 +133,8 @@ pub(crate) struct Sku {
     pub(crate) capability_status: String,
     /// Service plan ids by service plan name.
     pub(crate) plans: BTreeMap<String, String>,
+    /// Ids of service plans of other SKUs that nobody can have beside this one.
+    pub(crate) excludes: Vec<String>,
 }
 
 impl Default for Sku {
@@ -146,6 +148,7 @@ impl Default for Sku {
             consumed_elsewhere: 0,
             capability_status: "Enabled".to_owned(),
             plans: BTreeMap::new(),
+            excludes: Vec::new(),
         }
     }
 }

@@ -130,7 +130,7 @@ pub(super) fn stock(
                 "prepaidUnits": {"enabled": sku.enabled, "warning": sku.warning,
                                  "suspended": sku.suspended, "lockedOut": 0},
                 "subscriptionIds": [names.id("subscription", alias, None)],
-                "servicePlans": service_plans(sku, |_| "Success"),
+                "servicePlans": service_plans(sku, |_| "Success"), "_emulator_excludes": sku.excludes,
             })),
         );
     }
