@@ -1,9 +1,9 @@
 //! What is never done: a write in another name, an address that deletes a person, a write before anything was looked at.
 
-use cutover_clients::{Api, Clients};
+use cutover_clients::{Api, Clients, WritePermit, Writer};
 use cutover_core::machine::{Outcome, Retry};
 use cutover_core::plan::Action;
-use cutover_runner::carry_out::{Attempt, Effects};
+use cutover_runner::carry_out::{Attempt, Effects, TenantEffects};
 use uuid::Uuid;
 
 use super::examples::{every_action, example, name, stage};
@@ -93,4 +93,16 @@ fn a_new_token_shows_a_role_before_anything_counts_on_it() {
     stage.taken_back(&standing);
     source.forget_tokens();
     assert!(!carries(&source));
+}
+
+#[test]
+fn a_step_for_another_tenant_is_never_done_in_this_one() {
+    let stage = stage(example(|action| matches!(action, Action::AddGroupMember(_))));
+    let elsewhere = Uuid::from_u128(7);
+    let mut plan = stage.plan.clone();
+    plan.scene.partner.as_mut().expect("the partner").tenant_id = elsewhere;
+    let clients = stage.tenant.clients_by(stage.tenant.connection());
+    let writer = Writer::new(clients, WritePermit::at_home(&plan));
+    let refused = TenantEffects::new(&plan, writer, None).expect_err("nobody is signed in there");
+    assert_eq!(refused.tenant, elsewhere);
 }
