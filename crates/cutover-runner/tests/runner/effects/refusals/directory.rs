@@ -7,10 +7,10 @@ use cutover_emulator::state::State;
 use cutover_runner::carry_out::{Attempt, Effects};
 use serde_json::{Value, json};
 
-use super::{never, of, take_back, user};
+use super::{later, never, of, take_back, user};
 use crate::effects::examples::{ADMIN, SALES, SERVICE, TEAM, setting, whom};
 use crate::effects::made::assert_same;
-use crate::effects::stage::Stage;
+use crate::effects::stage::{Stage, row};
 use crate::harness::block_on;
 
 #[test]
@@ -153,4 +153,44 @@ fn a_licence_is_there_when_dataverse_knows_it() {
     stage.wait_until(*look_at);
     let settled = block_on(stage.effects.settle(stage.step(), Way::Do, &standing));
     assert!(matches!(settled, Attempt::Ended(Outcome::Done { .. })), "{settled:?}");
+}
+
+#[test]
+fn a_licence_on_which_new_processes_hang_is_not_pulled_from_under_them() {
+    let stage = of(|action| matches!(action, Action::AssignLicence(_)));
+    let process = |name: &str| {
+        json!({"workflowid": uuid::Uuid::from_u128(name.len() as u128), "name": name, "statecode": 1, "statuscode": 2, "type": 1,
+               "category": 0, "_ownerid_value": Value::Null})
+    };
+    let own = |state: &mut State, name: &str| {
+        let tables = &mut state.environments[0].tables;
+        let owner = tables.find("systemusers", "fullname", "Alice Admin").expect("her row")["systemuserid"].clone();
+        let mut process = row(process(name));
+        process.insert("_ownerid_value".to_owned(), owner);
+        tables.insert("workflows", process);
+    };
+    // What was active without the licence goes on without it.
+    stage.meanwhile(|state| own(state, "Old"));
+    let action = Action::AssignLicence(AssignLicence {
+        whom: whom(ADMIN, "admin"),
+        sku: SALES,
+        name: "DYN365_ENTERPRISE_SALES".to_owned(),
+        instead_of: Vec::new(),
+    });
+    let stage = stage.planned(|plan| plan.steps[0].action = action);
+    let standing = stage.made();
+    stage.meanwhile(|state| own(state, "Remind of renewals"));
+    let written = stage.written();
+    let at = later(
+        take_back(&stage, &standing),
+        "would stop without the licence: Remind of renewals. Give them",
+    );
+    assert_eq!(stage.written(), written, "nothing is taken");
+    stage.meanwhile(|state| {
+        state.environments[0]
+            .tables
+            .remove("workflows", "name", "Remind of renewals");
+    });
+    stage.wait_until(at);
+    assert!(matches!(take_back(&stage, &standing), Outcome::Done { .. }));
 }
