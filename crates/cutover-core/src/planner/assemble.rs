@@ -9,6 +9,7 @@ use super::actor::Actor;
 use super::draft::{Draft, Wanted};
 use super::lend::{Lender, Lent, Obstacle, Offer, Way, name, names};
 use super::right::{self, ELEVATING, Right};
+use super::upgrade;
 use crate::code::Code;
 use crate::plan::action::settling;
 use crate::plan::precondition::seen;
@@ -32,6 +33,9 @@ pub(crate) fn assemble(case: &Case<'_>, mut draft: Draft, actor: Option<&Actor<'
         smaller(actor, &kept, &lender.offers, &mut draft);
         sign_in(case, actor, &steps, &mut draft);
     }
+    upgrade::tell(case, &mut draft);
+    draft.hand_work.sort_by_key(|work| work.requirement);
+    draft.refused.sort_by_key(|refusal| refusal.requirement);
     let facts = case.facts;
     let seen_organization = facts.environment.who_am_i.value().ok().map(|who| who.organization);
     Plan {
