@@ -43,6 +43,7 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain" -d 'The ma
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "attest" -d 'Record what a person saw, where no API can show it'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
@@ -142,6 +143,37 @@ complete -c cutover -n "__fish_cutover_using_subcommand facts" -l non-interactiv
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -s o -l file -d 'Keep the plan in this file, for `cutover apply`' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'The plan itself, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l only -d 'Only these requirements, such as W301' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l skip -d 'All requirements but these' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l mfa -d 'By what MFA is demanded; without it nothing demands it' -r -f -a "per-user\t'Per-user MFA of the account'
+conditional-access\t'A Conditional Access policy for the account, report-only at first'
+security-defaults\t'Security defaults, for everybody'"
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l emergency-account -d 'An account that a Conditional Access policy leaves out: user principal name or object id; may be repeated' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l sku -d 'The licence to assign: SKU part number or id [default: the first free one that does]' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l usage-location -d 'The country of people who have none, such as NL: no licence can be assigned without it' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l time-zone -d 'Microsoft\'s time zone code for a service account that has none, such as 110' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l role-group -d 'A role-assignable group of Global Administrators, by object id: the role is lent by membership of it' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l loan-limit -d 'How long anything is out on loan at most' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l justification -d 'Why, in the words that Microsoft\'s audit logs will show' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l ticket -d 'Number of the ticket, where PIM asks for one' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l lasting-licence -d 'Let the service account have a licence for good'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l at -d 'The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]' -r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l only -d 'Only these requirements, such as W301' -r
@@ -205,7 +237,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version 
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
 plan\t'Planning; not in this version'
 upgrade\t'The upgrade; not in this version'"
-complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Who signs in' -r -f -a "application\t'An application by itself'
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in' -r -f -a "application\t'An application by itself'
 person\t'A person'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l skip -d 'All requirements but these' -r
@@ -215,6 +247,13 @@ manifest\t'The part of an app manifest that asks for the permissions, for each a
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -324,19 +363,20 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interac
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

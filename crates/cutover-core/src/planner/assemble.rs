@@ -31,6 +31,7 @@ pub(crate) fn assemble(case: &Case<'_>, mut draft: Draft, actor: Option<&Actor<'
     let steps = steps(case, actor, &kept, &lender.offers);
     if let Some(actor) = actor {
         smaller(actor, &kept, &lender.offers, &mut draft);
+        longer(&kept, &lender.offers, &mut draft);
         sign_in(case, actor, &steps, &mut draft);
     }
     upgrade::tell(case, &mut draft);
@@ -268,6 +269,19 @@ fn smaller(actor: &Actor<'_>, kept: &[Kept], offers: &BTreeMap<Lent, Offer>, dra
                 offer.id,
                 names(&below, " or "),
                 actor.whom.name
+            ));
+        }
+    }
+}
+
+/// Says of changes that they may take longer than what they need is out.
+fn longer(kept: &[Kept], offers: &BTreeMap<Lent, Offer>, draft: &mut Draft) {
+    for one in kept {
+        let offer = one.lent.and_then(|lent| offers.get(&lent));
+        if let Some(offer) = offer.filter(|offer| offer.limit < one.wanted.settling.at_most) {
+            draft.note(format!(
+                "{} may take longer than {} is out: that comes back in time even so; --loan-limit lengthens it, as far as PIM allows",
+                one.wanted.id, offer.id
             ));
         }
     }
