@@ -5,7 +5,7 @@ use cutover_core::evidence::Service;
 use crate::api::Api;
 use crate::permission::Permission;
 
-/// One read operation as documentation and permission manifest see it; its arguments are in [`crate::Read`].
+/// One operation as documentation and permission manifest see it; its arguments are in [`crate::Read`] or [`crate::Write`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct CallSpec {
     /// Who answers.
@@ -22,7 +22,7 @@ pub struct CallSpec {
     pub lane: Lane,
     /// What comes back.
     pub shape: Shape,
-    /// `GET`, or `POST` for the one action that only reads (What-If).
+    /// `GET`, or `POST` for the one action that only reads (What-If); of a write `POST`, `PATCH` or `DELETE`.
     pub method: &'static str,
     /// Headers beside those that every call to the service has.
     pub headers: &'static [(&'static str, &'static str)],
@@ -73,6 +73,19 @@ impl CallSpec {
     pub(crate) const fn evaluating(mut self) -> Self {
         self.method = "POST";
         self
+    }
+
+    /// A call that changes something.
+    pub(crate) const fn writing(
+        api: Api,
+        method: &'static str,
+        path: &'static str,
+        about: &'static str,
+        permission: &'static Permission,
+    ) -> Self {
+        let mut spec = Self::new(api, Shape::Single, path, about, permission);
+        spec.method = method;
+        spec
     }
 
     pub(crate) const fn in_lane(mut self, lane: Lane) -> Self {

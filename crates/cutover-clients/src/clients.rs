@@ -48,6 +48,12 @@ impl<T: Tenancy> Clients<T> {
         Ok(Arc::clone(token.claims()))
     }
 
+    /// Forgets every token. A token carries the roles of its issue time, so whoever was given one, or gave one back, shows
+    /// it only with a new token.
+    pub fn forget_tokens(&self) {
+        self.inner.tokens.forget();
+    }
+
     /// Where an API is; `None` when the cloud has none of it.
     pub(crate) fn resource(&self, api: Api) -> Option<&Resource> {
         let endpoints = &self.inner.connection.endpoints;

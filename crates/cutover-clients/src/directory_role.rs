@@ -47,6 +47,7 @@ const DYNAMICS_365_ADMINISTRATOR: DirectoryRole = role(
 );
 const GLOBAL_ADMINISTRATOR: DirectoryRole = role("Global Administrator", uuid!("62e90394-69f5-4237-9190-012177145e10"));
 const GLOBAL_READER: DirectoryRole = role("Global Reader", uuid!("f2ef992c-3afb-46b9-b7cf-a126ee74c451"));
+const GROUPS_ADMINISTRATOR: DirectoryRole = role("Groups Administrator", uuid!("fdd7a751-b60b-444a-984c-02652fe8fa1c"));
 const LICENSE_ADMINISTRATOR: DirectoryRole =
     role("License Administrator", uuid!("4d6ac14f-3453-41d0-bef9-a3e0c569773a"));
 const POWER_PLATFORM_ADMINISTRATOR: DirectoryRole = role(
@@ -147,5 +148,43 @@ pub(crate) const LICENCE_DETAILS: &[DirectoryRole] = &[
 pub(crate) const ENVIRONMENTS: &[DirectoryRole] = &[
     POWER_PLATFORM_ADMINISTRATOR,
     DYNAMICS_365_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+];
+/// Who may assign directory roles (`rbacapplication-post-roleassignments`, `…-roleassignmentschedulerequests`).
+pub(crate) const ROLE_WRITERS: &[DirectoryRole] = &[PRIVILEGED_ROLE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR];
+/// Who may change the members of a group (`group-post-members`); one that carries directory roles takes the second of them.
+pub(crate) const GROUP_WRITERS: &[DirectoryRole] = &[
+    GROUPS_ADMINISTRATOR,
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+];
+/// Who may assign licences (`user-assignlicense`).
+pub(crate) const LICENCE_WRITERS: &[DirectoryRole] = &[
+    LICENSE_ADMINISTRATOR,
+    DIRECTORY_WRITERS,
+    USER_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+];
+/// Who may change users (`user-update`).
+pub(crate) const USER_WRITERS: &[DirectoryRole] = &[USER_ADMINISTRATOR, GLOBAL_ADMINISTRATOR];
+/// Who may change applications of others (`serviceprincipal-post-serviceprincipals`, `application-post-applications`).
+pub(crate) const APPLICATION_WRITERS: &[DirectoryRole] = &[
+    CLOUD_APPLICATION_ADMINISTRATOR,
+    APPLICATION_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+];
+/// Who may consent for the organisation (`oauth2permissiongrant-post`).
+pub(crate) const GRANT_WRITERS: &[DirectoryRole] = &[
+    CLOUD_APPLICATION_ADMINISTRATOR,
+    APPLICATION_ADMINISTRATOR,
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+];
+/// Who may set per-user MFA of others (`authentication-update`, beta).
+pub(crate) const PER_USER_MFA_WRITERS: &[DirectoryRole] = &[AUTHENTICATION_POLICY_ADMINISTRATOR, GLOBAL_ADMINISTRATOR];
+/// Who may change Conditional Access (`conditionalaccessroot-post-policies`) and security defaults.
+pub(crate) const CONDITIONAL_ACCESS_WRITERS: &[DirectoryRole] = &[
+    CONDITIONAL_ACCESS_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
     GLOBAL_ADMINISTRATOR,
 ];

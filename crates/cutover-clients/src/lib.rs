@@ -2,8 +2,8 @@
 //!
 //! This crate fetches and judges nothing. A question is a [`Read`], which only the modules [`graph`],
 //! [`dataverse`], [`power_platform`] and [`partner_center`] can make; a [`Wave`] sends many of them in few requests; each [`Answer`] carries its evidence
-//! and either the fact or a [`Failure`] that says why there is none. No write exists here: the only POSTs are
-//! requests for tokens and batches of reads.
+//! and either the fact or a [`Failure`] that says why there is none. A change is a [`Write`], and only a [`Writer`] can send
+//! one: it is made for one plan, which says in whose name and where.
 
 mod api;
 mod call_spec;
@@ -33,6 +33,9 @@ mod transport;
 mod validity;
 mod wave;
 mod wire;
+mod write;
+mod write_permit;
+mod writer;
 
 pub use api::Api;
 pub use call_spec::{CallSpec, Lane, Shape};
@@ -49,8 +52,21 @@ pub use service_root::{InvalidServiceRoot, ServiceRoot};
 pub use transport::{BODY_LIMIT, Transport, TransportError, Trust, UnreadableAuthority};
 pub use validity::{Validity, validities};
 pub use wave::{Answer, Answers, Ticket, Wave};
+pub use write::Write;
+pub use write_permit::WritePermit;
+pub use writer::{NotSent, Refused, WriteOutcome, Writer};
 
-/// Every call of this crate with its permissions: documentation and the permission manifest come from it.
+/// Every call that carrying out a plan makes beside those of [`calls`]: the writes, and what only their outcome is looked up
+/// by.
+pub fn calls_of_apply() -> impl Iterator<Item = &'static CallSpec> {
+    graph::CALLS_OF_APPLY
+        .iter()
+        .chain(dataverse::CALLS_OF_APPLY)
+        .chain(power_platform::CALLS_OF_APPLY)
+        .copied()
+}
+
+/// Every call of a check with its permissions: documentation and the permission manifest come from it.
 pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
     graph::CALLS
         .iter()

@@ -160,10 +160,15 @@ pub(crate) fn fact<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Ab
 /// nothing about it.
 const ABSENT: &[&str] = &["Request_ResourceNotFound", "ResourceNotFound", "0x80040217"];
 
+/// Whether a code says that an object does not exist.
+pub(crate) fn says_absent(code: &str) -> bool {
+    ABSENT.contains(&code)
+}
+
 /// As [`fact`], for one named object: that it does not exist is a fact as well.
 pub(crate) fn fact_or_absent<W, T>(answer: Answer<W>, read: impl FnOnce(W) -> Result<T, Absent>) -> Fact<Option<T>> {
     match answer.result {
-        Err(Failure::NotFound { ref code, .. }) if ABSENT.contains(&code.as_str()) => Fact::known(None, answer.call),
+        Err(Failure::NotFound { ref code, .. }) if says_absent(code) => Fact::known(None, answer.call),
         _ => fact(answer, |wire| read(wire).map(Some)),
     }
 }

@@ -20,6 +20,14 @@ pub(super) static OPEN: CallSpec = CallSpec::new(
     &permissions::ASYNC_OPERATION,
 );
 
+pub(super) static ONE: CallSpec = CallSpec::new(
+    Api::Dataverse,
+    Shape::Single,
+    "/asyncoperations({asyncoperationid})",
+    "how far one background operation is",
+    &permissions::ASYNC_OPERATION,
+);
+
 /// A background operation (table `asyncoperation`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct AsyncOperation {
@@ -33,6 +41,10 @@ pub struct AsyncOperation {
     pub messagename: Option<String>,
     /// How far it is.
     pub statecode: State,
+    /// How it ended: 30 well, 31 not, 32 cancelled; `None` where it was not asked for.
+    pub statuscode: Option<i64>,
+    /// What the service says of a failure, for people.
+    pub friendlymessage: Option<String>,
     /// Since when.
     pub startedon: Option<Timestamp>,
     /// When it was asked for.
@@ -64,4 +76,12 @@ pub fn open_operations() -> Read<Vec<AsyncOperation>, Home> {
              operationtype eq 211)",
         );
     Read::new(&OPEN, address)
+}
+
+/// One operation.
+pub fn operation(id: Uuid) -> Read<AsyncOperation, Home> {
+    let address = Address::path(format!("/asyncoperations({id})")).select(
+        "asyncoperationid,name,operationtype,messagename,statecode,statuscode,friendlymessage,startedon,createdon",
+    );
+    Read::new(&ONE, address)
 }

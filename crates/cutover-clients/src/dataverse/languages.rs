@@ -1,6 +1,7 @@
 //! The languages of the environment.
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::permissions;
 use crate::api::Api;
@@ -8,6 +9,7 @@ use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::tenancy::Home;
+use crate::write::Write;
 
 pub(super) static PROVISIONED: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -15,6 +17,14 @@ pub(super) static PROVISIONED: CallSpec = CallSpec::new(
     "/RetrieveProvisionedLanguages()",
     "the languages that are enabled",
     &permissions::ANY_USER,
+);
+
+pub(super) static PROVISION: CallSpec = CallSpec::writing(
+    Api::Dataverse,
+    "POST",
+    "/ProvisionLanguageAsync",
+    "begins to enable a language",
+    &permissions::PROVISION_LANGUAGE,
 );
 
 /// The answer of `RetrieveProvisionedLanguages`.
@@ -28,4 +38,9 @@ pub struct ProvisionedLanguages {
 /// The languages that are enabled.
 pub fn provisioned() -> Read<ProvisionedLanguages, Home> {
     Read::new(&PROVISIONED, Address::path(PROVISIONED.path))
+}
+
+/// Begins to enable a language; answers with the background operation.
+pub fn provision(lcid: i64) -> Write<Home> {
+    Write::new(&PROVISION, Address::path(PROVISION.path)).with(json!({"Language": lcid}))
 }

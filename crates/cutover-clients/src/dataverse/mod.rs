@@ -17,6 +17,7 @@ pub mod system_users;
 pub mod user_settings;
 pub mod version;
 pub mod who_am_i;
+pub mod workflows;
 
 use crate::call_spec::CallSpec;
 
@@ -42,4 +43,17 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &user_settings::SETTINGS,
     &version::VERSION,
     &who_am_i::WHO_AM_I,
+];
+
+/// What carrying out a plan calls beside them.
+pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
+    &async_operations::ONE,
+    &languages::PROVISION,
+    &profiles::GIVE,
+    &profiles::TAKE,
+    &roles::GIVE,
+    &roles::TAKE,
+    &system_users::UPDATE,
+    &user_settings::UPDATE,
+    &workflows::ACTIVE,
 ];

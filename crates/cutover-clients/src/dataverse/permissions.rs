@@ -17,6 +17,19 @@ const fn privileges(all: &'static [&'static str]) -> Permission {
     }
 }
 
+/// To give a role asks for every privilege in it as well.
+pub(super) static ASSIGN_ROLE: Permission = Permission {
+    note: Some("and every privilege that the role gives; System Administrator can be given by one who holds it only"),
+    ..privileges(&["prvAssignRole", "prvReadRole", "prvReadUser"])
+};
+pub(super) static WRITE_PROFILE: Permission = privileges(&["prvWriteFieldSecurityProfile", "prvReadUser"]);
+pub(super) static WRITE_USER: Permission = Permission {
+    note: Some("the access mode is changed by System Administrators only"),
+    ..privileges(&["prvWriteUser"])
+};
+pub(super) static WRITE_USER_SETTINGS: Permission = privileges(&["prvWriteUserSettings"]);
+pub(super) static WORKFLOW: Permission = privileges(&["prvReadWorkflow"]);
+pub(super) static PROVISION_LANGUAGE: Permission = privileges(&["prvLanguageSettings"]);
 pub(super) static ANY_USER: Permission = privileges(&[]);
 pub(super) static USER: Permission = privileges(&["prvReadUser", "prvReadBusinessUnit"]);
 pub(super) static OWN_PRIVILEGES: Permission = privileges(&["prvReadUser"]);

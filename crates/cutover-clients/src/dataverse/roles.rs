@@ -9,6 +9,7 @@ use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 use crate::tenancy::Home;
+use crate::write::Write;
 
 pub(super) static ROLES: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -16,6 +17,21 @@ pub(super) static ROLES: CallSpec = CallSpec::new(
     "/roles",
     "a security role by name, with its copy in each business unit",
     &permissions::ROLE,
+);
+
+pub(super) static GIVE: CallSpec = CallSpec::writing(
+    Api::Dataverse,
+    "POST",
+    "/systemusers({systemuserid})/systemuserroles_association/$ref",
+    "gives a user a security role",
+    &permissions::ASSIGN_ROLE,
+);
+pub(super) static TAKE: CallSpec = CallSpec::writing(
+    Api::Dataverse,
+    "DELETE",
+    "/systemusers({systemuserid})/systemuserroles_association({roleid})/$ref",
+    "takes a security role from a user",
+    &permissions::ASSIGN_ROLE,
 );
 
 /// The columns of a role that matter.
@@ -48,4 +64,24 @@ pub fn by_name(name: &str) -> Read<Vec<Role>, Home> {
         .select(COLUMNS)
         .filter(&format!("name eq {}", literal(name)));
     Read::new(&ROLES, address)
+}
+
+/// All copies of a built-in role, by its template.
+pub fn by_template(template: Uuid) -> Read<Vec<Role>, Home> {
+    let address = Address::path(ROLES.path)
+        .select(COLUMNS)
+        .filter(&format!("_roletemplateid_value eq {template}"));
+    Read::new(&ROLES, address)
+}
+
+/// Gives a user a copy of a role.
+pub fn give(system_user: Uuid, role: Uuid) -> Write<Home> {
+    let address = Address::path(format!("/systemusers({system_user})/systemuserroles_association/$ref"));
+    Write::new(&GIVE, address).linking(format!("/roles({role})"))
+}
+
+/// Takes a copy of a role from a user.
+pub fn take(system_user: Uuid, role: Uuid) -> Write<Home> {
+    let path = format!("/systemusers({system_user})/systemuserroles_association({role})/$ref");
+    Write::new(&TAKE, Address::path(path))
 }

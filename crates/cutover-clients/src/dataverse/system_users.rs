@@ -1,6 +1,7 @@
 //! Users of the environment, their roles, teams and column security profiles.
 
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::permissions;
@@ -12,6 +13,7 @@ use crate::odata::{Address, literal};
 use crate::read::Read;
 use crate::tenancy::Home;
 use crate::wire::open_code;
+use crate::write::Write;
 
 pub(super) static ROWS: CallSpec = CallSpec::new(
     Api::Dataverse,
@@ -48,6 +50,15 @@ pub(super) static PROFILES: CallSpec = CallSpec::new(
     "the column security profiles given to a user itself",
     &permissions::PROFILE,
 );
+
+pub(super) static UPDATE: CallSpec = CallSpec::writing(
+    Api::Dataverse,
+    "PATCH",
+    "/systemusers({systemuserid})",
+    "changes what a user may do at all (access mode)",
+    &permissions::WRITE_USER,
+)
+.with_headers(&[("If-Match", "*")]);
 
 /// What a user of the environment is looked for by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -222,4 +233,9 @@ pub fn team_profiles(system_user: Uuid) -> Read<Vec<Team>, Home> {
 pub fn profiles(system_user: Uuid) -> Read<Vec<FieldSecurityProfile>, Home> {
     let address = Address::path(format!("/systemusers({system_user})/systemuserprofiles_association"));
     Read::new(&PROFILES, address.select("fieldsecurityprofileid,name"))
+}
+
+/// Sets the access mode of a user who is there; never makes a row.
+pub fn set_access_mode(system_user: Uuid, mode: i64) -> Write<Home> {
+    Write::new(&UPDATE, Address::path(format!("/systemusers({system_user})"))).with(json!({"accessmode": mode}))
 }

@@ -1,13 +1,15 @@
 //! App registrations.
 
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::permissions;
+use super::{permissions, permissions_of_apply};
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
+use crate::write::Write;
 
 pub(super) static APPLICATION: CallSpec = CallSpec::new(
     Api::Graph,
@@ -22,6 +24,14 @@ pub(super) static APPLICATIONS: CallSpec = CallSpec::new(
     "/applications",
     "the app registrations of this tenant: public clients, and the APIs they ask for",
     &permissions::ALL_APPLICATIONS,
+);
+
+pub(super) static REGISTER: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "POST",
+    "/applications",
+    "registers an app",
+    &permissions_of_apply::APPLICATION,
 );
 
 const COLUMNS: &str = "id,appId,displayName,isFallbackPublicClient,publicClient,requiredResourceAccess";
@@ -83,4 +93,15 @@ pub fn application(app_id: Uuid) -> Read<Application> {
 pub fn applications() -> Read<Vec<Application>> {
     let address = Address::path(APPLICATIONS.path).select(COLUMNS).option("$top", "999");
     Read::new(&APPLICATIONS, address)
+}
+
+/// Registers a public client that asks for one delegated permission of an API.
+pub fn register_public_client(display_name: &str, api: Uuid, scope: Uuid) -> Write {
+    Write::new(&REGISTER, Address::path(REGISTER.path)).with(json!({
+        "displayName": display_name, "signInAudience": "AzureADMyOrg", "isFallbackPublicClient": true,
+        "publicClient": {
+            "redirectUris": ["http://localhost", "https://login.microsoftonline.com/common/oauth2/nativeclient"],
+        },
+        "requiredResourceAccess": [{"resourceAppId": api, "resourceAccess": [{"id": scope, "type": "Scope"}]}],
+    }))
 }

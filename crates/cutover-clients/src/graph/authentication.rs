@@ -2,14 +2,16 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{UserKey, permissions};
+use super::{UserKey, permissions, permissions_of_apply};
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, literal};
 use crate::read::Read;
 use crate::wire::open_enum;
+use crate::write::Write;
 
 pub(super) static METHODS: CallSpec = CallSpec::new(
     Api::Graph,
@@ -38,6 +40,14 @@ pub(super) static METHODS_POLICY: CallSpec = CallSpec::new(
     "/policies/authenticationMethodsPolicy",
     "the authentication methods the tenant allows, and whom",
     &permissions::METHODS_POLICY,
+);
+
+pub(super) static REQUIRE: CallSpec = CallSpec::writing(
+    Api::GraphBeta,
+    "PATCH",
+    "/users/{id}/authentication/requirements",
+    "sets the per-user state of multifactor authentication",
+    &permissions_of_apply::PER_USER_MFA,
 );
 
 /// A registered method (CSDL `authenticationMethod`).
@@ -172,6 +182,12 @@ pub fn methods(user: &UserKey) -> Read<Vec<AuthenticationMethod>> {
 pub fn requirements(user: &UserKey) -> Read<AuthenticationRequirements> {
     let address = Address::path(format!("{}/authentication/requirements", user.path()));
     Read::new(&REQUIREMENTS, address)
+}
+
+/// Sets the per-user state of a user.
+pub fn set_per_user_mfa(user: Uuid, state: &PerUserMfaState) -> Write {
+    let address = Address::path(format!("/users/{user}/authentication/requirements"));
+    Write::new(&REQUIRE, address).with(json!({"perUserMfaState": state.as_str()}))
 }
 
 /// The report's rows of one user, none or one.

@@ -4,12 +4,17 @@
 
 pub mod applications;
 pub mod authentication;
+pub mod group_members;
 pub mod groups;
 pub mod licences;
+pub mod license_assignment;
 pub mod organization;
+pub mod permission_grants;
 mod permissions;
+mod permissions_of_apply;
 pub mod policies;
 pub mod role_management;
+pub mod role_schedule_requests;
 pub mod service_principals;
 pub mod sign_ins;
 mod user_key;
@@ -46,4 +51,30 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &users::LICENCE_DETAILS,
     &users::USER,
     &what_if::WHAT_IF,
+];
+
+/// What carrying out a plan calls beside them.
+pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
+    &applications::REGISTER,
+    &authentication::REQUIRE,
+    &group_members::ADD,
+    &group_members::GROUPS_OF_USER,
+    &group_members::REMOVE,
+    &license_assignment::ASSIGN,
+    &permission_grants::GRANT,
+    &permission_grants::REVOKE,
+    &permission_grants::UPDATE,
+    &policies::CREATE,
+    &policies::DELETE,
+    &policies::SWITCH_SECURITY_DEFAULTS,
+    &role_management::ASSIGN,
+    &role_management::OWN_ASSIGNMENT_INSTANCES,
+    &role_management::UNASSIGN,
+    &role_schedule_requests::ASK,
+    &role_schedule_requests::CANCEL,
+    &role_schedule_requests::REQUESTS,
+    &service_principals::ADD,
+    &service_principals::BY_ID,
+    &service_principals::UPDATE,
+    &users::UPDATE,
 ];

@@ -14,7 +14,9 @@ macro_rules! page {
     };
 }
 
-const fn either(list: &'static [&'static str], source: &'static str) -> Permission {
+pub(super) use page;
+
+pub(super) const fn either(list: &'static [&'static str], source: &'static str) -> Permission {
     Permission {
         application: list,
         delegated: list,
@@ -30,7 +32,7 @@ const fn either(list: &'static [&'static str], source: &'static str) -> Permissi
 
 impl Permission {
     /// The same; a signed-in person holds one of these directory roles as well.
-    const fn held_by(mut self, roles: &'static [DirectoryRole]) -> Self {
+    pub(super) const fn held_by(mut self, roles: &'static [DirectoryRole]) -> Self {
         self.directory_roles = roles;
         self
     }

@@ -2,15 +2,16 @@
 
 use serde::Deserialize;
 use serde::de::Error;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::permissions;
+use super::{permissions, permissions_of_apply};
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Lane, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
+use crate::write::Write;
 
 pub(super) static SECURITY_DEFAULTS: CallSpec = CallSpec::new(
     Api::Graph,
@@ -34,6 +35,30 @@ pub(super) static NAMED_LOCATIONS: CallSpec = CallSpec::new(
     "/identity/conditionalAccess/namedLocations",
     "the named locations that policies speak of",
     &permissions::NAMED_LOCATIONS,
+)
+.in_lane(Lane::ConditionalAccess);
+
+pub(super) static SWITCH_SECURITY_DEFAULTS: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "PATCH",
+    "/policies/identitySecurityDefaultsEnforcementPolicy",
+    "switches security defaults",
+    &permissions_of_apply::SECURITY_DEFAULTS,
+);
+pub(super) static CREATE: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "POST",
+    "/identity/conditionalAccess/policies",
+    "creates a Conditional Access policy",
+    &permissions_of_apply::CONDITIONAL_ACCESS,
+)
+.in_lane(Lane::ConditionalAccess);
+pub(super) static DELETE: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "DELETE",
+    "/identity/conditionalAccess/policies/{id}",
+    "deletes a Conditional Access policy",
+    &permissions_of_apply::CONDITIONAL_ACCESS,
 )
 .in_lane(Lane::ConditionalAccess);
 
@@ -121,6 +146,33 @@ impl<'de> Deserialize<'de> for ConditionalAccessPolicy {
 /// Whether security defaults are on.
 pub fn security_defaults() -> Read<SecurityDefaults> {
     Read::new(&SECURITY_DEFAULTS, Address::path(SECURITY_DEFAULTS.path))
+}
+
+/// Switches security defaults on or off.
+pub fn enable_security_defaults(enabled: bool) -> Write {
+    Write::new(&SWITCH_SECURITY_DEFAULTS, Address::path(SWITCH_SECURITY_DEFAULTS.path))
+        .with(json!({"isEnabled": enabled}))
+}
+
+/// Creates a policy that demands multifactor authentication of some users at every application.
+pub fn demand_mfa(display_name: &str, state: &PolicyState, of: &[Uuid], except: &[Uuid]) -> Write {
+    Write::new(&CREATE, Address::path(CREATE.path)).with(json!({
+        "displayName": display_name, "state": state.as_str(),
+        "conditions": {
+            "clientAppTypes": ["all"],
+            "applications": {"includeApplications": ["All"]},
+            "users": {"includeUsers": of, "excludeUsers": except},
+        },
+        "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+    }))
+}
+
+/// Deletes a policy.
+pub fn delete(policy: Uuid) -> Write {
+    Write::new(
+        &DELETE,
+        Address::path(format!("/identity/conditionalAccess/policies/{policy}")),
+    )
 }
 
 /// Every Conditional Access policy, in a lane of its own.

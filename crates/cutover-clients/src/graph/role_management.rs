@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::permissions;
+use super::{permissions, permissions_of_apply};
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
-use crate::odata::Address;
+use crate::odata::{Address, segment};
 use crate::read::Read;
 use crate::wire::open_enum;
+use crate::write::Write;
 
 pub(super) static ASSIGNMENTS: CallSpec = CallSpec::new(
     Api::Graph,
@@ -41,6 +42,28 @@ pub(super) static ROLE_POLICY: CallSpec = CallSpec::new(
     &permissions::ROLE_POLICY,
 );
 
+pub(super) static OWN_ASSIGNMENT_INSTANCES: CallSpec = CallSpec::new(
+    Api::Graph,
+    Shape::Collection,
+    "/roleManagement/directory/roleAssignmentScheduleInstances/filterByCurrentUser(on='principal')",
+    "the directory roles that are active for the caller, who needs no directory role to see them",
+    &permissions::ASSIGNMENT_INSTANCES,
+);
+pub(super) static ASSIGN: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "POST",
+    "/roleManagement/directory/roleAssignments",
+    "assigns a directory role without an end",
+    &permissions_of_apply::ROLE_ASSIGNMENT,
+);
+pub(super) static UNASSIGN: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "DELETE",
+    "/roleManagement/directory/roleAssignments/{id}",
+    "takes a directory role",
+    &permissions_of_apply::ROLE_ASSIGNMENT,
+);
+
 /// A role held by a principal (CSDL `unifiedRoleAssignment`). Its id is not stable.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +88,8 @@ pub struct RoleAssignmentInstance {
     pub principal_id: Uuid,
     /// Where it holds; `/` is the whole tenant.
     pub directory_scope_id: Option<String>,
+    /// The schedule behind it, which the request that made it names as its target.
+    pub role_assignment_schedule_id: Option<String>,
     /// Assigned, or activated from an eligibility.
     pub assignment_type: Option<AssignmentType>,
     /// Direct or through a group.
@@ -157,9 +182,33 @@ pub fn assignments(principal: Uuid) -> Read<Vec<RoleAssignment>> {
     Read::new(&ASSIGNMENTS, of_principal(&ASSIGNMENTS, principal))
 }
 
+/// Who is assigned a role, the same for everybody.
+pub fn assignments_of_role(role_definition: Uuid) -> Read<Vec<RoleAssignment>> {
+    Read::new(&ASSIGNMENTS, of_role(&ASSIGNMENTS, role_definition))
+}
+
+/// Assigns a role in the whole tenant, without an end.
+pub fn assign(principal: Uuid, role: Uuid) -> Write {
+    Write::new(&ASSIGN, Address::path(ASSIGN.path)).with(json!({
+        "@odata.type": "#microsoft.graph.unifiedRoleAssignment",
+        "principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/",
+    }))
+}
+
+/// Takes an assignment, by its id of this moment.
+pub fn unassign(assignment: &str) -> Write {
+    let path = format!("/roleManagement/directory/roleAssignments/{}", segment(assignment));
+    Write::new(&UNASSIGN, Address::path(path))
+}
+
 /// The roles that are active for a principal, with their end.
 pub fn assignment_instances(principal: Uuid) -> Read<Vec<RoleAssignmentInstance>> {
     Read::new(&ASSIGNMENT_INSTANCES, of_principal(&ASSIGNMENT_INSTANCES, principal))
+}
+
+/// The roles that are active for the caller, with their end.
+pub fn own_assignment_instances() -> Read<Vec<RoleAssignmentInstance>> {
+    Read::new(&OWN_ASSIGNMENT_INSTANCES, Address::path(OWN_ASSIGNMENT_INSTANCES.path))
 }
 
 /// The roles that a principal may activate.

@@ -1,14 +1,16 @@
 //! Users, what they are licensed for and what they belong to.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{UserKey, permissions};
+use super::{UserKey, permissions, permissions_of_apply};
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::Address;
 use crate::read::Read;
 use crate::wire::open_enum;
+use crate::write::Write;
 
 pub(super) static USER: CallSpec = CallSpec::new(
     Api::Graph,
@@ -37,6 +39,14 @@ pub(super) static GROUPS: CallSpec = CallSpec::new(
     "/users/{id}/transitiveMemberOf/microsoft.graph.group",
     "the groups the user belongs to, directly or through groups",
     &permissions::GROUPS,
+);
+
+pub(super) static UPDATE: CallSpec = CallSpec::writing(
+    Api::Graph,
+    "PATCH",
+    "/users/{id}",
+    "changes a user: place of use, whether the account may sign in",
+    &permissions_of_apply::USER,
 );
 
 /// A user (CSDL `user`).
@@ -74,7 +84,7 @@ open_enum! {
 }
 
 /// A licence of a user (CSDL `assignedLicense`).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AssignedLicence {
     /// Which product.
@@ -188,6 +198,20 @@ pub fn user(user: &UserKey) -> Read<User> {
          licenseAssignmentStates,onPremisesSyncEnabled",
     );
     Read::new(&USER, address)
+}
+
+/// Sets the place of use; `None` for the one that was never set.
+pub fn set_usage_location(user: Uuid, country: Option<&str>) -> Write {
+    update(user, json!({"usageLocation": country}))
+}
+
+/// Lets an account sign in, or stops it.
+pub fn set_enabled(user: Uuid, enabled: bool) -> Write {
+    update(user, json!({"accountEnabled": enabled}))
+}
+
+fn update(user: Uuid, properties: Value) -> Write {
+    Write::new(&UPDATE, Address::path(format!("/users/{user}"))).with(properties)
 }
 
 /// The plans of each licence of a user.

@@ -5,6 +5,7 @@
 
 pub mod application_packages;
 pub mod backups;
+pub mod elevation;
 pub mod environments;
 pub mod operations;
 mod permissions;
@@ -23,3 +24,8 @@ pub(crate) const CALLS: &[&CallSpec] = &[
 const ENVIRONMENT_MANAGEMENT: &str = "2024-10-01";
 /// The version of `appmanagement`; it has no newer one.
 const APP_MANAGEMENT: &str = "2022-03-01-preview";
+/// The version of `usermanagement`.
+const USER_MANAGEMENT: &str = "2022-03-01-preview";
+
+/// What carrying out a plan calls beside them.
+pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[&elevation::APPLY_ADMIN_ROLE];

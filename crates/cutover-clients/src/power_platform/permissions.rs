@@ -21,4 +21,8 @@ const fn delegated(list: &'static [&'static str]) -> Permission {
 }
 
 pub(super) static ENVIRONMENTS: Permission = delegated(&["EnvironmentManagement.Environments.Read"]);
+pub(super) static APPLY_ADMIN_ROLE: Permission = Permission {
+    note: Some("for a signed-in person only, and only for himself"),
+    ..delegated(&["UserManagement.Users.Apply"])
+};
 pub(super) static APPLICATION_PACKAGES: Permission = delegated(&["AppManagement.ApplicationPackages.Read"]);

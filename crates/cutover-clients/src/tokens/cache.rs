@@ -19,6 +19,8 @@ const RENEW_BEFORE: Duration = Duration::from_secs(300);
 pub(crate) struct TokenCache<T: Tenancy> {
     tenant: TenantId<T>,
     source: Arc<dyn TokenSource>,
+    /// How many tokens were asked for; no two have one serial.
+    serials: AtomicU64,
     slots: Mutex<HashMap<String, Arc<Slot<T>>>>,
 }
 
@@ -43,12 +45,18 @@ impl<T: Tenancy> TokenCache<T> {
         Self {
             tenant,
             source,
+            serials: AtomicU64::new(0),
             slots: Mutex::new(HashMap::new()),
         }
     }
 
     pub(crate) fn tenant(&self) -> TenantId<T> {
         self.tenant
+    }
+
+    /// Forgets every token: whoever asks next gets a new one, with the rights of its own issue time.
+    pub(crate) fn forget(&self) {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// A token that is still good, other than the one that was `refused`.
@@ -83,7 +91,7 @@ impl<T: Tenancy> TokenCache<T> {
             Some(Err(error)) if attempts != seen => return Err(error.clone()),
             _ => {}
         }
-        let serial = attempts.wrapping_add(1);
+        let serial = self.serials.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let wanted = TokenRequest {
             tenant: self.tenant.id(),
             resource,
@@ -95,7 +103,7 @@ impl<T: Tenancy> TokenCache<T> {
             .await
             .and_then(|fetched| self.compare(fetched, resource, connection, serial));
         *last = Some(fetched.clone());
-        slot.attempts.store(serial, Ordering::Release);
+        slot.attempts.store(attempts.wrapping_add(1), Ordering::Release);
         fetched
     }
 

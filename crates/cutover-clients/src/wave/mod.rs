@@ -9,7 +9,7 @@ mod lane;
 mod multipart;
 mod pages;
 mod part;
-mod request;
+pub(crate) mod request;
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -137,6 +137,11 @@ impl<T: Tenancy> Wave<T> {
 
     /// Adds a question. The same question asked twice is sent once.
     pub fn ask<A, On: AskedIn<T>>(&mut self, read: Read<A, On>) -> Ticket<A> {
+        self.ask_here(read)
+    }
+
+    /// As [`Wave::ask`], for who knows by other means that the question belongs here.
+    pub(crate) fn ask_here<A, On>(&mut self, read: Read<A, On>) -> Ticket<A> {
         let next = self.asked.len();
         let place = *self
             .known

@@ -77,8 +77,8 @@ pub(super) fn carrier_id(api: Api, headers: &HeaderMap) -> Option<String> {
     Some(id.to_owned())
 }
 
-/// Sends to a service, with the token and an id of our own.
-pub(super) async fn exchange<T: Tenancy>(
+/// Sends to a service, with the token and an id of our own, which `headers` may name.
+pub(crate) async fn exchange<T: Tenancy>(
     clients: &Clients<T>,
     token: &Token<T>,
     api: Api,

@@ -21,3 +21,4 @@ mod tokens;
 mod transport;
 mod trust;
 mod waves;
+mod writes;

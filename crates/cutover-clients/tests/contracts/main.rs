@@ -11,6 +11,7 @@
 mod asked;
 mod csdl;
 mod shape;
+mod writes;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;

@@ -79,6 +79,16 @@ pub enum What {
         /// What was read, in words.
         seen: String,
     },
+    /// It could not be looked at: before its effect is made, or for the proof that it is back.
+    Unread {
+        /// Which step.
+        step: StepId,
+        /// What happened, where, and what to do.
+        why: String,
+        /// When to try again.
+        #[schemars(with = "String")]
+        again: Timestamp,
+    },
     /// A moment passed in which nothing was done.
     Time {},
     /// Somebody decided that a loan stays out longer.
@@ -105,7 +115,7 @@ pub enum What {
         /// Who, or what: `Ctrl-C`, `give-back`.
         by: String,
     },
-    /// Another process took the run over from a dead one.
+    /// Another process drives the run from here on. What its predecessor had begun and not ended is in doubt.
     TakenOver {
         /// The new owner, in words.
         by: String,

@@ -4,10 +4,14 @@
 //! take-over come in as events too, so equal journals lead to equal decisions, in this version of the program and in later
 //! ones.
 
+mod end;
 mod event;
+mod fold;
 mod next;
+mod outlook;
 mod state;
 
+pub use end::{End, Returns, Work};
 pub use event::{Event, Outcome, Retry, Way, What};
-pub use next::{End, Next, Returns, Wake, Work, next};
-pub use state::{Given, LoanState, RunState, StepState, state};
+pub use next::{Next, Wake, next};
+pub use state::{Given, LoanState, Proof, RunState, StepState, Unread, state};

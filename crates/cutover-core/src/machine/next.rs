@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::end::End;
 use super::event::{Event, Way};
-use super::state::{Given, LoanState, RunState, StepState, state};
+use super::outlook::Outlook;
+use super::state::{Given, StepState, later, state};
 use crate::plan::{Loan, Plan, Step, StepId};
 
 /// What comes next.
@@ -17,11 +19,11 @@ pub enum Next {
     Settle(StepId, Way),
     /// Read a returned loan once more.
     Prove(StepId),
-    /// Nothing can be done before this moment.
+    /// Nothing can be done before this moment, which is always later than the newest event.
     Wait {
         /// When to ask again.
         until: Timestamp,
-        /// What is waited for.
+        /// What is waited for, the earliest first.
         wakes: Vec<Wake>,
     },
     /// The run has ended. Never while something is owed.
@@ -39,270 +41,142 @@ pub struct Wake {
     pub for_what: String,
 }
 
-/// How a run ended: the work and the returns are two values, and neither changes the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
-    /// What became of the work.
-    pub work: Work,
-    /// What became of what was lent.
-    pub returns: Returns,
-}
-
-/// What became of the work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Work {
-    /// Every step is done.
-    Complete,
-    /// Some are not.
-    Incomplete {
-        /// Failed, with the reason.
-        failed: Vec<(StepId, String)>,
-        /// Never begun.
-        not_begun: Vec<StepId>,
-        /// Who ended the run, if somebody did.
-        aborted: Option<String>,
-    },
-}
-
-/// What became of what was lent. There is no value for "still out": a run does not end with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Returns {
-    /// Returned and proved, in the order of the plan.
-    pub proved: Vec<StepId>,
-    /// Left as they were found, because somebody else had changed them.
-    pub left: Vec<StepId>,
-}
-
 /// What comes next. Total: every plan and every list of events has an answer.
 pub fn next(plan: &Plan, events: &[Event]) -> Next {
     let run = state(plan, events);
-    let now = run.now.unwrap_or(plan.made_at);
-    let mut wakes = Vec::new();
-    let view = View { plan, run: &run, now };
-
-    if let Some(next) = view.settle(&mut wakes) {
+    let mut decision = Decision {
+        view: Outlook::new(plan, &run),
+        wakes: Vec::new(),
+    };
+    // Attempts of which nobody knows the outcome come before everything, and returns before new work.
+    let now = decision.settle().or_else(|| decision.give_back());
+    if let Some(next) = now.or_else(|| decision.work()) {
         return next;
     }
-    if let Some(next) = view.give_back(&mut wakes) {
-        return next;
-    }
-    if let Some(next) = view.work(&mut wakes) {
-        return next;
-    }
+    let mut wakes = decision.wakes;
     wakes.sort();
     match wakes.first() {
         Some(first) => Next::Wait { until: first.at, wakes },
-        None => Next::Done(view.end()),
+        None => Next::Done(End::of(&decision.view)),
     }
 }
 
-struct View<'a> {
-    plan: &'a Plan,
-    run: &'a RunState,
-    now: Timestamp,
+struct Decision<'a> {
+    view: Outlook<'a>,
+    wakes: Vec<Wake>,
 }
 
-impl View<'_> {
-    fn of(&self, step: &StepId) -> StepState {
-        self.run.of(step)
+impl<'a> Decision<'a> {
+    /// Whether a moment has come; otherwise it is one to wake at.
+    fn has_come(&mut self, at: Timestamp, step: &Step, for_what: impl FnOnce() -> String) -> bool {
+        if at > self.view.now {
+            self.wakes.push(Wake {
+                at,
+                step: step.id.clone(),
+                for_what: for_what(),
+            });
+        }
+        at <= self.view.now
     }
 
-    /// No new work: somebody ended the run, or a step failed.
-    fn stops(&self) -> bool {
-        self.run.aborted.is_some() || self.run.steps.values().any(StepState::has_failed)
-    }
-
-    /// Attempts of which nobody knows the outcome are looked at before anything else is begun.
-    fn settle(&self, wakes: &mut Vec<Wake>) -> Option<Next> {
-        for step in &self.plan.steps {
-            let state = self.of(&step.id);
+    fn settle(&mut self) -> Option<Next> {
+        for step in &self.view.plan.steps {
+            let state = self.view.of(&step.id);
             for (way, given) in [(Way::Undo, &state.undone), (Way::Do, &state.done)] {
                 let Given::Begun { look_at, for_what } = given else {
                     continue;
                 };
                 // A return that was begun, or is due, makes what becomes of the effect unimportant.
-                if way == Way::Do && for_what.is_some() && self.is_given_up(step, &state) {
+                if way == Way::Do && for_what.is_some() && self.view.is_given_up(step) {
                     continue;
                 }
-                if *look_at <= self.now {
+                if self.has_come(*look_at, step, || for_what.clone().unwrap_or_default()) {
                     return Some(Next::Settle(step.id.clone(), way));
                 }
-                wakes.push(Wake {
-                    at: *look_at,
-                    step: step.id.clone(),
-                    for_what: for_what.clone().unwrap_or_default(),
-                });
             }
         }
         None
     }
 
-    /// Whether an effect that does not show yet is waited for no more.
-    fn is_given_up(&self, step: &Step, state: &StepState) -> bool {
-        if self.stops() {
-            return true;
-        }
-        step.loan.is_some() && state.due(step).is_some_and(|due| due <= self.now)
-    }
-
-    fn give_back(&self, wakes: &mut Vec<Wake>) -> Option<Next> {
-        for (step, loan) in self.plan.loans() {
-            let state = self.of(&step.id);
+    /// What was lent last comes back first, unless the plan says otherwise.
+    fn give_back(&mut self) -> Option<Next> {
+        let loans: Vec<(&'a Step, &'a Loan)> = self.view.plan.loans().collect();
+        for (step, loan) in loans.into_iter().rev() {
+            let state = self.view.of(&step.id);
             if !state.touched {
                 continue;
             }
-            match &state.undone {
-                Given::Begun { .. } => {}
-                Given::Done { at, not_ours, .. } => {
-                    if *not_ours || state.proved.is_some() {
-                        continue;
-                    }
-                    let proof = at.checked_add(step.action.describe().settles_back()).unwrap_or(*at);
-                    if proof <= self.now {
-                        return Some(Next::Prove(step.id.clone()));
-                    }
-                    wakes.push(Wake {
-                        at: proof,
-                        step: step.id.clone(),
-                        for_what: "the proof that it is back".to_owned(),
-                    });
-                }
-                Given::Not | Given::Again { .. } | Given::Failed { .. } => {
-                    if !self.is_to_be_returned(step, loan, &state) {
-                        if let Some(due) = state.due(step) {
-                            wakes.push(Wake {
-                                at: due,
-                                step: step.id.clone(),
-                                for_what: "the end of the loan".to_owned(),
-                            });
-                        }
-                        continue;
-                    }
-                    match &state.undone {
-                        Given::Again { at, why } if *at > self.now => wakes.push(Wake {
-                            at: *at,
-                            step: step.id.clone(),
-                            for_what: format!("another try to return it: {why}"),
-                        }),
-                        _ => return Some(Next::Undo(step.id.clone())),
-                    }
-                }
+            let next = match &state.undone {
+                Given::Begun { .. } => None,
+                Given::Done { at, not_ours, .. } => self.prove(step, &state, *at, *not_ours),
+                Given::Not | Given::Again { .. } | Given::Failed { .. } => self.undo(step, loan, &state),
+            };
+            if next.is_some() {
+                return next;
             }
         }
         None
     }
 
-    fn is_to_be_returned(&self, step: &Step, loan: &Loan, state: &StepState) -> bool {
-        // Settled first, unless nobody waits for it any more.
-        if matches!(&state.done, Given::Begun { for_what, .. } if for_what.is_none() || !self.is_given_up(step, state))
-        {
-            return false;
-        }
-        let due = state.due(step).is_some_and(|due| due <= self.now);
-        let needed = loan.for_steps.iter().any(|id| {
-            let state = self.of(id);
-            self.plan.step(id).is_some() && !self.stops() && !state.is_done() && !state.has_failed()
-        });
-        if needed && !due {
-            return false;
-        }
-        // Loans that come back first are back, or were never out.
-        loan.return_after
-            .iter()
-            .all(|id| !self.of(id).owes() || !self.is_loan(id))
-    }
-
-    fn is_loan(&self, id: &StepId) -> bool {
-        self.plan.step(id).is_some_and(|step| step.loan.is_some())
-    }
-
-    fn work(&self, wakes: &mut Vec<Wake>) -> Option<Next> {
-        if self.stops() {
+    fn prove(&mut self, step: &Step, state: &StepState, at: Timestamp, not_ours: bool) -> Option<Next> {
+        if not_ours || state.proved.is_some() {
             return None;
         }
-        for step in &self.plan.steps {
-            let state = self.of(&step.id);
-            match &state.done {
-                Given::Not => {
-                    if self.may_begin(step) {
-                        return Some(Next::Do(step.id.clone()));
-                    }
-                }
-                Given::Again { at, why } => {
-                    if *at <= self.now {
-                        return Some(Next::Do(step.id.clone()));
-                    }
-                    wakes.push(Wake {
-                        at: *at,
-                        step: step.id.clone(),
-                        for_what: format!("another try: {why}"),
-                    });
-                }
-                Given::Begun { .. } | Given::Done { .. } | Given::Failed { .. } => {}
+        let proof = later(at, step.action.describe().settles_back());
+        let (at, for_what) = match &state.unread {
+            Some(unread) => (
+                proof.max(unread.again),
+                format!("the proof that it is back: {}", unread.why),
+            ),
+            None => (proof, "the proof that it is back".to_owned()),
+        };
+        self.has_come(at, step, || for_what)
+            .then(|| Next::Prove(step.id.clone()))
+    }
+
+    fn undo(&mut self, step: &Step, loan: &Loan, state: &StepState) -> Option<Next> {
+        // The end of a loan wakes in any case: it may be another one that has to come back then.
+        if let Some(due) = state.due(step).filter(|_| !state.is_returning()) {
+            self.has_come(due, step, || "the end of the loan".to_owned());
+        }
+        // Settled first, unless nobody waits for it any more.
+        let waits = matches!(state.done, Given::Begun { .. }) && !self.view.is_given_up(step);
+        let serves = !state.is_returning() && self.view.is_needed(loan) && !self.view.is_due(step);
+        if waits || serves {
+            return None;
+        }
+        if self.view.waits_for_others(step, loan) {
+            return None;
+        }
+        if let Given::Again { at, why } = &state.undone
+            && !self.has_come(*at, step, || format!("another try to return it: {why}"))
+        {
+            return None;
+        }
+        Some(Next::Undo(step.id.clone()))
+    }
+
+    fn work(&mut self) -> Option<Next> {
+        if self.view.stops() {
+            return None;
+        }
+        for step in &self.view.plan.steps {
+            let state = self.view.of(&step.id);
+            if !matches!(state.done, Given::Not | Given::Again { .. }) || !self.view.may_follow(step) {
+                continue;
             }
+            if let Given::Again { at, why } = &state.done
+                && !self.has_come(*at, step, || format!("another try: {why}"))
+            {
+                continue;
+            }
+            if let Some(unread) = &state.unread
+                && !self.has_come(unread.again, step, || format!("another look: {}", unread.why))
+            {
+                continue;
+            }
+            return Some(Next::Do(step.id.clone()));
         }
         None
-    }
-
-    /// Everything it needs is done and not given back; a loan is lent only when something that needs it could follow at once.
-    fn may_begin(&self, step: &Step) -> bool {
-        let ready = step.after.iter().all(|id| self.serves(id));
-        let Some(loan) = &step.loan else {
-            return ready;
-        };
-        ready
-            && loan.for_steps.iter().any(|id| {
-                let Some(user) = self.plan.step(id) else {
-                    return false;
-                };
-                let state = self.of(id);
-                let others = user.after.iter().filter(|id| !self.is_loan(id));
-                matches!(state.done, Given::Not) && others.into_iter().all(|id| self.serves(id))
-            })
-    }
-
-    /// Whether a step is done and, if it lends something, that is still out.
-    fn serves(&self, id: &StepId) -> bool {
-        let state = self.of(id);
-        state.is_done() && matches!(state.undone, Given::Not)
-    }
-
-    fn end(&self) -> End {
-        let failed = self.plan.steps.iter().filter_map(|step| match self.of(&step.id).done {
-            Given::Failed { why, .. } => Some((step.id.clone(), why)),
-            _ => None,
-        });
-        let failed: Vec<_> = failed.collect();
-        let open = self.plan.steps.iter().filter(|step| {
-            let state = self.of(&step.id);
-            !state.is_done() && !state.has_failed()
-        });
-        // A loan that nothing asked for is no work left over.
-        let not_begun: Vec<StepId> = open
-            .filter(|step| match &step.loan {
-                None => true,
-                Some(loan) => loan.for_steps.iter().any(|id| !self.of(id).is_done()),
-            })
-            .map(|step| step.id.clone())
-            .collect();
-        let work = match failed.is_empty() && not_begun.is_empty() {
-            true => Work::Complete,
-            false => Work::Incomplete {
-                failed,
-                not_begun,
-                aborted: self.run.aborted.clone(),
-            },
-        };
-        let with = |wanted: fn(&StepState) -> bool| {
-            let loans = self.plan.loans().filter(|(step, _)| wanted(&self.of(&step.id)));
-            loans.map(|(step, _)| step.id.clone()).collect()
-        };
-        End {
-            work,
-            returns: Returns {
-                proved: with(|state| state.loan() == LoanState::Proved),
-                left: with(|state| matches!(state.undone, Given::Done { not_ours: true, .. }) && state.touched),
-            },
-        }
     }
 }

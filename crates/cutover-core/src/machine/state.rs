@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::event::{Event, Outcome, Retry, Way, What};
+use super::event::{Event, Way};
 use crate::plan::{Plan, Step, StepId};
 
 /// Where one way of a step stands.
@@ -56,22 +56,49 @@ pub struct StepState {
     pub done: Given,
     /// Its return.
     pub undone: Given,
-    /// What was there before the effect was begun the first time.
+    /// What was there before the first attempt that may have had an effect.
     pub before: Option<Value>,
     /// The key of the newest attempt of each way.
     pub keys: BTreeMap<Way, Uuid>,
     /// What the newest job or object is named by.
     pub handle: Value,
-    /// When it was begun the first time.
+    /// When it was begun the first time: its waiting is bounded from here.
     pub begun: Option<Timestamp>,
+    /// Since when its effect may be there: a loan's time is counted from here.
+    pub lent: Option<Timestamp>,
     /// Whether an effect may have been had: then a loan owes its return.
     pub touched: bool,
-    /// How often the return was refused since it last went well.
+    /// Whether the answer to an attempt was never heard. What is settled by looking may show later after all, so the return of
+    /// such a loan stays owed, and what is found there later is taken for our own effect.
+    pub doubted: bool,
+    /// How often the return was refused or turned out not to hold.
     pub refusals: u32,
-    /// After a return: whether it was read back after its settling time, and gone.
-    pub proved: Option<String>,
+    /// The proof of the return, read after its settling time.
+    pub proved: Option<Proof>,
     /// Until when the loan stays out at most, if somebody renewed it.
     pub renewed: Option<Timestamp>,
+    /// That it could not be looked at.
+    pub unread: Option<Unread>,
+}
+
+/// What was read after a return, when its settling time was over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// When.
+    pub at: Timestamp,
+    /// In words.
+    pub seen: String,
+}
+
+/// That a step's object could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Since when.
+    pub since: Timestamp,
+    /// When to try again.
+    pub again: Timestamp,
+    /// Why.
+    pub why: String,
 }
 
 /// A loan as `leases` tells it.
@@ -87,6 +114,8 @@ pub enum LoanState {
     Returned,
     /// Returned and proved.
     Proved,
+    /// Left as it was found at its return, because somebody else had changed it.
+    Left,
 }
 
 /// Where a run stands.
@@ -100,20 +129,9 @@ pub struct RunState {
     pub steps: BTreeMap<StepId, StepState>,
 }
 
-/// First pause before a refused return is tried again; it doubles with each refusal.
-const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(15);
-/// The longest pause.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
-
-fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+/// `at` and a duration; at most the end of time.
+pub(super) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
-fn pause(refusals: u32) -> SignedDuration {
-    let doubled = FIRST_PAUSE
-        .checked_mul(1_i32 << refusals.min(10))
-        .unwrap_or(LONGEST_PAUSE);
-    doubled.min(LONGEST_PAUSE)
 }
 
 /// Folds the events of a run. Events that speak of steps the plan does not have are kept out.
@@ -134,72 +152,6 @@ pub fn state(plan: &Plan, events: &[Event]) -> RunState {
 }
 
 impl RunState {
-    fn take(&mut self, plan: &Plan, at: Timestamp, what: &What) {
-        match what {
-            What::Started { step, way, before, key } => self.started(at, step, *way, before, *key),
-            What::Pending {
-                step,
-                way,
-                for_what,
-                look_at,
-                handle,
-            } => {
-                let at_most = plan.step(step).map(|step| step.settling.at_most).unwrap_or_default();
-                if let Some(step) = self.steps.get_mut(step) {
-                    step.touched |= *way == Way::Do;
-                    if !handle.is_null() {
-                        step.handle = handle.clone();
-                    }
-                    *step.of(*way) = step.waiting(at, *way, for_what, *look_at, at_most);
-                }
-            }
-            What::Ended { step, way, outcome } => {
-                let at_most = plan.step(step).map(|step| step.settling.at_most).unwrap_or_default();
-                if let Some(step) = self.steps.get_mut(step) {
-                    step.ended(at, *way, outcome, at_most);
-                }
-            }
-            What::Proved { step, gone, seen } => {
-                if let Some(step) = self.steps.get_mut(step) {
-                    if *gone {
-                        step.proved = Some(seen.clone());
-                    } else {
-                        // It is there again, or still: what is owed is owed.
-                        step.refusals += 1;
-                        step.undone = Given::Again {
-                            at: later(at, pause(step.refusals)),
-                            why: seen.clone(),
-                        };
-                    }
-                }
-            }
-            What::Renewed { step, until, .. } => {
-                if let Some(step) = self.steps.get_mut(step) {
-                    step.renewed = Some(*until);
-                }
-            }
-            What::Aborted { by } => self.aborted = Some(by.clone()),
-            What::Time {} | What::Approved { .. } | What::TakenOver { .. } => {}
-        }
-    }
-
-    fn started(&mut self, at: Timestamp, step: &StepId, way: Way, before: &Value, key: Uuid) {
-        let Some(step) = self.steps.get_mut(step) else {
-            return;
-        };
-        step.keys.insert(way, key);
-        if way == Way::Do {
-            // The first look counts: after it, what is there may be our own effect.
-            step.before.get_or_insert_with(|| before.clone());
-            step.begun.get_or_insert(at);
-            step.touched = true;
-        }
-        *step.of(way) = Given::Begun {
-            look_at: at,
-            for_what: None,
-        };
-    }
-
     /// The state of a step; an untouched one for a step that the plan does not have.
     pub fn of(&self, step: &StepId) -> StepState {
         self.steps.get(step).cloned().unwrap_or_default()
@@ -207,74 +159,6 @@ impl RunState {
 }
 
 impl StepState {
-    fn of(&mut self, way: Way) -> &mut Given {
-        match way {
-            Way::Do => &mut self.done,
-            Way::Undo => &mut self.undone,
-        }
-    }
-
-    /// Waiting is bounded for an effect, and never for a return.
-    fn waiting(&self, at: Timestamp, way: Way, for_what: &str, look_at: Timestamp, at_most: SignedDuration) -> Given {
-        let ends = self.begun.map(|begun| later(begun, at_most));
-        if way == Way::Do && ends.is_some_and(|ends| at >= ends) {
-            return Given::Failed {
-                at,
-                why: format!("gave up waiting: {for_what}"),
-            };
-        }
-        Given::Begun {
-            look_at,
-            for_what: Some(for_what.to_owned()),
-        }
-    }
-
-    fn ended(&mut self, at: Timestamp, way: Way, outcome: &Outcome, at_most: SignedDuration) {
-        let done = |already, not_ours, seen: &String| Given::Done {
-            at,
-            already,
-            not_ours,
-            seen: seen.clone(),
-        };
-        let given = match (outcome, way) {
-            (Outcome::Done { kept, seen }, _) => {
-                if !kept.is_null() {
-                    self.handle = kept.clone();
-                }
-                self.touched |= way == Way::Do;
-                done(false, false, seen)
-            }
-            // What is there without an attempt of ours was somebody else's; after an attempt it is our own effect.
-            (Outcome::AlreadySo { seen }, Way::Do) => done(!self.touched, false, seen),
-            (Outcome::AlreadySo { seen }, Way::Undo) => done(true, false, seen),
-            (Outcome::NotOurs { seen }, _) => done(false, true, seen),
-            (Outcome::Unclear { why, look_at }, _) => self.waiting(at, way, why, *look_at, at_most),
-            (Outcome::Refused { why, retry }, Way::Do) => {
-                self.touched = false;
-                let ends = self.begun.map(|begun| later(begun, at_most));
-                match retry {
-                    Retry::At(again) if ends.is_none_or(|ends| *again <= ends) => Given::Again {
-                        at: *again,
-                        why: why.clone(),
-                    },
-                    _ => Given::Failed { at, why: why.clone() },
-                }
-            }
-            (Outcome::Refused { why, retry }, Way::Undo) => {
-                let own = later(at, pause(self.refusals));
-                self.refusals += 1;
-                Given::Again {
-                    at: match retry {
-                        Retry::At(again) => *again,
-                        Retry::Never => own,
-                    },
-                    why: why.clone(),
-                }
-            }
-        };
-        *self.of(way) = given;
-    }
-
     /// Whether the step is done and may be built on.
     pub fn is_done(&self) -> bool {
         matches!(self.done, Given::Done { .. })
@@ -290,10 +174,16 @@ impl StepState {
         self.touched && !matches!(self.undone, Given::Done { .. })
     }
 
+    /// Whether its return was begun, be it in vain.
+    pub fn is_returning(&self) -> bool {
+        self.undone != Given::Not
+    }
+
     /// As `leases` tells it.
     pub fn loan(&self) -> LoanState {
         match (&self.undone, self.touched) {
             (_, false) => LoanState::NotOut,
+            (Given::Done { not_ours: true, .. }, true) => LoanState::Left,
             (Given::Done { .. }, true) if self.proved.is_some() => LoanState::Proved,
             (Given::Done { .. }, true) => LoanState::Returned,
             (Given::Again { .. }, true) => LoanState::ReturnRefused,
@@ -304,7 +194,7 @@ impl StepState {
     /// Until when a loan may stay out; `None` while nothing is out.
     pub fn due(&self, step: &Step) -> Option<Timestamp> {
         let loan = step.loan.as_ref().filter(|_| self.owes())?;
-        let begun = self.begun?;
-        Some(self.renewed.unwrap_or_else(|| later(begun, loan.limit)))
+        let lent = self.lent?;
+        Some(self.renewed.unwrap_or_else(|| later(lent, loan.limit)))
     }
 }

@@ -49,10 +49,10 @@ impl<'a> Granted<'a> {
         proof: &'static str,
         person: Person,
         wanted: Wanted,
-        way: Way,
+        (way, now): (Way, Timestamp),
         form: &Form,
     ) -> Result<Self, Refusal> {
-        person.admit(state, app, &wanted.resource, way)?;
+        person.admit(state, app, &wanted.resource, way, now)?;
         let consented = consented(state, app, &person.id, &wanted.resource);
         Ok(Self {
             app,
@@ -81,13 +81,13 @@ pub(super) fn answer(
         app, person, wanted, ..
     } = &granted;
     let scopes = wanted.granted(app, &granted.consented)?;
-    let (tenant, wids) = emulator.read(|state| (state.tenant.id.clone(), person::roles(state, &person.id)));
+    let now = emulator.clock().now();
+    let (tenant, wids) = emulator.read(|state| (state.tenant.id.clone(), person::roles(state, &person.id, now)));
     let request_id = emulator.request_id(call);
     let lifetime = emulator
         .faults()
         .token_lifetime(call)
         .unwrap_or_else(|| token_endpoint::usual_lifetime(&request_id));
-    let now = emulator.clock().now();
     let id = URL_SAFE_NO_PAD.encode(Uuid::parse_str(&request_id).unwrap_or_default());
     let unsigned = |_| Refusal::new("server_error", 90_033, "The token could not be signed.");
     let token = tokens::issue(

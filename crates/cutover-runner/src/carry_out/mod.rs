@@ -3,6 +3,20 @@
 //! Whoever drives a run knows effects only as [`Effects`]; what a step writes, and how it is read back, is the business of one
 //! file for each action.
 
+mod actions;
+mod drive;
+mod ensure;
+mod handle;
+mod last_holder;
+mod refusal;
+mod row;
+mod schedule;
+mod security_role;
+mod site;
+mod tenant_effects;
+
+pub use tenant_effects::TenantEffects;
+
 use cutover_core::machine::{Outcome, StepState, Way};
 use cutover_core::plan::Step;
 use jiff::Timestamp;

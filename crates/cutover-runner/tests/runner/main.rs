@@ -7,6 +7,7 @@ mod attestations;
 mod calls_of;
 mod clouds;
 mod determinism;
+mod effects;
 mod faults;
 mod guards;
 mod harness;

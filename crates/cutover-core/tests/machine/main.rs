@@ -1,0 +1,13 @@
+//! What comes next: its rules one by one, over every crash of a small plan, and over generated plans in a simulated world.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what the tests share fails a test by panicking"
+)]
+
+mod crashes;
+mod plans;
+mod properties;
+mod rules;
+mod world;

@@ -1,0 +1,551 @@
+//! A tenant in which somebody may write, a plan of one step, and a hand that drives it.
+
+use std::collections::BTreeMap;
+
+use cutover_clients::{WritePermit, Writer};
+use cutover_core::evidence::Service;
+use cutover_core::machine::{Event, Next, Outcome, StepState, Way, What, next, state};
+use cutover_core::plan::action::Whom;
+use cutover_core::plan::{Action, Caller, FORMAT, Loan, Plan, Step, StepId};
+use cutover_emulator::state::{RefreshToken, Row, State, Tables};
+use cutover_runner::carry_out::{Attempt, Effects, TenantEffects};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::{Tenant, block_on};
+
+/// Who is signed in in these tests.
+pub(super) const OPERATOR: Uuid = Uuid::from_u128(0x0be4_a704_0000_4000_8000_0000_0000_0001);
+const TOKEN: &str = "refresh-token-of-the-operator";
+/// The one step of the plan, and what needs it.
+pub(super) const STEP: &str = "the-step";
+const USER: &str = "what-needs-it";
+
+/// What the operator has consented to: every permission that some call of apply or check names first.
+fn scopes() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut scopes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for spec in cutover_clients::calls().chain(cutover_clients::calls_of_apply()) {
+        let resource = match spec.service {
+            Service::Graph | Service::GraphBeta => "00000003-0000-0000-c000-000000000000",
+            Service::Dataverse => "00000007-0000-0000-c000-000000000000",
+            Service::PowerPlatform => "8578e004-a5c6-46e7-913e-12f58912df43",
+            _ => continue,
+        };
+        let of = scopes.entry(resource).or_default();
+        for list in [spec.permission.delegated, spec.permission.also] {
+            of.extend(list.first().filter(|scope| !of.contains(scope)).copied());
+        }
+    }
+    let graph = scopes.entry("00000003-0000-0000-c000-000000000000").or_default();
+    graph.extend(["RoleManagement.ReadWrite.Directory", "Application.ReadWrite.All"]);
+    scopes
+}
+
+pub(super) fn row(value: Value) -> Row {
+    match value {
+        Value::Object(row) => row,
+        other => panic!("no row: {other}"),
+    }
+}
+
+fn like(row_: &Row, differences: Value) -> Row {
+    let mut copy = row_.clone();
+    copy.extend(row(differences));
+    copy
+}
+
+fn id_of(directory: &Tables, set: &str, key: &str, value: &str) -> String {
+    let found = directory
+        .find(set, key, value)
+        .unwrap_or_else(|| panic!("no {value} in {set}"));
+    found["id"].as_str().expect("an id").to_owned()
+}
+
+pub(super) fn assign_role(state: &mut State, who: Uuid, role: Uuid) {
+    let assignment = json!({
+        "id": format!("given {role}"), "principalId": who, "roleDefinitionId": role, "directoryScopeId": "/",
+    });
+    state.directory.insert("roleAssignments", row(assignment));
+}
+
+/// Makes the operator: a person with licence and second factor, who is a user of the environment.
+fn hire(state: &mut State, client: Uuid, directory_roles: &[Uuid], administers: bool) {
+    let service = state
+        .directory
+        .find("users", "displayName", "Work 365 Service")
+        .expect("the account")
+        .clone();
+    let upn = "operator@contoso.onmicrosoft.com";
+    let user = like(
+        &service,
+        json!({"id": OPERATOR, "userPrincipalName": upn, "displayName": "Olga Operator"}),
+    );
+    state.directory.insert("users", user);
+    let service_id = service["id"].as_str().expect("an id");
+    let report = state
+        .directory
+        .find("userRegistrationDetails", "id", service_id)
+        .expect("its methods")
+        .clone();
+    let own = like(&report, json!({"id": OPERATOR, "userPrincipalName": upn}));
+    state.directory.insert("userRegistrationDetails", own);
+    let client_id = id_of(&state.directory, "servicePrincipals", "appId", &client.to_string());
+    for (resource, scopes) in scopes() {
+        let grant = json!({
+            "id": format!("of the operator: {resource}"), "clientId": client_id, "consentType": "Principal",
+            "principalId": OPERATOR, "scope": scopes.join(" "),
+            "resourceId": id_of(&state.directory, "servicePrincipals", "appId", resource),
+        });
+        state.directory.insert("oauth2PermissionGrants", row(grant));
+    }
+    for role in directory_roles {
+        assign_role(state, OPERATOR, *role);
+    }
+    state.refresh_tokens.push(RefreshToken {
+        value: TOKEN.to_owned(),
+        app_id: client.to_string(),
+        user_id: OPERATOR.to_string(),
+        mfa: true,
+        scopes_consented: BTreeMap::new(),
+        expires: None,
+        revoked: false,
+        device_code: false,
+        signed_in: None,
+    });
+    let tables = &mut state.environments[0].tables;
+    let owner = tables
+        .find("systemusers", "fullname", "Carla Owner")
+        .expect("her row")
+        .clone();
+    let administrator = owner["systemuserid"].as_str().expect("an id").to_owned();
+    let roles: Vec<String> = tables
+        .linked_from("systemuserroles_association", &administrator)
+        .map(str::to_owned)
+        .collect();
+    let own = json!({
+        "systemuserid": OPERATOR, "azureactivedirectoryobjectid": OPERATOR, "domainname": upn, "fullname": "Olga Operator",
+        "setupuser": false,
+    });
+    tables.insert("systemusers", like(&owner, own));
+    let settings = tables
+        .find("usersettingscollection", "systemuserid", &administrator)
+        .cloned();
+    if let Some(settings) = settings {
+        tables.insert(
+            "usersettingscollection",
+            like(&settings, json!({"systemuserid": OPERATOR})),
+        );
+    }
+    // Who does not administer the environment holds no role at all there.
+    let given = if administers { roles } else { Vec::new() };
+    for role in given {
+        tables.link("systemuserroles_association", &OPERATOR.to_string(), &role);
+    }
+}
+
+/// A tenant, a plan and who carries it out.
+pub(super) struct Stage {
+    pub(super) tenant: Tenant,
+    pub(super) plan: Plan,
+    pub(super) effects: TenantEffects,
+    keys: std::cell::Cell<u64>,
+}
+
+/// What the operator is, and what is different in the tenant.
+pub(super) struct Setting {
+    pub(super) world: &'static str,
+    pub(super) directory_roles: Vec<Uuid>,
+    pub(super) administers: bool,
+    pub(super) change: fn(&mut State),
+}
+
+impl Stage {
+    /// The same stage with another plan, made by `change`.
+    pub(super) fn planned(mut self, change: impl FnOnce(&mut Plan)) -> Self {
+        change(&mut self.plan);
+        self.effects = effects_of(&self.tenant, &self.plan);
+        self
+    }
+
+    pub(super) fn new(setting: &Setting, action: Action) -> Self {
+        let mut tenant = Tenant::built_in(setting.world);
+        let client = tenant.client_id;
+        tenant.emulator.write(|state| {
+            hire(state, client, &setting.directory_roles, setting.administers);
+            (setting.change)(state);
+        });
+        tenant.home_refresh_token = Some(TOKEN.to_owned().into());
+        let plan = plan_of(&tenant, action);
+        let effects = effects_of(&tenant, &plan);
+        Self {
+            tenant,
+            plan,
+            effects,
+            keys: std::cell::Cell::new(0),
+        }
+    }
+
+    /// The same after the process ended: nothing is left but plan and journal.
+    fn restarted(&mut self) {
+        self.effects = effects_of(&self.tenant, &self.plan);
+    }
+
+    pub(super) fn step(&self) -> &Step {
+        &self.plan.steps[0]
+    }
+
+    pub(super) fn key(&self) -> Uuid {
+        self.keys.set(self.keys.get() + 1);
+        Uuid::from_u64_pair(0x7e57, self.keys.get())
+    }
+
+    /// What the tenant holds, without what is only told of it: requests, jobs, sign-ins.
+    pub(super) fn holds(&self) -> BTreeMap<String, Vec<String>> {
+        const TOLD: &[&str] = &[
+            "roleAssignmentScheduleRequests",
+            "asyncoperations",
+            "importjobs",
+            "signIns",
+            "licenseDetails",
+        ];
+        self.tenant.emulator.read(|state| {
+            let mut held = BTreeMap::new();
+            let environment = &state.environments[0];
+            for (name, tables) in [("directory", &state.directory), ("environment", &environment.tables)] {
+                for set in tables.set_names().filter(|set| !TOLD.contains(set)) {
+                    let mut rows: Vec<String> = tables.rows(set).iter().map(|row| told_of(row)).collect();
+                    rows.sort();
+                    held.insert(format!("{name} {set}"), rows);
+                }
+                let mut links: Vec<String> = tables.links().map(|link| format!("{link:?}")).collect();
+                links.sort();
+                held.insert(format!("{name} links"), links);
+            }
+            held.insert(
+                "languages".to_owned(),
+                environment.languages.iter().map(u32::to_string).collect(),
+            );
+            held
+        })
+    }
+
+    /// Drives the plan as the machine says, with the tenant's clock, until it ends.
+    pub(super) fn drive(&mut self) -> Driven {
+        self.drive_on(false)
+    }
+
+    /// As [`Stage::drive`], by another process after each event.
+    pub(super) fn drive_restarting(&mut self) -> Driven {
+        self.drive_on(true)
+    }
+
+    fn drive_on(&mut self, restarts: bool) -> Driven {
+        let mut events: Vec<Event> = Vec::new();
+        for _ in 0..400 {
+            let at = self.tenant.emulator.clock().now();
+            let what = match next(&self.plan, &events) {
+                Next::Done(end) => return Driven { events, end },
+                Next::Wait { until, .. } => {
+                    let missing = until.duration_since(at);
+                    if missing.is_positive() {
+                        self.tenant.emulator.clock().advance(missing);
+                    }
+                    vec![What::Time {}]
+                }
+                Next::Prove(id) => {
+                    let step = self.plan.step(&id).expect("its step").clone();
+                    let standing = state(&self.plan, &events).of(&id);
+                    match block_on(self.effects.prove(&step, &standing)) {
+                        Ok((gone, seen)) => vec![What::Proved { step: id, gone, seen }],
+                        Err(_) => self.tick(),
+                    }
+                }
+                Next::Settle(id, way) => {
+                    let step = self.plan.step(&id).expect("its step").clone();
+                    let standing = state(&self.plan, &events).of(&id);
+                    vec![told(id, way, block_on(self.effects.settle(&step, way, &standing)))]
+                }
+                Next::Do(id) => self.begin(&mut events, &id),
+                Next::Undo(id) => {
+                    let step = self.plan.step(&id).expect("its step").clone();
+                    let key = self.key();
+                    let started = What::Started {
+                        step: id.clone(),
+                        way: Way::Undo,
+                        before: Value::Null,
+                        key,
+                    };
+                    events.push(Event { at, what: started });
+                    let standing = state(&self.plan, &events).of(&id);
+                    vec![told(
+                        id,
+                        Way::Undo,
+                        block_on(self.effects.take_back(&step, &standing, key)),
+                    )]
+                }
+            };
+            for what in what {
+                if restarts {
+                    self.restarted();
+                }
+                let at = self.tenant.emulator.clock().now();
+                events.push(Event { at, what });
+            }
+        }
+        panic!("no end: {:#?}", &events[events.len().saturating_sub(12)..]);
+    }
+
+    fn tick(&self) -> Vec<What> {
+        self.tenant.emulator.clock().advance(SignedDuration::from_secs(30));
+        vec![What::Time {}]
+    }
+
+    fn begin(&self, events: &mut Vec<Event>, id: &StepId) -> Vec<What> {
+        let step = self.plan.step(id).expect("its step").clone();
+        let Ok(looked) = block_on(self.effects.look(&step)) else {
+            return self.tick();
+        };
+        let standing = state(&self.plan, events).of(id);
+        if looked.held && !standing.touched && standing.before.is_none() {
+            let outcome = Outcome::AlreadySo { seen: looked.seen };
+            return vec![What::Ended {
+                step: id.clone(),
+                way: Way::Do,
+                outcome,
+            }];
+        }
+        let key = self.key();
+        let (at, before) = (self.tenant.emulator.clock().now(), looked.value.clone());
+        let started = What::Started {
+            step: id.clone(),
+            way: Way::Do,
+            before,
+            key,
+        };
+        events.push(Event { at, what: started });
+        vec![told(
+            id.clone(),
+            Way::Do,
+            block_on(self.effects.make(&step, &looked.value, key)),
+        )]
+    }
+
+    /// Makes the effect by hand, waits until it shows, and tells how the step stands then.
+    pub(super) fn made(&self) -> StepState {
+        let step = self.step();
+        let looked = block_on(self.effects.look(step)).expect("a look");
+        assert!(!looked.held, "{} before it was made: {}", STEP, looked.seen);
+        let key = self.key();
+        let mut events = vec![self.event(What::Started {
+            step: step.id.clone(),
+            way: Way::Do,
+            before: looked.value.clone(),
+            key,
+        })];
+        let mut attempt = block_on(self.effects.make(step, &looked.value, key));
+        for _ in 0..100 {
+            events.push(self.event(told(step.id.clone(), Way::Do, attempt.clone())));
+            let standing = state(&self.plan, &events).of(&step.id);
+            match attempt {
+                Attempt::Ended(Outcome::Done { .. }) => return standing,
+                Attempt::Pending { look_at, .. } => self.wait_until(look_at),
+                other => panic!("{}: {other:?}", step.action.describe().does()),
+            }
+            attempt = block_on(self.effects.settle(step, Way::Do, &standing));
+        }
+        panic!("never done: {attempt:?}");
+    }
+
+    /// Looks, and makes it once, whatever comes of it.
+    pub(super) fn attempted(&self) -> (StepState, Attempt) {
+        let looked = block_on(self.effects.look(self.step())).expect("a look");
+        let key = self.key();
+        let attempt = block_on(self.effects.make(self.step(), &looked.value, key));
+        let id = &self.step().id;
+        let events = [
+            self.event(What::Started {
+                step: id.clone(),
+                way: Way::Do,
+                before: looked.value,
+                key,
+            }),
+            self.event(told(id.clone(), Way::Do, attempt.clone())),
+        ];
+        (state(&self.plan, &events).of(id), attempt)
+    }
+
+    /// Changes what the tenant holds, as somebody else would.
+    pub(super) fn meanwhile(&self, change: impl FnOnce(&mut State)) {
+        self.tenant.emulator.write(change);
+    }
+
+    /// What was written so far: method and address.
+    pub(super) fn written(&self) -> Vec<String> {
+        let requests = self.tenant.requests().into_iter();
+        let written = requests.filter(|request| request.method != "GET");
+        written
+            .map(|request| format!("{} {}", request.method, request.target))
+            .collect()
+    }
+
+    /// Takes it back by hand until it is gone.
+    pub(super) fn taken_back(&self, standing: &StepState) -> Outcome {
+        for _ in 0..100 {
+            let mut standing = standing.clone();
+            let key = self.key();
+            standing.keys.insert(Way::Undo, key);
+            let mut attempt = block_on(self.effects.take_back(self.step(), &standing, key));
+            while let Attempt::Pending { look_at, handle, .. } = attempt {
+                standing.handle = handle;
+                self.wait_until(look_at);
+                attempt = block_on(self.effects.settle(self.step(), Way::Undo, &standing));
+            }
+            match attempt {
+                Attempt::Ended(Outcome::Refused {
+                    retry: cutover_core::machine::Retry::At(at),
+                    ..
+                }) => self.wait_until(at),
+                Attempt::Ended(outcome) => return outcome,
+                Attempt::Pending { .. } => unreachable!("waited for"),
+            }
+        }
+        panic!("never back");
+    }
+
+    fn event(&self, what: What) -> Event {
+        let at = self.tenant.emulator.clock().now();
+        Event { at, what }
+    }
+
+    pub(super) fn wait_until(&self, then: jiff::Timestamp) {
+        let missing = then.duration_since(self.tenant.emulator.clock().now());
+        if missing.is_positive() {
+            self.tenant.emulator.clock().advance(missing);
+        }
+    }
+}
+
+/// A run that ended.
+pub(super) struct Driven {
+    pub(super) events: Vec<Event>,
+    pub(super) end: cutover_core::machine::End,
+}
+
+impl Driven {
+    /// The story, for a test that failed.
+    pub(super) fn story(&self) -> String {
+        let lines = self.events.iter().map(|event| format!("{} {:?}", event.at, event.what));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn told(step: StepId, way: Way, attempt: Attempt) -> What {
+    match attempt {
+        Attempt::Ended(outcome) => What::Ended { step, way, outcome },
+        Attempt::Pending {
+            for_what,
+            look_at,
+            handle,
+        } => What::Pending {
+            step,
+            way,
+            for_what,
+            look_at,
+            handle,
+        },
+    }
+}
+
+/// A row without the times at which it was touched, and without what follows from others.
+fn told_of(row: &Row) -> String {
+    const PASSING: &[&str] = &[
+        "assignedPlans",
+        "modifiedon",
+        "modifiedDateTime",
+        "lastUpdatedDateTime",
+        "versionnumber",
+    ];
+    let mut row = row.clone();
+    row.retain(|name, _| !PASSING.contains(&name.as_str()) && !name.starts_with("_modified"));
+    if let Some(states) = row.get_mut("licenseAssignmentStates").and_then(Value::as_array_mut) {
+        for state in states.iter_mut().filter_map(Value::as_object_mut) {
+            state.remove("lastUpdatedDateTime");
+        }
+    }
+    serde_json::to_string(&row).expect("JSON")
+}
+
+fn effects_of(tenant: &Tenant, plan: &Plan) -> TenantEffects {
+    let clients = tenant.clients_by(tenant.connection());
+    TenantEffects::new(plan, Writer::new(clients, WritePermit::at_home(plan)), None)
+}
+
+pub(super) fn plan_of(tenant: &Tenant, action: Action) -> Plan {
+    let describe = action.describe();
+    let returns = describe.gives_back().is_some();
+    let id = StepId::from(STEP);
+    let loan = returns.then(|| Loan {
+        for_steps: vec![StepId::from(USER)],
+        return_after: Vec::new(),
+        limit: SignedDuration::from_hours(6),
+        ends_by_itself: false,
+        returned_by: "the operator".to_owned(),
+        by_hand: describe.place().0.to_owned(),
+        link: describe.place().1.to_owned(),
+    });
+    let step = Step {
+        id: id.clone(),
+        requirements: Vec::new(),
+        settling: describe.settling(),
+        action,
+        loan,
+        after: Vec::new(),
+    };
+    // It is so already: what matters is the loan before it.
+    let country = cutover_core::plan::action::SetUsageLocation {
+        whom: Whom {
+            id: OPERATOR,
+            name: "operator@contoso.onmicrosoft.com".to_owned(),
+        },
+        country: "NL".to_owned(),
+    };
+    let country = Action::SetUsageLocation(country);
+    let user = Step {
+        id: StepId::from(USER),
+        requirements: Vec::new(),
+        settling: country.describe().settling(),
+        action: country,
+        loan: None,
+        after: vec![id],
+    };
+    Plan {
+        format: FORMAT.to_owned(),
+        digest: String::new(),
+        made_at: tenant.emulator.clock().now(),
+        made_with: "0.0.0".to_owned(),
+        pack: "work365".to_owned(),
+        organization_id: tenant.scene.organization_id,
+        scene: tenant.scene.clone(),
+        caller: Caller {
+            object_id: OPERATOR,
+            application: false,
+            name: "operator@contoso.onmicrosoft.com".to_owned(),
+        },
+        justification: "upgrade of Work 365".to_owned(),
+        ticket: Some("4711".to_owned()),
+        preconditions: Vec::new(),
+        steps: vec![step, user],
+        hand_work: Vec::new(),
+        refused: Vec::new(),
+        notes: Vec::new(),
+    }
+    .sealed(|bytes| {
+        format!(
+            "{:064x}",
+            bytes
+                .iter()
+                .fold(7_u64, |sum, byte| sum.wrapping_mul(31) ^ u64::from(*byte))
+        )
+    })
+}
