@@ -61,6 +61,9 @@ _cutover() {
             cutover,permissions)
                 cmd="cutover__subcmd__permissions"
                 ;;
+            cutover,plan)
+                cmd="cutover__subcmd__plan"
+                ;;
             cutover,whoami)
                 cmd="cutover__subcmd__whoami"
                 ;;
@@ -109,6 +112,9 @@ _cutover() {
             cutover__subcmd__help,permissions)
                 cmd="cutover__subcmd__help__subcmd__permissions"
                 ;;
+            cutover__subcmd__help,plan)
+                cmd="cutover__subcmd__help__subcmd__plan"
+                ;;
             cutover__subcmd__help,whoami)
                 cmd="cutover__subcmd__help__subcmd__whoami"
                 ;;
@@ -119,7 +125,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -571,7 +577,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__help)
-            opts="check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -781,6 +787,20 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__help__subcmd__permissions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__plan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1033,6 +1053,96 @@ _cutover() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json manifest" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__plan)
+            opts="-o -c -h -V --file --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mfa)
+                    COMPREPLY=($(compgen -W "per-user conditional-access security-defaults" -- "${cur}"))
+                    return 0
+                    ;;
+                --emergency-account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sku)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usage-location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --loan-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --justification)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
@@ -132,6 +133,35 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Replace names, addresses and ids by tokens, so that the file can be passed on')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;plan' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `cutover apply`')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `cutover apply`')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these requirements, such as W301')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All requirements but these')
+            [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'By what MFA is demanded; without it nothing demands it')
+            [CompletionResult]::new('--emergency-account', '--emergency-account', [CompletionResultType]::ParameterName, 'An account that a Conditional Access policy leaves out: user principal name or object id; may be repeated')
+            [CompletionResult]::new('--sku', '--sku', [CompletionResultType]::ParameterName, 'The licence to assign: SKU part number or id [default: the first free one that does]')
+            [CompletionResult]::new('--usage-location', '--usage-location', [CompletionResultType]::ParameterName, 'The country of people who have none, such as NL: no licence can be assigned without it')
+            [CompletionResult]::new('--time-zone', '--time-zone', [CompletionResultType]::ParameterName, 'Microsoft''s time zone code for a service account that has none, such as 110')
+            [CompletionResult]::new('--role-group', '--role-group', [CompletionResultType]::ParameterName, 'A role-assignable group of Global Administrators, by object id: the role is lent by membership of it')
+            [CompletionResult]::new('--loan-limit', '--loan-limit', [CompletionResultType]::ParameterName, 'How long anything is out on loan at most')
+            [CompletionResult]::new('--justification', '--justification', [CompletionResultType]::ParameterName, 'Why, in the words that Microsoft''s audit logs will show')
+            [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Number of the ticket, where PIM asks for one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -328,6 +358,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
@@ -354,6 +385,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;facts' {
+            break
+        }
+        'cutover;help;plan' {
             break
         }
         'cutover;help;judge' {

@@ -174,6 +174,45 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--version[Print version]' \
 && ret=0
 ;;
+(plan)
+_arguments "${_arguments_options[@]}" : \
+'-o+[Keep the plan in this file, for \`cutover apply\`]:FILE:_files' \
+'--file=[Keep the plan in this file, for \`cutover apply\`]:FILE:_files' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"The plan itself, with a published schema"))' \
+'*--only=[Only these requirements, such as W301]:CODE:_default' \
+'*--skip=[All requirements but these]:CODE:_default' \
+'--mfa=[By what MFA is demanded; without it nothing demands it]:HOW:((per-user\:"Per-user MFA of the account"
+conditional-access\:"A Conditional Access policy for the account, report-only at first"
+security-defaults\:"Security defaults, for everybody"))' \
+'*--emergency-account=[An account that a Conditional Access policy leaves out\: user principal name or object id; may be repeated]:NAME:_default' \
+'--sku=[The licence to assign\: SKU part number or id \[default\: the first free one that does\]]:SKU:_default' \
+'--usage-location=[The country of people who have none, such as NL\: no licence can be assigned without it]:COUNTRY:_default' \
+'--time-zone=[Microsoft'\''s time zone code for a service account that has none, such as 110]:CODE:_default' \
+'--role-group=[A role-assignable group of Global Administrators, by object id\: the role is lent by membership of it]:ID:_default' \
+'--loan-limit=[How long anything is out on loan at most]:TIME:_default' \
+'--justification=[Why, in the words that Microsoft'\''s audit logs will show]:TEXT:_default' \
+'--ticket=[Number of the ticket, where PIM asks for one]:NUMBER:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--lasting-licence[Let the service account have a licence for good]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
 '--pack=[Another requirement pack than the built-in one]:FILE:_files' \
@@ -480,6 +519,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(plan)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -541,6 +584,7 @@ _cutover_commands() {
 'explain-mfa:Why MFA is demanded of an account, or not\: every policy, what it demands, and which sign-ins slip through' \
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
+'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -608,6 +652,7 @@ _cutover__subcmd__help_commands() {
 'explain-mfa:Why MFA is demanded of an account, or not\: every policy, what it demands, and which sign-ins slip through' \
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
+'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -697,6 +742,11 @@ _cutover__subcmd__help__subcmd__permissions_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help permissions commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__plan_commands] )) ||
+_cutover__subcmd__help__subcmd__plan_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help plan commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__whoami_commands] )) ||
 _cutover__subcmd__help__subcmd__whoami_commands() {
     local commands; commands=()
@@ -726,6 +776,11 @@ _cutover__subcmd__logout_commands() {
 _cutover__subcmd__permissions_commands() {
     local commands; commands=()
     _describe -t commands 'cutover permissions commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__plan_commands] )) ||
+_cutover__subcmd__plan_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover plan commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__whoami_commands] )) ||
 _cutover__subcmd__whoami_commands() {

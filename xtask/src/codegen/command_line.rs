@@ -51,6 +51,9 @@ fn exit_codes() -> Generated {
     page.push_str(
         "\nVerdicts *loan*, *due*, *not applicable* and *waived* permit 0. Advice never makes a tenant not ready. \
          Codes 7 to 9 are kept for the upgrade itself and are not given yet.\n\n\
+         `cutover plan` ends with 3 as soon as the plan holds a step, whatever else it leaves to people; without a step with 5 when \
+         a required check was blind, with 4 when something required is left to a person or refused, and otherwise with 0. It \
+         looks only at the requirements that `--only` and `--skip` leave.\n\n\
          In PowerShell the code of the last command is `$LASTEXITCODE`, in cmd `%ERRORLEVEL%`, in a Unix shell `$?`.\n",
     );
     Generated::page("docs/reference/exit-codes.md", &page)

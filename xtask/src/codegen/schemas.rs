@@ -13,6 +13,7 @@ pub(super) fn files() -> Result<Vec<Generated>> {
         file::<cutover::output::explain_mfa_v1::Report>("explain-mfa-v1")?,
         file::<cutover::output::permissions_v1::Report>("permissions-v1")?,
         file::<cutover_core::Facts>("facts-v1")?,
+        file::<cutover_core::Plan>("plan-v1")?,
         file::<cutover_runner::AttestationFile>("attestations-v1")?,
     ])
 }

@@ -9,6 +9,7 @@ use super::actor::Actor;
 use super::draft::{Draft, Wanted};
 use super::lend::{Lender, Lent, Obstacle, Offer, Way, name, names};
 use super::right::{self, ELEVATING, Right};
+use super::upgrade;
 use crate::code::Code;
 use crate::plan::action::settling;
 use crate::plan::precondition::seen;
@@ -30,8 +31,12 @@ pub(crate) fn assemble(case: &Case<'_>, mut draft: Draft, actor: Option<&Actor<'
     let steps = steps(case, actor, &kept, &lender.offers);
     if let Some(actor) = actor {
         smaller(actor, &kept, &lender.offers, &mut draft);
+        longer(&kept, &lender.offers, &mut draft);
         sign_in(case, actor, &steps, &mut draft);
     }
+    upgrade::tell(case, &mut draft);
+    draft.hand_work.sort_by_key(|work| work.requirement);
+    draft.refused.sort_by_key(|refusal| refusal.requirement);
     let facts = case.facts;
     let seen_organization = facts.environment.who_am_i.value().ok().map(|who| who.organization);
     Plan {
@@ -264,6 +269,19 @@ fn smaller(actor: &Actor<'_>, kept: &[Kept], offers: &BTreeMap<Lent, Offer>, dra
                 offer.id,
                 names(&below, " or "),
                 actor.whom.name
+            ));
+        }
+    }
+}
+
+/// Says of changes that they may take longer than what they need is out.
+fn longer(kept: &[Kept], offers: &BTreeMap<Lent, Offer>, draft: &mut Draft) {
+    for one in kept {
+        let offer = one.lent.and_then(|lent| offers.get(&lent));
+        if let Some(offer) = offer.filter(|offer| offer.limit < one.wanted.settling.at_most) {
+            draft.note(format!(
+                "{} may take longer than {} is out: that comes back in time even so; --loan-limit lengthens it, as far as PIM allows",
+                one.wanted.id, offer.id
             ));
         }
     }

@@ -46,8 +46,10 @@ impl Draft {
         }
         let id = StepId(name);
         let settling = match &action {
-            // What stays is waited for until Entra shows it; that Dataverse knows the user is not needed by any step.
+            // What stays is waited for until Entra shows it. That Dataverse knows the user, or Partner Center the role, no
+            // step needs, and no loan has to be out for it.
             Action::AssignLicence(_) => settling("Entra shows the licence", 1, 15),
+            Action::AddGroupMember(_) => settling("Entra shows the membership", 1, 15),
             action => action.describe().settling(),
         };
         self.wanted.push(Wanted {

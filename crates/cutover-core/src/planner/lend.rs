@@ -129,18 +129,18 @@ impl<'a> Lender<'a> {
         if matches!(actor.stands(PRIVILEGED_ROLE_ADMINISTRATOR), Stands::Active(_)) {
             return self.assignment(actor, roles, &stands);
         }
-        let names = names(roles, " or ");
+        let named = names(roles, ", ");
         let smallest = roles.first().map(|role| name(*role)).unwrap_or_default();
         match hidden {
             Some(why) => refused(
                 format!(
-                    "whether {} may activate {names} could not be read: {why}",
+                    "whether {} may activate one of these could not be read ({named}): {why}",
                     actor.whom.name
                 ),
                 "open that view, or have the role assigned before",
             ),
             None => refused(
-                format!("{} is not {names}, and may not become it", actor.whom.name),
+                format!("{} is none of these, and may activate none: {named}", actor.whom.name),
                 format!(
                     "have a Privileged Role Administrator make {} eligible for {smallest} in PIM",
                     actor.whom.name
@@ -261,8 +261,8 @@ impl<'a> Lender<'a> {
             ),
             (false, false) => refused(
                 format!(
-                    "whoever is signed in to the partner tenant is not {}",
-                    names(roles, " or ")
+                    "whoever is signed in to the partner tenant is none of these: {}",
+                    names(roles, ", ")
                 ),
                 unless,
             ),

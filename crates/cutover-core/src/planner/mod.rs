@@ -99,7 +99,6 @@ pub fn plan(
             unseen.join(", ")
         ));
     }
-    upgrade::tell(&case, &mut draft);
     let actor = Actor::of(facts);
     assemble::assemble(&case, draft, actor.as_ref(), made_with)
 }

@@ -11,27 +11,40 @@ use crate::verdict::Verdict;
 const LICENCES: [u16; 2] = [2, 201];
 
 pub(crate) fn tell(case: &Case<'_>, draft: &mut Draft) {
+    // What serves several requirements is borrowed once.
+    let mut borrowed: Vec<(String, Vec<String>)> = Vec::new();
+    let mut due: Vec<(&str, Vec<String>)> = Vec::new();
     for finding in case.findings {
         if !case.decisions.selection.takes(finding.code()) {
             continue;
         }
+        let code = finding.code().to_string();
         match finding.verdict() {
             Verdict::Loan(loan) => {
                 let needs = match loan.needs.as_slice() {
                     [] => String::new(),
                     needs => format!("; needs {}", needs.join(", ")),
                 };
-                draft.note(format!(
-                    "the upgrade will borrow ({}): {}, by {}{needs}{}",
-                    finding.code(),
-                    loan.how,
-                    loan.by,
-                    seat(case, finding.code())
-                ));
+                let what = format!("{}, by {}{needs}{}", loan.how, loan.by, seat(case, finding.code()));
+                gather(&mut borrowed, what, code);
             }
-            Verdict::Due(when) => draft.note(format!("{} is due {when}", finding.code())),
+            Verdict::Due(when) => gather(&mut due, when.as_str(), code),
             _ => {}
         }
+    }
+    for (what, codes) in borrowed {
+        draft.note(format!("the upgrade will borrow, for {}: {what}", codes.join(" and ")));
+    }
+    for (when, codes) in due {
+        let verb = if codes.len() == 1 { "is" } else { "are" };
+        draft.note(format!("{} {verb} due {when}", codes.join(", ")));
+    }
+}
+
+fn gather<T: PartialEq>(all: &mut Vec<(T, Vec<String>)>, what: T, code: String) {
+    match all.iter_mut().find(|(known, _)| *known == what) {
+        Some((_, codes)) => codes.push(code),
+        None => all.push((what, vec![code])),
     }
 }
 

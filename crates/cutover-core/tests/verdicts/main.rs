@@ -19,6 +19,7 @@ mod order;
 mod partner;
 mod partner_access;
 mod partner_mfa;
+mod plans;
 mod properties;
 mod quiet;
 mod stored;

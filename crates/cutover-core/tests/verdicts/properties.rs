@@ -14,10 +14,10 @@ use crate::fixture::{
     sales_licence, service_of, solution, value,
 };
 
-type Change = fn(&mut Facts);
+pub(crate) type Change = fn(&mut Facts);
 
 /// Ways to spoil one fact each: values that are odd, and views that are blocked.
-const CHANGES: &[Change] = &[
+pub(crate) const CHANGES: &[Change] = &[
     |facts| spoil(&mut facts.tenant.signed_in),
     |facts| spoil(&mut facts.tenant.skus),
     |facts| spoil(&mut facts.tenant.global_administrator_policy),
@@ -91,7 +91,7 @@ const CHANGES: &[Change] = &[
 ];
 
 /// Values that are there but empty or off.
-const TWISTS: &[Change] = &[
+pub(crate) const TWISTS: &[Change] = &[
     |facts| {
         // Whoever does not exist has no methods, no sign-ins, and no per-user state either.
         let service = service_of(facts);

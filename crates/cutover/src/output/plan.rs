@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cutover_core::plan::action::Action;
 use cutover_core::plan::{HandWork, Loan, Refusal, Step, StepId, returns};
-use cutover_core::{Code, Finding, Plan};
+use cutover_core::{Code, Finding, Plan, Verdict};
 use jiff::SignedDuration;
 
 use super::escape;
@@ -237,11 +237,25 @@ impl Page<'_> {
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         let counts = match counts.as_slice() {
-            [] => "Nothing to do.".to_owned(),
+            [] => self.nothing(),
             counts => format!("{}. Nothing was written to the tenant.", counts.join(", ")),
         };
         let _ = writeln!(out, "\n{}", self.style.bold(&counts));
         let _ = writeln!(out, "{}", escape::line(self.next));
+    }
+
+    /// Nothing is planned, because there is nothing to do, or because it could not be seen.
+    fn nothing(&self) -> String {
+        let hidden: Vec<String> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.blocks() && matches!(finding.verdict(), Verdict::Unknown(_)))
+            .map(|finding| finding.code().to_string())
+            .collect();
+        match hidden.as_slice() {
+            [] => "Nothing to do.".to_owned(),
+            hidden => format!("Nothing is planned: {} could not be checked.", hidden.join(", ")),
+        }
     }
 
     fn title(&self, out: &mut String, title: &str) {
@@ -286,5 +300,58 @@ fn words(time: SignedDuration) -> String {
     match (minutes, minutes % 60) {
         (60.., 0) => format!("{} h", minutes / 60),
         _ => format!("{minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_from_a_tenant_reach_no_terminal() {
+        let evil = "\u{1b}[2Jevil\u{202e}\n\u{7}";
+        let whom = json!({"id": "00000000-0000-4000-8000-000000000001", "name": evil});
+        let loan = json!({
+            "for_steps": [evil], "return_after": [], "limit": "PT4H", "ends_by_itself": false,
+            "returned_by": evil, "by_hand": evil, "link": evil,
+        });
+        let scene = json!({
+            "tenant_id": "00000000-0000-4000-8000-000000000001", "tenant": evil, "environment_url": evil,
+            "tier": "indirect", "region": "eu", "caller": "user:a@b", "borrower": "user:a@b", "service_identity": "user:a@b",
+        });
+        let plan: Plan = serde_json::from_value(json!({
+            "format": "cutover-plan/1", "digest": "sha256:0", "made_at": "2026-11-23T09:00:00Z", "made_with": "0", "pack": evil,
+            "scene": scene,
+            "caller": {"object_id": "00000000-0000-4000-8000-000000000001", "application": false, "name": evil},
+            "justification": evil, "ticket": evil, "preconditions": [],
+            "steps": [{
+                "id": evil, "requirements": ["W301"], "after": [], "loan": loan,
+                "action": {"kind": "assign-licence", "whom": whom, "sku": "00000000-0000-4000-8000-000000000001", "name": evil, "instead_of": []},
+                "settling": {"what": evil, "usual": "PT1M", "at_most": "PT15M"},
+            }],
+            "hand_work": [{"requirement": "W301", "what": [evil], "path": evil, "link": evil, "verified_by": evil}],
+            "refused": [{"requirement": "W301", "what": evil, "why": evil, "unless": evil}],
+            "notes": [evil],
+        }))
+        .unwrap();
+        let page = Page {
+            plan: &plan,
+            findings: &[],
+            style: Style::of_stdout(true),
+            next: evil,
+        };
+        let text = page.render();
+        assert!(text.matches("evil").count() > 15, "{text}");
+        assert!(
+            text.chars().all(|letter| letter == '\n' || !letter.is_control()) && !text.contains('\u{202e}'),
+            "{text:?}"
+        );
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with(' ') || !line.contains("[2J") || line.contains("\\u{1b}")),
+            "{text}"
+        );
     }
 }

@@ -352,6 +352,7 @@ fn every_command_has_its_help() {
         "check",
         "explain",
         "explain-mfa",
+        "plan",
         "attest",
         "facts",
         "judge",

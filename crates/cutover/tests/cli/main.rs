@@ -16,6 +16,7 @@ mod init;
 mod json_schema;
 mod over_http;
 mod permissions;
+mod plan;
 mod program;
 mod redaction;
 mod sign_in;

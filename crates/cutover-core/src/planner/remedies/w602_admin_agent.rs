@@ -50,6 +50,9 @@ fn propose(case: &Case<'_>, finding: &Finding, draft: &mut Draft) {
             side: side(case),
         };
         draft.step(CODE, format!("join-{}", slug(name)), Action::AddGroupMember(action));
+        draft.note(format!(
+            "{CODE}: Partner Center shows a new membership after up to an hour"
+        ));
     }
     if by_hand {
         draft.by_hand(finding);
