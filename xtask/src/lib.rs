@@ -9,6 +9,8 @@ pub mod bench;
 pub mod clients;
 pub mod codegen;
 pub mod corpus;
+pub mod crash_matrix;
+mod emulator;
 pub mod licences;
 pub mod program;
 pub mod tally;

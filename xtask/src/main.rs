@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use xtask::program::Mode;
 use xtask::tally::{self, Tally};
-use xtask::{bench, clients, codegen, corpus, licences};
+use xtask::{bench, clients, codegen, corpus, crash_matrix, licences};
 
 #[derive(Parser)]
 #[command(
@@ -44,6 +44,15 @@ enum Chore {
     },
     /// Replay requests of real clients, which the folder that CUTOVER_CORPUS names holds, against the emulator
     Corpus,
+    /// Kill the program at every point of a run that lends, and see that everything comes back
+    CrashMatrix {
+        /// Every point; otherwise a sample
+        #[arg(long)]
+        full: bool,
+        /// Run the program as users get it, which takes longer to build and less to run
+        #[arg(long)]
+        release: bool,
+    },
     /// Let other people's OAuth clients, from their package registry, sign in to the emulator over HTTPS
     Clients {
         /// Also the Azure CLI, which is a large download, and a browser, where one is installed
@@ -62,7 +71,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// `None` when another program did the chore and said how it ended.
+/// How a chore builds the program that it runs.
+fn mode(release: bool) -> Mode {
+    if release { Mode::Release } else { Mode::Development }
+}
+
+/// `None` when the chore said itself how it ended.
 fn run(chore: &Chore) -> Result<Option<Tally>> {
     match chore {
         Chore::Codegen { check: true } => codegen::check(codegen::root()).map(Some),
@@ -75,10 +89,8 @@ fn run(chore: &Chore) -> Result<Option<Tally>> {
             licences::run(codegen::root(), &file, *check).map(Some)
         }
         Chore::Bench { runs } => bench::run(*runs).map(Some),
-        Chore::Clients { all, release } => {
-            let mode = if *release { Mode::Release } else { Mode::Development };
-            clients::run(codegen::root(), *all, mode).map(Some)
-        }
+        Chore::Clients { all, release } => clients::run(codegen::root(), *all, mode(*release)).map(Some),
+        Chore::CrashMatrix { full, release } => crash_matrix::run(*full, mode(*release)).map(|()| None),
         Chore::Corpus => corpus::run(std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from).as_deref()),
     }
 }

@@ -20,6 +20,18 @@ pub enum Mode {
 /// # Errors
 /// When cargo cannot be run or the program cannot be built.
 pub fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
+    build_binary(root, mode, "cutover", &[])
+}
+
+/// Builds the program that dies where it is told to. It has a name of its own, so that the one users get stays as it is.
+///
+/// # Errors
+/// When cargo cannot be run or the program cannot be built.
+pub fn build_crashing(root: &Path, mode: Mode) -> Result<PathBuf> {
+    build_binary(root, mode, "cutover-crashing", &["--features", "crash-points"])
+}
+
+fn build_binary(root: &Path, mode: Mode, name: &str, further: &[&str]) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).arg("build");
@@ -27,7 +39,8 @@ pub fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
         command.arg("--release");
     }
     let output = command
-        .args(["--package", "cutover", "--bin", "cutover"])
+        .args(["--package", "cutover", "--bin", name])
+        .args(further)
         .args(["--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit())
         .output()
@@ -38,7 +51,7 @@ pub fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "cutover")
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .context("cargo does not say where the program is")
 }

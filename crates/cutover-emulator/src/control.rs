@@ -18,6 +18,14 @@ struct Advance {
     seconds: f64,
 }
 
+/// Which held request goes on; all of them when it names none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Release {
+    #[serde(default)]
+    id: Option<u64>,
+}
+
 /// What a person does at the page for device codes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +96,21 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
             }
             Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
         },
+        (&Method::GET, "faults") => json_value(serde_json::to_value(emulator.faults().met())),
+        (&Method::POST, "faults/add") => match serde_json::from_slice::<Fault>(&call.body) {
+            Ok(fault) => {
+                emulator.faults().add(fault);
+                Reply::empty(StatusCode::NO_CONTENT)
+            }
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::GET, "holds") => json_value(serde_json::to_value(emulator.holds().waiting())),
+        (&Method::POST, "holds/release") => match serde_json::from_slice::<Release>(&call.body) {
+            Ok(release) => ok(&json!({"released": emulator.holds().release(release.id)})),
+            Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::GET, "audit") => json_value(serde_json::to_value(emulator.audit().entries())),
+        (&Method::GET, "holdings") => json_value(holdings(emulator)),
         (&Method::GET, "state") => json_value(state(emulator)),
         (&Method::POST, "device-code") => match serde_json::from_slice::<EnteredCode>(&call.body) {
             Ok(entered) => {
@@ -122,7 +145,17 @@ fn federated(emulator: &Emulator, asked: &Federated) -> Reply {
     }
 }
 
-/// What the home tenant holds, and below `others` what each further tenant holds.
+/// What each tenant holds, by its id.
+fn holdings(emulator: &Emulator) -> serde_json::Result<Value> {
+    let told = emulator.tenants().map(|tenant| {
+        let id = tenant.read(|state| state.tenant.id.clone());
+        Ok((id, serde_json::to_value(tenant.holdings())?))
+    });
+    told.collect::<serde_json::Result<serde_json::Map<_, _>>>()
+        .map(Value::Object)
+}
+
+/// The state of the home tenant, and below `others` that of each further tenant.
 fn state(emulator: &Emulator) -> serde_json::Result<Value> {
     let shown = |tenant: Emulator| {
         let mut value = tenant.read(|state| serde_json::to_value(state))?;

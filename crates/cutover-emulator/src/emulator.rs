@@ -6,8 +6,7 @@
 //! Before each answer it makes the changes whose time has come, so that equal requests at equal times see equal
 //! tenants, however the time went by.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
 use http::{Request, Response, StatusCode};
@@ -15,13 +14,17 @@ use http_body_util::{BodyExt, Limited};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::audit::{self, Audit, By, Holdings};
 use crate::clock::Clock;
 use crate::exchange::{Call, Reply};
 use crate::faults::{FaultKind, Faults, Service};
+use crate::holds::Holds;
 use crate::log::{Entry, Log, PartEntry};
+use crate::request_ids::Counts;
 use crate::server::Secure;
 use crate::state::State;
-use crate::waits::{self, Wait, Waits};
+use crate::tenancy::Tenancy;
+use crate::waits::{self, Wait};
 use crate::{
     azure, claims_challenge, control, dataverse, entra, graph, hosts, managed_identity, partner_center, power_platform,
 };
@@ -29,8 +32,6 @@ use crate::{
 /// No document names one limit for all services; the largest body a check or an upgrade sends is a solution
 /// file, which Dataverse limits to 128 MB (assumed to hold for the whole request).
 const LARGEST_BODY: usize = 128 * 1024 * 1024;
-/// Kinds of requests that are counted at most, so that an emulator that stands for long does not grow.
-const MOST_KINDS: usize = 100_000;
 
 /// An offline double of Microsoft's cloud, seen from one of its tenants. Clones share everything; handles of several
 /// tenants ([`Emulator::tenants`]) share all but the tenant.
@@ -48,43 +49,11 @@ struct Inner {
     tenancies: Vec<Arc<Tenancy>>,
     clock: Clock,
     log: Log,
+    audit: Audit,
     faults: Faults,
+    holds: Holds,
     counts: Mutex<Counts>,
     dataverse_limits: dataverse::Limits,
-}
-
-/// One tenant, and what the services count for it alone.
-struct Tenancy {
-    state: RwLock<State>,
-    waits: Waits,
-    graph_throttle: graph::Throttle,
-    /// What tells its requests from equal ones to the home tenant; `None` for that.
-    sets_apart: Option<String>,
-}
-
-/// How many requests of one kind came so far, by the name-based id of the kind.
-#[derive(Debug, Default)]
-struct Counts {
-    by_kind: HashMap<Uuid, u64>,
-    /// How often the counts began anew, because there were too many kinds to remember.
-    generation: u64,
-}
-
-impl Counts {
-    /// The id of the next request of a kind.
-    fn next(&mut self, kind: Uuid) -> Uuid {
-        if self.by_kind.len() == MOST_KINDS && !self.by_kind.contains_key(&kind) {
-            self.by_kind.clear();
-            self.generation = self.generation.saturating_add(1);
-        }
-        let count = self.by_kind.entry(kind).or_default();
-        *count = count.saturating_add(1);
-        let id = Uuid::new_v5(&kind, &count.to_be_bytes());
-        match self.generation {
-            0 => id,
-            later => Uuid::new_v5(&id, &later.to_be_bytes()),
-        }
-    }
 }
 
 impl std::fmt::Debug for Emulator {
@@ -96,23 +65,22 @@ impl std::fmt::Debug for Emulator {
 impl Emulator {
     /// A double of one tenant that holds `state` and tells the time of `clock`.
     pub fn new(state: State, clock: Clock) -> Self {
-        Self::of_world(String::new(), state, Vec::new(), clock)
+        Self::of_world(String::new(), state, Vec::new(), clock, Vec::new())
     }
 
-    /// A double of the tenant `home` and others beside it.
-    pub(crate) fn of_world(world: String, home: State, others: Vec<State>, clock: Clock) -> Self {
-        let tenancy = |state: State, sets_apart| {
-            Arc::new(Tenancy {
-                state: RwLock::new(state),
-                waits: Waits::default(),
-                graph_throttle: graph::Throttle::default(),
-                sets_apart,
-            })
-        };
-        let home = tenancy(home, None);
+    /// A double of the tenant `home` and others beside it, to which the audit log tells what happened so far.
+    pub(crate) fn of_world(
+        world: String,
+        home: State,
+        others: Vec<State>,
+        clock: Clock,
+        told: Vec<audit::Entry>,
+    ) -> Self {
+        let now = clock.now();
+        let home = Arc::new(Tenancy::new(home, None, now));
         let others = others.into_iter().map(|state| {
             let id = state.tenant.id.clone();
-            tenancy(state, Some(id))
+            Arc::new(Tenancy::new(state, Some(id), now))
         });
         let tenancies = std::iter::once(home.clone()).chain(others).collect();
         Self {
@@ -121,7 +89,9 @@ impl Emulator {
                 tenancies,
                 clock,
                 log: Log::default(),
+                audit: Audit::of(told),
                 faults: Faults::default(),
+                holds: Holds::default(),
                 counts: Mutex::default(),
                 dataverse_limits: dataverse::Limits::default(),
             }),
@@ -158,6 +128,23 @@ impl Emulator {
         &self.inner.log
     }
 
+    /// What became of all tenants so far. It is up to date when a request was answered or [`Emulator::catch_up`] was
+    /// called since the clock moved.
+    pub fn audit(&self) -> &Audit {
+        &self.inner.audit
+    }
+
+    /// What this handle's tenant holds now.
+    pub fn holdings(&self) -> Holdings {
+        self.catch_up();
+        self.tenancy.holdings()
+    }
+
+    /// Requests that are held on purpose.
+    pub fn holds(&self) -> &Holds {
+        &self.inner.holds
+    }
+
     /// What goes wrong on purpose.
     pub fn faults(&self) -> &Faults {
         &self.inner.faults
@@ -175,12 +162,26 @@ impl Emulator {
 
     /// Looks at the state of this handle's tenant; must not call [`Emulator::write`] inside.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.tenancy.state.read().unwrap_or_else(PoisonError::into_inner))
+        self.tenancy.read(look)
     }
 
-    /// Changes the state of this handle's tenant; must not call [`Emulator::read`] inside.
+    /// Changes the state of this handle's tenant behind the back of its services; must not call [`Emulator::read`] inside.
     pub fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.tenancy.state.write().unwrap_or_else(PoisonError::into_inner))
+        self.write_by(&By::Hand, change)
+    }
+
+    /// As [`Emulator::write`], and notes who did it.
+    pub(crate) fn write_by<T>(&self, by: &By, change: impl FnOnce(&mut State) -> T) -> T {
+        let done: Result<T, std::convert::Infallible> = self.attempt(by, |state| Ok(change(state)));
+        match done {
+            Ok(done) => done,
+            Err(never) => match never {},
+        }
+    }
+
+    /// As [`Emulator::write_by`], for what may be refused, and then has changed nothing.
+    pub(crate) fn attempt<T, E>(&self, by: &By, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<T, E> {
+        self.tenancy.attempt(by, self.clock().now(), self.audit(), change)
     }
 
     /// The whole double: Entra, Graph and Dataverse told apart by path.
@@ -192,14 +193,12 @@ impl Emulator {
         })
     }
 
-    /// Makes the scheduled changes whose time has come, and whose service has had the time to show them.
-    fn catch_up(&self) {
+    /// Makes the changes whose time has come, and whose service has had the time to show them.
+    pub fn catch_up(&self) {
         let now = self.clock().now();
         let propagation = |service| self.faults().propagation(service);
-        for tenant in self.tenants() {
-            if tenant.read(|state| state.later.iter().any(|scheduled| scheduled.is_due(now, &propagation))) {
-                tenant.write(|state| state.catch_up(now, &propagation));
-            }
+        for tenancy in &self.inner.tenancies {
+            tenancy.catch_up(now, self.audit(), &propagation);
         }
     }
 
@@ -255,7 +254,15 @@ impl Emulator {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        respond(self.answer(&call))
+        let held = self.faults().hold(service_of(&call), &call);
+        if held == Some(FaultKind::HoldBefore) {
+            self.holds().hold(&call, "before").await;
+        }
+        let reply = self.answer(&call);
+        if held == Some(FaultKind::HoldAfter) {
+            self.holds().hold(&call, "after").await;
+        }
+        respond(reply)
     }
 
     /// Answers one request and records it. Latency is the router's matter, all other faults strike here.
@@ -355,7 +362,7 @@ impl Emulator {
 
 /// The service a path belongs to; the paths do not collide, so one port serves all of them. At a host that is
 /// Microsoft's name for one service, only that one answers.
-fn service_of(call: &Call) -> Option<Service> {
+pub(crate) fn service_of(call: &Call) -> Option<Service> {
     let service = service_of_path(call);
     match hosts::service_at(call) {
         Some(only) if service != Some(only) => None,
@@ -413,26 +420,4 @@ fn respond(reply: Reply) -> Response<Body> {
         response.extensions_mut().insert(Dropped);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_stay_different_when_the_counts_begin_anew() {
-        let mut counts = Counts::default();
-        let kind = |number: u128| Uuid::from_u128(number);
-        let first = counts.next(kind(0));
-        let mut ids: std::collections::HashSet<Uuid> =
-            (1..MOST_KINDS as u128).map(|it| counts.next(kind(it))).collect();
-        assert_ne!(first, counts.next(kind(0)), "the second of its kind");
-        ids.insert(first);
-        assert!(ids.insert(counts.next(kind(MOST_KINDS as u128))));
-        assert!(
-            ids.insert(counts.next(kind(0))),
-            "the first of its kind again, with an id of its own"
-        );
-        assert_eq!(counts.by_kind.len(), 2);
-    }
 }

@@ -26,7 +26,8 @@ pub struct Fault {
     /// HTTP method; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Start of the path, with the service's prefix, such as `/v1.0/users`; empty for all.
+    /// Start of the path, with the service's prefix, such as `/v1.0/users`; empty for all. A `*` stands for any letters:
+    /// `/v1.0/users/*/assignLicense`.
     #[serde(default)]
     pub path: String,
     /// Whether it strikes requests of their own, requests inside a batch, or both.
@@ -77,6 +78,12 @@ pub enum FaultKind {
     DropBefore,
     /// The connection breaks after everything was done: the answer is lost.
     DropAfter,
+    /// The request is held before anything is done, until the control port lets it go or its client goes away.
+    HoldBefore,
+    /// The request is held after everything is done, and before it is answered.
+    HoldAfter,
+    /// The resource takes the token for one that has expired: 401, nothing done.
+    TokenExpired,
     /// Tokens last as long as `seconds` says.
     TokenLifetime,
     /// A page of a Graph collection comes without rows but with the link to the next page, which begins where this one
@@ -180,6 +187,9 @@ impl Faults {
                 // A part has no connection of its own.
                 FaultKind::DropBefore | FaultKind::DropAfter => !is_part,
                 FaultKind::Latency
+                | FaultKind::HoldBefore
+                | FaultKind::HoldAfter
+                | FaultKind::TokenExpired
                 | FaultKind::TokenLifetime
                 | FaultKind::EmptyPage
                 | FaultKind::RemovalDenied
@@ -203,22 +213,41 @@ impl Faults {
 
     /// Whether the removal of a role that `call` asked for is done and denied.
     pub(crate) fn denies_removal(&self, call: &Call) -> bool {
-        self.lock().iter_mut().any(|(fault, met)| {
-            fault.kind == FaultKind::RemovalDenied
-                && [false, true]
-                    .into_iter()
-                    .any(|is_part| fault.matches(Some(Service::Graph), call, is_part))
-                && fault.strikes_now(met)
-        })
+        self.strikes_anywhere(FaultKind::RemovalDenied, Some(Service::Graph), call)
     }
 
     /// Whether the page of a Graph collection that `call` reads comes without its rows.
     pub(crate) fn empties_page(&self, call: &Call) -> bool {
+        self.strikes_anywhere(FaultKind::EmptyPage, Some(Service::Graph), call)
+    }
+
+    /// Whether the token that `call` comes with has expired for a resource.
+    pub(crate) fn expires_token(&self, service: Option<Service>, call: &Call) -> bool {
+        self.strikes_anywhere(FaultKind::TokenExpired, service, call)
+    }
+
+    /// Whether the request is held, and at which side of its effect.
+    pub(crate) fn hold(&self, service: Option<Service>, call: &Call) -> Option<FaultKind> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            (matches!(fault.kind, FaultKind::HoldBefore | FaultKind::HoldAfter)
+                && fault.matches(service, call, false)
+                && fault.strikes_now(met))
+            .then_some(fault.kind)
+        })
+    }
+
+    /// All disturbances, and how many requests each has met.
+    pub fn met(&self) -> Vec<(Fault, u32)> {
+        self.lock().clone()
+    }
+
+    /// Whether a disturbance of a kind strikes, be the call a request of its own or inside a batch.
+    fn strikes_anywhere(&self, kind: FaultKind, service: Option<Service>, call: &Call) -> bool {
         self.lock().iter_mut().any(|(fault, met)| {
-            fault.kind == FaultKind::EmptyPage
+            fault.kind == kind
                 && [false, true]
                     .into_iter()
-                    .any(|is_part| fault.matches(Some(Service::Graph), call, is_part))
+                    .any(|is_part| fault.matches(service, call, is_part))
                 && fault.strikes_now(met)
         })
     }
@@ -298,7 +327,7 @@ impl Fault {
                 .method
                 .as_deref()
                 .is_none_or(|method| method.eq_ignore_ascii_case(call.method.as_str()))
-            && call.path.starts_with(&self.path)
+            && fits(&self.path, &call.path)
     }
 
     /// Counts a matching request and says whether it is struck.
@@ -361,6 +390,22 @@ impl Fault {
             json!({"code": 800_003, "description": reason(status), "data": [], "source": "PartnerFD"})
         }
     }
+}
+
+/// Whether a path begins as a pattern says, each `*` standing for any letters.
+fn fits(pattern: &str, path: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = path.strip_prefix(first) else {
+        return false;
+    };
+    pieces.all(|piece| match rest.split_once(piece) {
+        Some((_, behind)) => {
+            rest = behind;
+            true
+        }
+        None => false,
+    })
 }
 
 /// Error codes of Dataverse's service protection limits and of an unexpected fault.

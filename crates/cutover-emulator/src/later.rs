@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::dataverse;
 use crate::faults::Service;
 use crate::state::{Administration, Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
+use crate::sync::Person;
+use crate::{dataverse, graph};
 
 /// What tells a row from all others of its set: property names and texts, mostly the id alone.
 pub type Key = BTreeMap<String, String>;
@@ -23,6 +24,20 @@ pub struct Scheduled {
     pub at: Timestamp,
     /// What changes.
     pub change: Change,
+    /// Why it does.
+    #[serde(default)]
+    pub cause: Cause,
+}
+
+/// Why something changes by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// It was bound to: a world says so, or somebody started it.
+    #[default]
+    Time,
+    /// One service learns what another one knows ([`crate::sync`]).
+    Sync,
 }
 
 /// One thing that changes, by the place where it stands.
@@ -33,6 +48,20 @@ pub enum Change {
     Tenant(TenantChange),
     /// A row or a link of the directory.
     Directory(TableChange),
+    /// Somebody decides on a request of Privileged Identity Management; nothing happens when it waits no more.
+    Approval {
+        /// Id of the request.
+        request_id: String,
+        /// The instance that the activation brings; none when it is denied.
+        instance: Option<Row>,
+    },
+    /// An environment learns what a person is in Entra ID.
+    Person {
+        /// Its organization id.
+        organization_id: String,
+        /// The person.
+        person: Box<Person>,
+    },
     /// Something in an environment.
     Environment {
         /// Its organization id.
@@ -176,16 +205,22 @@ pub enum TableChange {
 }
 
 impl Scheduled {
+    /// A change that was bound to come.
+    pub(crate) fn by_time(at: Timestamp, change: Change) -> Self {
+        let cause = Cause::Time;
+        Self { at, change, cause }
+    }
+
     /// Whether reads show it at `now`, when changes of a service take as long as `propagation` says. A time
     /// beyond the end of time never comes.
     pub(crate) fn is_due(&self, now: Timestamp, propagation: &impl Fn(Service) -> SignedDuration) -> bool {
         let service = match self.change {
-            Change::Tenant(_) | Change::Directory(_) => Service::Graph,
+            Change::Tenant(_) | Change::Directory(_) | Change::Approval { .. } => Service::Graph,
             Change::Environment {
                 change: EnvironmentChange::Administration(_),
                 ..
             } => Service::PowerPlatform,
-            Change::Environment { .. } => Service::Dataverse,
+            Change::Environment { .. } | Change::Person { .. } => Service::Dataverse,
         };
         let shown = self.at.checked_add(propagation(service));
         shown.is_ok_and(|shown| shown <= now)
@@ -203,10 +238,22 @@ impl State {
             match scheduled.change {
                 Change::Tenant(change) => self.make(change),
                 Change::Directory(change) => self.directory.make(change),
+                Change::Approval { request_id, instance } => {
+                    graph::decide(&mut self.directory, &request_id, instance, scheduled.at);
+                }
                 Change::Environment {
                     organization_id,
                     change,
                 } => self.change_environment(&organization_id, change),
+                Change::Person {
+                    organization_id,
+                    person,
+                } => {
+                    let mut environments = self.environments.iter_mut();
+                    if let Some(environment) = environments.find(|it| it.organization_id == organization_id) {
+                        dataverse::learn_of_person(environment, &person, scheduled.at);
+                    }
+                }
             }
         }
     }

@@ -8,8 +8,12 @@
 //! emulator's own [`Clock`].
 //!
 //! It answers only what a Microsoft document or a recorded answer says. An operation that is not there is a
-//! loud 501 that names it; what the documents leave open is a knob marked `assumed`.
+//! loud 501 that names it; what the documents leave open is a knob marked `assumed` ([`assumed`]).
+//!
+//! What became of the tenants, and by whom, is told by a log that no request can lie to ([`audit`]).
 
+pub mod assumed;
+pub mod audit;
 pub mod azure;
 pub mod caller;
 mod claims_challenge;
@@ -23,6 +27,7 @@ pub mod entra;
 pub mod exchange;
 pub mod faults;
 pub mod graph;
+pub mod holds;
 mod hosts;
 pub mod in_process;
 pub mod later;
@@ -33,8 +38,11 @@ pub mod operation;
 pub mod partner_center;
 pub mod persistence;
 pub mod power_platform;
+mod request_ids;
 pub mod server;
 pub mod state;
+pub mod sync;
+mod tenancy;
 pub mod tls;
 mod waits;
 pub mod world;

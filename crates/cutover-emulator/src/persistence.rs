@@ -1,4 +1,4 @@
-//! State and clock in a folder, so that an emulated tenant outlives one command.
+//! State, clock and audit log in a folder, so that an emulated tenant outlives one command.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Entry;
 use crate::clock::Clock;
 use crate::emulator::Emulator;
 use crate::state::State;
@@ -77,6 +78,7 @@ struct StoredRef<'a> {
     now: Timestamp,
     home: &'a State,
     others: &'a [State],
+    audit: &'a [Entry],
 }
 
 #[derive(Deserialize)]
@@ -85,6 +87,8 @@ struct Stored {
     now: Timestamp,
     home: State,
     others: Vec<State>,
+    #[serde(default)]
+    audit: Vec<Entry>,
 }
 
 impl Emulator {
@@ -92,6 +96,7 @@ impl Emulator {
     /// at all.
     pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
         let path = folder.join(FILE);
+        self.catch_up();
         let mut tenants = self.tenants();
         let home = tenants
             .next()
@@ -105,6 +110,7 @@ impl Emulator {
             now: self.clock().now(),
             home: &home,
             others: &others,
+            audit: &self.audit().entries(),
         });
         let write = || -> io::Result<()> {
             std::fs::create_dir_all(folder)?;
@@ -151,7 +157,14 @@ impl Emulator {
         }
         let stored = Stored::deserialize(value).map_err(damaged)?;
         let clock = Clock::standing(stored.now);
-        Ok(Some(Self::of_world(stored.world, stored.home, stored.others, clock)))
+        let Stored {
+            world,
+            home,
+            others,
+            audit,
+            ..
+        } = stored;
+        Ok(Some(Self::of_world(world, home, others, clock, audit)))
     }
 }
 

@@ -7,9 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::assumed::Assumed;
 use crate::clouds::Cloud;
 use crate::entra::sign_in::SignIn;
 use crate::later::{Key, Scheduled};
@@ -178,6 +180,28 @@ pub struct State {
     pub power_platform_apps: Vec<String>,
     /// What changes by itself later, the earliest first.
     pub later: Vec<Scheduled>,
+    /// What no document says of it.
+    #[serde(default)]
+    pub assumed: Assumed,
+    /// Until when Dataverse takes people for administrators of the service who are none any more, by object id.
+    #[serde(default)]
+    pub former_administrators: BTreeMap<String, Timestamp>,
+    /// Roles of Dataverse that rest on an activation of a directory role.
+    #[serde(default)]
+    pub elevations: Vec<Elevation>,
+}
+
+/// System Administrator that somebody gave himself as an administrator of the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elevation {
+    /// Object id of the person.
+    pub object_id: String,
+    /// The environment.
+    pub organization_id: String,
+    /// `systemuserid` there.
+    pub user_id: String,
+    /// `roleid` there.
+    pub role_id: String,
 }
 
 /// An Entra tenant.

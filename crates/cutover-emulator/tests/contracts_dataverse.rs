@@ -72,6 +72,7 @@ const NOT_IN_THE_SUBSET: &[(&str, &[&str], &str)] = &[
         &["workflowactivationid"],
         "Web API reference: asyncoperation",
     ),
+    ("workflow", &["*"], "Web API reference: workflow"),
     (
         "",
         &["RetrieveCurrentOrganization"],

@@ -49,6 +49,12 @@ struct Notes {
     /// The same application's certificate and key, for whoever signs in with it.
     #[serde(rename = "client_certificate")]
     _client_certificate: Option<SecretString>,
+    /// What people sign in with who change something; as in its configuration.
+    #[serde(rename = "person_client_id")]
+    _person_client_id: Option<Uuid>,
+    /// The refresh token of the caller in person.
+    #[serde(rename = "person_refresh_token")]
+    _person_refresh_token: Option<SecretString>,
     /// The application that signs in to the partner tenant, when it is another one; as in its configuration.
     #[serde(rename = "partner_client_id")]
     _partner_client_id: Option<Uuid>,

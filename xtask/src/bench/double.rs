@@ -1,9 +1,8 @@
 //! The emulator as a process of its own, so that what it costs is not counted as the program's.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,15 +13,14 @@ use tempfile::TempDir;
 use super::process::{self, Measured};
 use super::requests::Entry;
 use crate::codegen::permissions;
+use crate::emulator::Emulator;
 
 /// The secret that the double's reader signs in with here.
 const SECRET: &str = "secret-of-the-bench";
 
 /// A double that is running; it ends with this value.
 pub(super) struct Double {
-    child: Child,
-    /// Host and port.
-    address: String,
+    emulator: Emulator,
     /// Configuration and state.
     folder: TempDir,
     /// What signs the integration account in at Partner Center.
@@ -35,38 +33,21 @@ impl Double {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let file = folder.path().join("world.toml");
         std::fs::write(&file, of_world(world)?).context("cannot write the world down")?;
-        let mut child = Command::new(program)
-            .args(["emulator", "--port", "0", "--world-file"])
-            .arg(&file)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot start the emulator")?;
-        let out = BufReader::new(child.stdout.take().context("the emulator has no output")?);
-        let address = out
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let address = line.strip_prefix("control")?.trim().strip_prefix("http://")?;
-                Some(address.split('/').next()?.to_owned())
-            })
-            .context("the emulator does not say where it listens")?;
+        let emulator = Emulator::start(program, [OsStr::new("--world-file"), file.as_os_str()])?;
         let refresh_token = notes(world)?
             .get("partner_refresh_token")
             .and_then(toml::Value::as_str)
             .context("the world signs nobody in at Partner Center")?
             .to_owned();
         let double = Self {
-            child,
-            address,
+            emulator,
             folder,
             refresh_token,
         };
         let config = double.config(world)?;
         std::fs::write(double.folder.path().join("cutover.toml"), config).context("cannot write the configuration")?;
         let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
-        double.control(
+        double.emulator.control(
             "POST",
             "faults",
             &json!([{"kind": "latency", "milliseconds": milliseconds}]).to_string(),
@@ -76,14 +57,13 @@ impl Double {
 
     /// Everything that reached it so far.
     pub(super) fn log(&self) -> Result<Vec<Entry>> {
-        let text = self.control("GET", "log", "")?;
-        let entries: Vec<Value> = serde_json::from_str(&text).context("the emulator's log is not JSON")?;
+        let entries: Vec<Value> = self.emulator.told("log")?;
         entries.iter().map(Entry::read).collect()
     }
 
     /// Lets time pass in the double.
     pub(super) fn pass(&self, time: Duration) -> Result<()> {
-        self.control(
+        self.emulator.control(
             "POST",
             "clock/advance",
             &json!({"seconds": time.as_secs_f64()}).to_string(),
@@ -117,45 +97,8 @@ impl Double {
             .and_then(toml::Value::as_table)
             .cloned()
             .context("the world has no configuration")?;
-        let base = format!("http://{}", self.address);
-        let connection = ["login", "graph", "dataverse", "power_platform", "partner_center"]
-            .map(|key| (key.to_owned(), toml::Value::String(base.clone())));
-        config.insert(
-            "connection".to_owned(),
-            toml::Value::Table(connection.into_iter().collect()),
-        );
+        config.insert("connection".to_owned(), self.emulator.connection(false));
         toml::to_string(&config).context("the configuration cannot be written down")
-    }
-
-    /// One request to the control port.
-    fn control(&self, method: &str, path: &str, body: &str) -> Result<String> {
-        let mut stream = TcpStream::connect(&self.address).context("cannot reach the emulator")?;
-        let length = body.len();
-        write!(
-            stream,
-            "{method} /_emulator/{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}",
-            self.address
-        )
-        .context("cannot ask the emulator")?;
-        let mut answer = String::new();
-        stream
-            .read_to_string(&mut answer)
-            .context("cannot read the emulator's answer")?;
-        let (head, body) = answer
-            .split_once("\r\n\r\n")
-            .context("the emulator's answer is cut off")?;
-        if !head.starts_with("HTTP/1.1 2") {
-            bail!("the emulator refused {path}: {body}");
-        }
-        Ok(body.to_owned())
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        // It is gone already when this fails.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -89,3 +89,15 @@ pub(super) const ALLOWED: Kind = Choice(&[(0, "Not Allowed"), (4, "Allowed")]);
 pub(super) const ACTIVE_STATE: Kind = Choice(&[(0, "Active"), (1, "Inactive")]);
 pub(super) const ACTIVE_STATUS: Kind = Choice(&[(1, "Active"), (2, "Inactive")]);
 pub(super) const ACCOUNT_CATEGORY: Kind = Choice(&[(1, "Preferred Customer"), (2, "Standard")]);
+pub(super) const PROCESS_CATEGORY: Kind = Choice(&[
+    (0, "Workflow"),
+    (1, "Dialog"),
+    (2, "Business Rule"),
+    (3, "Action"),
+    (4, "Business Process Flow"),
+    (5, "Modern Flow"),
+    (6, "Desktop Flow"),
+]);
+pub(super) const PROCESS_STATE: Kind = Choice(&[(0, "Draft"), (1, "Activated"), (2, "Suspended")]);
+pub(super) const PROCESS_STATUS: Kind = Choice(&[(1, "Draft"), (2, "Activated"), (3, "CompanyDLPViolation")]);
+pub(super) const PROCESS_TYPE: Kind = Choice(&[(1, "Definition"), (2, "Activation"), (3, "Template")]);

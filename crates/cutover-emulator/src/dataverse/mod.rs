@@ -25,10 +25,12 @@ mod multipart;
 mod operations;
 mod page;
 mod payload;
+mod person;
 mod preference;
 mod present;
 mod principal;
 mod privilege;
+mod processes;
 mod read;
 mod reference;
 mod relations;
@@ -58,15 +60,18 @@ use self::principal::Principal;
 use self::schema::Schema;
 use self::view::View;
 use self::write::Writing;
+use crate::audit::By;
 use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply, host_of, is_loopback};
+use crate::faults::Service;
 use crate::odata::Query;
 use crate::state::{Environment, State};
 
 pub(crate) use self::limits::Limits;
 pub use self::operations::OPERATIONS;
+pub(crate) use self::person::{User, add as add_person, learn as learn_of_person};
 pub(crate) use self::schema::key_column;
 pub use self::solutions::Installation;
 pub(crate) use self::solutions::apply_solution;
@@ -130,10 +135,11 @@ fn serve(
     let mut admission = emulator
         .dataverse_limits()
         .admit(call, &user, emulator.clock().now(), is_part)?;
-    if let Some(used) = emulator.faults().used(crate::faults::Service::Dataverse, call, is_part) {
+    if let Some(used) = emulator.faults().used(Service::Dataverse, call, is_part) {
         admission.leave(1.0 - used);
     }
-    let reply = dispatch(emulator, call, preferences, &principal, &tenant_id, id)
+    let by = By::caller(Service::Dataverse, &caller);
+    let reply = dispatch(emulator, call, preferences, &principal, &tenant_id, id, &by)
         .unwrap_or_else(|refusal| refusal.reply(preferences));
     let left = admission.requests_left.to_string();
     Ok(reply
@@ -207,6 +213,7 @@ fn dispatch(
     principal: &Principal,
     tenant_id: &str,
     id: &str,
+    by: &By,
 ) -> Result<Reply, Refusal> {
     let address = Address::read(&call.path)?;
     let segments = address.segments.as_slice();
@@ -256,6 +263,7 @@ fn dispatch(
     transaction::change(
         emulator,
         call,
+        by,
         &organization_id,
         |state| {
             place.with(state, |request| {

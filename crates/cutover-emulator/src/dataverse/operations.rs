@@ -173,6 +173,7 @@ operations! {
         "publishers" "prvReadPublisher",
         "importjobs" "prvReadImportJob",
         "asyncoperations" "prvReadAsyncOperation",
+        "workflows" "prvReadWorkflow",
         "accounts" "prvReadAccount",
         "contacts" "prvReadContact",
     }

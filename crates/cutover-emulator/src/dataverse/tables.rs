@@ -12,6 +12,7 @@ use super::choices::{
 };
 use super::metadata::Kind::{Big, Boolean, Double, Guid, Lookup, Managed, Number, Principal, Text, Time};
 use super::metadata::{Column, Columns, Kind, Table};
+use super::processes::WORKFLOW;
 use super::standard_tables::{ACCOUNT, CONTACT};
 
 pub(super) const fn column(name: &'static str, kind: Kind) -> Column<'static> {
@@ -452,6 +453,7 @@ pub(super) static TABLES: &[Table<'static>] = &[
             column("_workflowactivationid_value", Lookup(&["workflow"])),
         ]),
     },
+    WORKFLOW,
     ACCOUNT,
     CONTACT,
 ];

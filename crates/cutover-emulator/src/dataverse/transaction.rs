@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::error::Refusal;
 use super::write::{Answer, Plan};
+use crate::audit::By;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 use crate::later::{Change, EnvironmentChange, Scheduled};
@@ -19,6 +20,8 @@ use crate::state::State;
 #[derive(Debug)]
 pub(crate) struct Transaction {
     state: State,
+    /// Whose requests they are.
+    by: Option<By>,
     done: Vec<Done>,
 }
 
@@ -41,7 +44,7 @@ impl Done {
                 organization_id,
                 change,
             };
-            state.schedule(Scheduled { at, change });
+            state.schedule(Scheduled::by_time(at, change));
         }
     }
 }
@@ -51,17 +54,19 @@ pub(super) fn begin(emulator: &Emulator) -> Arc<Mutex<Transaction>> {
     let state = emulator.read(State::clone);
     Arc::new(Mutex::new(Transaction {
         state,
+        by: None,
         done: Vec::new(),
     }))
 }
 
 /// Makes all changes of a change set.
 pub(super) fn commit(emulator: &Emulator, transaction: &Mutex<Transaction>) {
-    let done = {
+    let (by, done) = {
         let mut transaction = transaction.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut transaction.done)
+        (transaction.by.take(), std::mem::take(&mut transaction.done))
     };
-    emulator.write(|state| done.into_iter().for_each(|done| done.make(state)));
+    let Some(by) = by else { return };
+    emulator.write_by(&by, |state| done.into_iter().for_each(|done| done.make(state)));
 }
 
 /// Looks at the tenant as `call` sees it.
@@ -77,6 +82,7 @@ pub(super) fn look<T>(emulator: &Emulator, call: &Call, look: impl FnOnce(&State
 pub(super) fn change(
     emulator: &Emulator,
     call: &Call,
+    by: &By,
     organization_id: &str,
     plan: impl FnOnce(&State) -> Result<Plan, Refusal>,
     answer: impl FnOnce(&State, Answer) -> Result<Reply, Refusal>,
@@ -97,11 +103,15 @@ pub(super) fn change(
             let mut transaction = transaction.lock().unwrap_or_else(PoisonError::into_inner);
             let (done, answered) = change(&mut transaction.state)?;
             transaction.done.push(done);
+            transaction.by = Some(by.clone());
             answer(&transaction.state, answered)
         }
-        None => emulator.write(|state| {
-            let (_, answered) = change(state)?;
-            answer(state, answered)
-        }),
+        None => {
+            let done = emulator.attempt(by, |state| {
+                let (_, answered) = change(state)?;
+                Ok(answer(state, answered))
+            });
+            done.flatten()
+        }
     }
 }

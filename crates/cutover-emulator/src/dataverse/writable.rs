@@ -101,6 +101,11 @@ const RULES: &[Rules] = &[
         ..REST
     },
     Rules {
+        table: "workflow",
+        actions: &[],
+        ..REST
+    },
+    Rules {
         table: "fieldsecurityprofile",
         actions: &[Create, Write, Delete],
         required: &["name"],

@@ -10,6 +10,7 @@ use super::person::{Person, Way};
 use super::scope::Wanted;
 use super::visit::{self, Visit};
 use super::{Version, consent, page};
+use crate::audit::By;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 use crate::world::first_party::GRAPH;
@@ -101,8 +102,8 @@ fn decide(
     let who = visit.who.as_deref().unwrap_or_default();
     let (person, judged, administrator) = emulator.read(|state| {
         let person = Person::find(state, who, visit.mfa == Some(true))?;
-        let judged = person.admit(state, app, GRAPH, Way::Page);
-        let administrator = consent::is_administrator(state, &person);
+        let judged = person.admit(state, app, GRAPH, Way::Page, emulator.clock().now());
+        let administrator = consent::is_administrator(state, &person, emulator.clock().now());
         Ok::<_, Refusal>((person, judged, administrator))
     })?;
     if let Admission::AskForMfa = admission(visit, &person, judged, &ClaimsRequest::default())? {
@@ -131,7 +132,7 @@ fn decide(
         )));
     }
     let now = emulator.clock().now();
-    emulator.write(|state| {
+    emulator.write_by(&By::person(&person.upn, &app.app_id), |state| {
         for asked in wanted {
             if !asked.scopes.is_empty() {
                 consent::grant(state, app, &asked.resource, None, &asked.scopes);

@@ -15,6 +15,7 @@ use super::scope::{Wanted, consented};
 use super::sign_in::Code;
 use super::visit::{self, Visit};
 use super::{Version, consent, page, secret_text};
+use crate::audit::By;
 use crate::emulator::Emulator;
 use crate::exchange::{Call, Reply};
 
@@ -205,7 +206,7 @@ impl<'q> Request<'q> {
         let (person, wanted, tenant, judged) = emulator.read(|state| {
             let wanted = Wanted::of(state, call, query, version)?;
             let person = Person::find(state, who, visit.mfa == Some(true))?;
-            let judged = person.admit(state, app, &wanted.resource, Way::Page);
+            let judged = person.admit(state, app, &wanted.resource, Way::Page, emulator.clock().now());
             Ok::<_, Refusal>((person, wanted, state.tenant.id.clone(), judged))
         })?;
         let admission = match silent {
@@ -238,8 +239,11 @@ impl<'q> Request<'q> {
         let app = &self.app;
         let prompt = self.query.get("prompt").unwrap_or_default();
         let (lacking, administrator) = emulator.read(|state| {
-            let lacking = consent::lacking(state, app, person, wanted);
-            (lacking, consent::is_administrator(state, person))
+            let lacking = consent::lacking(state, app, person, wanted, emulator.clock().now());
+            (
+                lacking,
+                consent::is_administrator(state, person, emulator.clock().now()),
+            )
         });
         let lacking = lacking?;
         if prompt == "none" {
@@ -273,7 +277,10 @@ impl<'q> Request<'q> {
         }
         if !lacking.is_empty() {
             let principal = Some(person.id.as_str()).filter(|_| !for_all);
-            emulator.write(|state| consent::grant(state, app, &wanted.resource, principal, &lacking));
+            let by = By::person(&person.upn, &app.app_id);
+            emulator.write_by(&by, |state| {
+                consent::grant(state, app, &wanted.resource, principal, &lacking)
+            });
         }
         Ok(None)
     }

@@ -18,8 +18,8 @@ const CONSENTERS: &[&str] = &[
 ];
 
 /// Whether a person may consent to anything, and for everybody.
-pub(super) fn is_administrator(state: &State, person: &Person) -> bool {
-    let roles = person::roles(state, &person.id);
+pub(super) fn is_administrator(state: &State, person: &Person, now: jiff::Timestamp) -> bool {
+    let roles = person::roles(state, &person.id, now);
     roles.iter().any(|role| CONSENTERS.contains(&role.as_str()))
 }
 
@@ -30,6 +30,7 @@ pub(super) fn lacking(
     app: &Application,
     person: &Person,
     wanted: &Wanted,
+    now: jiff::Timestamp,
 ) -> Result<Vec<String>, Refusal> {
     let there = consented(state, app, &person.id, &wanted.resource);
     let Err(lacking) = wanted.granted(app, &there) else {
@@ -46,7 +47,7 @@ pub(super) fn lacking(
     // Which permissions a person alone cannot consent to is said by each permission; that it is those which reach
     // beyond the person is assumed.
     let beyond = wanted.resource == GRAPH && new.iter().any(|scope| scope.ends_with(".All"));
-    if beyond && !is_administrator(state, person) {
+    if beyond && !is_administrator(state, person, now) {
         return Err(needs_administrator(state, app));
     }
     Ok(new)

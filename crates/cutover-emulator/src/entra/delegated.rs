@@ -49,10 +49,10 @@ impl<'a> Granted<'a> {
         proof: &'static str,
         person: Person,
         wanted: Wanted,
-        way: Way,
+        (way, now): (Way, Timestamp),
         form: &Form,
     ) -> Result<Self, Refusal> {
-        person.admit(state, app, &wanted.resource, way)?;
+        person.admit(state, app, &wanted.resource, way, now)?;
         let consented = consented(state, app, &person.id, &wanted.resource);
         Ok(Self {
             app,
@@ -82,7 +82,7 @@ pub(super) fn answer(
     } = &granted;
     let scopes = wanted.granted(app, &granted.consented)?;
     let now = emulator.clock().now();
-    let (tenant, wids) = emulator.read(|state| (state.tenant.id.clone(), person::roles_now(state, now, &person.id)));
+    let (tenant, wids) = emulator.read(|state| (state.tenant.id.clone(), person::roles(state, &person.id, now)));
     let request_id = emulator.request_id(call);
     let lifetime = emulator
         .faults()

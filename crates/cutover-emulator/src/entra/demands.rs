@@ -45,9 +45,9 @@ const DEFAULTS_ALWAYS: &[&str] = &[
 ];
 
 /// What the tenant asks of a user who signs in this way to the application `app` for the resource `resource`.
-pub(super) fn judge(state: &State, user_id: &str, app: &str, resource: &str, way: Way) -> Demand {
-    let roles = person::roles(state, user_id);
-    let asked = applying(state, user_id, app, resource, way)
+pub(super) fn judge(state: &State, user_id: &str, (app, resource): (&str, &str), way: Way, now: Timestamp) -> Demand {
+    let roles = person::roles(state, user_id, now);
+    let asked = applying(state, user_id, (app, resource), way, now)
         .into_iter()
         .map(|policy| match policy.asks() {
             Demand::Blocked if policy.means_flows() => Demand::FlowBlocked,
@@ -79,14 +79,20 @@ pub(super) fn is_too_old(
     signed_in: Timestamp,
     now: Timestamp,
 ) -> bool {
-    let policies = applying(state, user_id, app, resource, way);
+    let policies = applying(state, user_id, (app, resource), way, now);
     let shortest = policies.iter().filter_map(Policy::sign_in_frequency).min();
     shortest.is_some_and(|shortest| now.duration_since(signed_in) > shortest)
 }
 
 /// The enabled Conditional Access policies that a sign-in comes under.
-fn applying<'s>(state: &'s State, user_id: &str, app: &str, resource: &str, way: Way) -> Vec<Policy<'s>> {
-    let roles = person::roles(state, user_id);
+fn applying<'s>(
+    state: &'s State,
+    user_id: &str,
+    (app, resource): (&str, &str),
+    way: Way,
+    now: Timestamp,
+) -> Vec<Policy<'s>> {
+    let roles = person::roles(state, user_id, now);
     let groups: Vec<&str> = state.directory.linked_to("groups/members", user_id).collect();
     let policies = state.directory.rows("conditionalAccessPolicies").iter();
     policies

@@ -64,7 +64,7 @@ fn decide(
         let app = Application::find(state, app_id)?;
         // A resource alone is how the first generation asks.
         let wanted = Wanted::of_scope(state, call, asked).or_else(|_| Wanted::all_of(state, call, asked))?;
-        let judged = person.admit(state, &app, &wanted.resource, Way::DeviceCode);
+        let judged = person.admit(state, &app, &wanted.resource, Way::DeviceCode, emulator.clock().now());
         Ok::<_, Refusal>((person, judged, app))
     })?;
     if !visit.at_once {

@@ -1,10 +1,12 @@
 //! The person who signs in, and what the tenant asks of that person.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::application::Application;
 use super::demands::{self, Demand};
 use super::error::Refusal;
+use crate::graph::{Directory, text};
 use crate::state::{Row, State};
 
 /// Somebody who has proved who they are.
@@ -60,7 +62,14 @@ impl Person {
     }
 
     /// Whether the tenant lets this person use `app` for `resource` (an application id).
-    pub(super) fn admit(&self, state: &State, app: &Application, resource: &str, way: Way) -> Result<(), Refusal> {
+    pub(super) fn admit(
+        &self,
+        state: &State,
+        app: &Application,
+        resource: &str,
+        way: Way,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let row = state.directory.find("users", "id", &self.id);
         if row.and_then(|row| row.get("accountEnabled")?.as_bool()) != Some(true) {
             return Err(Refusal::new("invalid_grant", 50_057, "The user account is disabled."));
@@ -70,7 +79,7 @@ impl Person {
             Way::Page | Way::Password => "invalid_grant",
             Way::Earlier | Way::DeviceCode => "interaction_required",
         };
-        match demands::judge(state, &self.id, &app.app_id, resource, way) {
+        match demands::judge(state, &self.id, (&app.app_id, resource), way, now) {
             Demand::FlowBlocked => {
                 let text = "Access has been blocked by Conditional Access policies: signing in with the code of a \
                             device is not allowed, nor is what came of it.";
@@ -146,35 +155,18 @@ impl Person {
     }
 }
 
-/// `wids`: template ids of the directory roles that are active for a user, directly or through a group.
-pub(super) fn roles(state: &State, user_id: &str) -> Vec<String> {
-    let groups: Vec<&str> = state.directory.linked_to("groups/members", user_id).collect();
+/// `wids`: template ids of the directory roles that are active for a user now, directly or through a group: those that
+/// Privileged Identity Management lends among them, until they end.
+pub(super) fn roles(state: &State, user_id: &str, now: Timestamp) -> Vec<String> {
+    let directory = Directory { state, now };
     let mut roles = Vec::new();
-    for row in state.directory.rows("roleAssignments") {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
-        let principal = text("principalId");
-        let holds =
-            principal.eq_ignore_ascii_case(user_id) || groups.iter().any(|group| group.eq_ignore_ascii_case(principal));
-        let role = text("roleDefinitionId").to_owned();
-        if holds && text("directoryScopeId") == "/" && !roles.contains(&role) {
+    for row in directory.transitive_role_assignments(user_id) {
+        let role = text(&row, "roleDefinitionId").to_owned();
+        if text(&row, "directoryScopeId") == "/" && !roles.contains(&role) {
             roles.push(role);
         }
     }
     roles
-}
-
-/// `wids` of a token that is issued now: those roles, and the ones that were activated or assigned for a time.
-pub(super) fn roles_now(state: &State, now: jiff::Timestamp, user_id: &str) -> Vec<String> {
-    let mut held = roles(state, user_id);
-    let directory = crate::graph::Directory { state, now };
-    for assignment in directory.transitive_role_assignments(user_id) {
-        let text = |name: &str| assignment.get(name).and_then(Value::as_str).unwrap_or_default();
-        let role = text("roleDefinitionId").to_owned();
-        if text("directoryScopeId") == "/" && !held.contains(&role) {
-            held.push(role);
-        }
-    }
-    held
 }
 
 /// Whether a method that counts as a second factor is registered.

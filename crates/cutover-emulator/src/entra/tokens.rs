@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, service_of};
 use crate::exchange::{Call, host_of, is_loopback};
 
 use super::keys;
@@ -108,6 +108,9 @@ pub(crate) fn claimed_tenant(call: &Call) -> Option<String> {
 /// do not matter). Services turn the refusal into their own error body.
 pub(crate) fn verify(emulator: &Emulator, call: &Call, audiences: &[&str]) -> Result<Caller, TokenRefusal> {
     let token = bearer(call).ok_or(TokenRefusal::Missing)?;
+    if emulator.faults().expires_token(service_of(call), call) {
+        return Err(TokenRefusal::Expired);
+    }
     let claims = if is_loopback(host_of(&call.origin)) {
         // Good for whatever is called by the address that it was asked for.
         let audiences: Vec<&str> = audiences.iter().copied().chain([call.origin.as_str()]).collect();

@@ -105,6 +105,18 @@ fn plans(sku: &Row) -> Vec<&Row> {
     listed.into_iter().flatten().filter_map(Value::as_object).collect()
 }
 
+/// Service plans as they are when a SKU has just been assigned.
+fn provisioned_at_first(plans: &[Value], at_once: bool) -> Vec<Value> {
+    let mut plans = plans.to_vec();
+    for plan in plans
+        .iter_mut()
+        .filter(|plan| !at_once && plan["provisioningStatus"] == "Success")
+    {
+        plan["provisioningStatus"] = json!("PendingProvisioning");
+    }
+    plans
+}
+
 impl<'c, 's> Licences<'c, 's> {
     pub(crate) fn new(context: &'c Context<'s>) -> Self {
         Self {
@@ -172,10 +184,36 @@ impl<'c, 's> Licences<'c, 's> {
             }
             self.take(sku, 1);
         }
+        if let Some((own, other)) = self.conflict(place, found, disabled) {
+            return Err(GraphError::request_bad_request(format!(
+                "License assignment failed because service plans {own} and {other} are mutually exclusive: the user has \
+                 conflicting service plans."
+            )));
+        }
         let states = self.states(place);
         states.retain(|state| !is_of(state, sku, None));
         states.insert(0, state(sku, None, Some(disabled.clone()), now));
         Ok(())
+    }
+
+    /// Two plans that exclude each other: one that a SKU would bring, and one that the user has on by another SKU. Which
+    /// plans do is told by no list; a world says it of each SKU.
+    fn conflict(&mut self, place: usize, sku: &Row, disabled: &Value) -> Option<(String, String)> {
+        let off = ids(Some(disabled));
+        let excluded = ids(sku.get("_emulator_excludes"));
+        let own_id = text(sku, "skuId").to_owned();
+        let states = self.states(place).clone();
+        let on = |sku: &'s Row, off: &[String]| -> Vec<&'s str> {
+            let plans = plans(sku).into_iter().map(|plan| text(plan, "servicePlanId"));
+            plans.filter(|plan| !off.contains(&plan.to_ascii_lowercase())).collect()
+        };
+        let others = self.context.directory().rows("subscribedSkus");
+        let others = others.filter(|other| text(other, "skuId") != own_id && holds(&states, text(other, "skuId")));
+        let mut theirs = others.flat_map(|other| on(other, &disabled_plans(&states, text(other, "skuId"))));
+        let other = theirs.find(|plan| excluded.contains(&plan.to_ascii_lowercase()))?;
+        let sku = self.sku(&own_id)?;
+        let own = on(sku, &off).first().copied()?;
+        Some((own.to_owned(), other.to_owned()))
     }
 
     /// Takes a SKU away that is held directly.
@@ -355,8 +393,12 @@ impl<'c, 's> Licences<'c, 's> {
     }
 
     /// `licenseDetails` of SKUs that come, change or go.
+    ///
+    /// Plans of a new SKU are `PendingProvisioning` for as long as the world says (GD `licensedetails`; how long is
+    /// assumed).
     fn details(&self, mut written: Written, user: &Row, states: &[Row]) -> Written {
         const SET: &str = "licenseDetails";
+        let pending = self.context.state.assumed.licence_provisioning;
         let there = self.context.directory().linked(SET, "_emulator_userId", id_of(user));
         for sku in self.context.directory().rows("subscribedSkus") {
             let id = text(sku, "skuId");
@@ -390,12 +432,19 @@ impl<'c, 's> Licences<'c, 's> {
                     written.set(SET, by_id(id_of(row)), object(json!({"servicePlans": service_plans})))
                 }
                 (true, None) => {
+                    let details_id = self.context.new_id(&format!("{SET}/{}/{id}", id_of(user)));
+                    let at_first = provisioned_at_first(&service_plans, pending.is_zero());
                     let details = object(json!({
-                        "id": self.context.new_id(&format!("{SET}/{}/{id}", id_of(user))),
-                        "_emulator_userId": id_of(user), "skuId": id,
-                        "skuPartNumber": sku.get("skuPartNumber"), "servicePlans": service_plans,
+                        "id": details_id, "_emulator_userId": id_of(user), "skuId": id,
+                        "skuPartNumber": sku.get("skuPartNumber"), "servicePlans": at_first,
                     }));
-                    written.insert(self.context, SET, details)
+                    let written = written.insert(self.context, SET, details);
+                    if pending.is_zero() {
+                        written
+                    } else {
+                        let ready = object(json!({"servicePlans": service_plans}));
+                        written.set_later(pending, SET, by_id(&details_id), ready)
+                    }
                 }
             };
         }

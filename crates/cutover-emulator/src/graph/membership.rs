@@ -241,13 +241,17 @@ impl<'a> Directory<'a> {
         instances
     }
 
+    /// Active assignments that are still to begin.
+    pub(crate) fn role_assignment_instances_ahead(self) -> Vec<Row> {
+        let instances = self.rows("roleAssignmentScheduleInstances");
+        instances.filter(|instance| self.is_ahead(instance)).cloned().collect()
+    }
+
     /// The schedules behind the active instances and behind those that are still to begin.
     pub(crate) fn role_assignment_schedules(self) -> Vec<Row> {
-        let ahead = self.rows("roleAssignmentScheduleInstances");
-        let ahead = ahead.filter(|instance| self.is_ahead(instance)).cloned();
         self.role_assignment_instances()
             .iter()
-            .chain(&ahead.collect::<Vec<_>>())
+            .chain(&self.role_assignment_instances_ahead())
             .map(|instance| self.schedule(instance, "roleAssignmentScheduleId"))
             .collect()
     }

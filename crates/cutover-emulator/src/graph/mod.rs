@@ -53,11 +53,12 @@ use http::{HeaderName, Method};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::audit::By;
 use crate::caller::Caller;
 use crate::emulator::Emulator;
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply};
-use crate::faults::Faults;
+use crate::faults::{Faults, Service};
 use crate::odata::{self, Query};
 use crate::operation::Operation;
 use crate::state::{Premium, State};
@@ -68,7 +69,8 @@ use permissions::Permissions;
 use route::{Context, OrElse, Route, Source};
 use throttle::{Admission, Limit};
 
-pub(crate) use membership::Directory;
+pub(crate) use membership::{Directory, text};
+pub(crate) use role_schedules::decide;
 pub(crate) use throttle::Throttle;
 
 /// The resource as tokens name it.
@@ -181,7 +183,7 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
     let mut admission = throttle.admit(route.limit, &caller.app_id, users, cost, now)?;
     let told = [false, true]
         .into_iter()
-        .find_map(|is_part| emulator.faults().used(crate::faults::Service::Graph, call, is_part));
+        .find_map(|is_part| emulator.faults().used(Service::Graph, call, is_part));
     admission.used = told.map_or(admission.used, |told| told.max(admission.used));
     let empty_page = route.page.is_some() && emulator.faults().empties_page(call);
     let asked = Asked {
@@ -195,18 +197,22 @@ fn respond(emulator: &Emulator, call: &Call, seed: Uuid) -> Result<Reply, GraphE
         faults: emulator.faults(),
     };
     let reply = match route.source {
-        Source::Write(decide) => emulator.write(|state| {
-            let as_written = writing::as_written(state, now);
-            let mut context = asked.of(&as_written, state);
-            admit(&mut context, route, query)?;
-            let written = decide(&context)?;
-            let reply = written.reply(&context, route);
-            drop(context);
-            drop(as_written);
-            written.schedule(state, now);
-            state.catch_up(now, &|service| emulator.faults().propagation(service));
-            reply
-        }),
+        Source::Write(decide) => {
+            let done = emulator.attempt(&By::caller(Service::Graph, &caller), |state| {
+                let as_written = state.as_written(now);
+                let mut context = asked.of(&as_written, state);
+                admit(&mut context, route, query)?;
+                let written = decide(&context)?;
+                // Some answers refuse what is done all the same.
+                let reply = written.reply(&context, route);
+                drop(context);
+                drop(as_written);
+                written.schedule(state, now);
+                state.catch_up(now, &|service| emulator.faults().propagation(service));
+                Ok(reply)
+            });
+            done.flatten()
+        }
         _ => emulator.read(|state| {
             let mut context = asked.of(state, state);
             admit(&mut context, route, query)?;

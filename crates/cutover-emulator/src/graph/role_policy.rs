@@ -114,6 +114,16 @@ pub(crate) fn needs_approval(context: &Context<'_>, role: &str) -> bool {
         .unwrap_or(false)
 }
 
+/// After which time the approvers of a role say what; `None` when they say nothing. The world scripts it.
+pub(crate) fn decision(context: &Context<'_>, role: &str) -> Option<(SignedDuration, bool)> {
+    let assignment = context
+        .directory()
+        .find("roleManagementPolicyAssignments", "roleDefinitionId", role)?;
+    let scripted = assignment.get("_emulator_approval")?;
+    let after = scripted.get("after")?.as_i64()?;
+    Some((SignedDuration::from_secs(after), scripted.get("approved")?.as_bool()?))
+}
+
 /// Refuses what breaks a rule, and names every rule that is broken.
 pub(crate) fn check(
     context: &Context<'_>,

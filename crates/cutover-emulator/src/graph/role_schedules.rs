@@ -10,7 +10,7 @@ use super::role_policy::{self, Level, Period, SHORTEST};
 use super::role_schedule_requests::{ASSIGNMENT, Kind, Outcome, does_not_exist, exists};
 use super::route::{Context, id_of};
 use super::writing::{Written, by_id};
-use crate::state::Row;
+use crate::state::{Row, Tables};
 
 fn instance(context: &Context<'_>, kind: &Kind, who: &Row, period: Period, schedule: &str, activated: bool) -> Row {
     let id = context.new_id(kind.instances);
@@ -100,8 +100,13 @@ pub(super) fn activate(context: &Context<'_>, body: &Row, who: &Row, id: &str) -
     let period = role_policy::period(context, body, role, level)?;
     role_policy::check(context, body, role, level, period, eligible)?;
     if role_policy::needs_approval(context, role) {
+        let row = instance(context, &ASSIGNMENT, who, period, id, true);
+        let decision = role_policy::decision(context, role);
         return Ok(Outcome {
-            written: Written::silently(),
+            written: match decision {
+                Some((after, approved)) => Written::silently().decided_later(after, id, Some(row).filter(|_| approved)),
+                None => Written::silently(),
+            },
             status: "PendingApproval",
             target: None,
             period: Some(period),
@@ -114,6 +119,30 @@ pub(super) fn activate(context: &Context<'_>, body: &Row, who: &Row, id: &str) -
         target: Some(id.to_owned()),
         period: Some(period),
     })
+}
+
+/// An approver decides on a request that still waits: the activation begins then, and lasts as long as it was asked for.
+pub(crate) fn decide(directory: &mut Tables, request_id: &str, instance: Option<Row>, at: Timestamp) {
+    let Some(request) = directory.find_mut(ASSIGNMENT.requests, "id", request_id) else {
+        return;
+    };
+    if text(request, "status") != "PendingApproval" {
+        return;
+    }
+    request.insert("completedDateTime".to_owned(), json!(at));
+    let Some(mut instance) = instance else {
+        request.insert("status".to_owned(), json!("Denied"));
+        return;
+    };
+    request.insert("status".to_owned(), json!("Provisioned"));
+    request.insert("targetScheduleId".to_owned(), json!(request_id));
+    let moment = |name: &str| text(&instance, name).parse::<Timestamp>().ok();
+    let begins = moment("startDateTime").map_or(at, |start| start.max(at));
+    let lasts = moment("startDateTime").zip(moment("endDateTime"));
+    let ends = lasts.and_then(|(start, end)| begins.checked_add(end.duration_since(start)).ok());
+    instance.insert("startDateTime".to_owned(), json!(begins));
+    instance.insert("endDateTime".to_owned(), json!(ends));
+    directory.insert(ASSIGNMENT.instances, instance);
 }
 
 /// An administrator moves the end of what is there.

@@ -3,8 +3,6 @@
 //! A decision sees every change made so far; reads show a change when the propagation of Graph lets them
 //! ([`crate::later`]). So whoever writes twice meets what he wrote before, and whoever reads may still see the old.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -111,6 +109,13 @@ impl Written {
         self
     }
 
+    /// Somebody decides on a request some time later.
+    pub(crate) fn decided_later(mut self, after: SignedDuration, request_id: &str, instance: Option<Row>) -> Self {
+        let request_id = request_id.to_owned();
+        self.changes.push((after, Change::Approval { request_id, instance }));
+        self
+    }
+
     pub(crate) fn remove(self, set: &str, key: Key) -> Self {
         self.directory(TableChange::Remove {
             set: set.to_owned(),
@@ -193,20 +198,9 @@ impl Written {
         for (after, change) in self.changes {
             // A time beyond the end of time never comes.
             let Ok(at) = now.checked_add(after) else { continue };
-            let place = state.later.partition_point(|scheduled| scheduled.at <= at);
-            state.later.insert(place, Scheduled { at, change });
+            state.schedule(Scheduled::by_time(at, change));
         }
     }
-}
-
-/// The tenant as writes see it: with every change whose time has come, shown by reads or not.
-pub(crate) fn as_written(state: &State, now: Timestamp) -> Cow<'_, State> {
-    if state.later.iter().all(|scheduled| scheduled.at > now) {
-        return Cow::Borrowed(state);
-    }
-    let mut written = state.clone();
-    written.catch_up(now, &|_| SignedDuration::ZERO);
-    Cow::Owned(written)
 }
 
 impl<'a> Context<'a> {

@@ -96,7 +96,7 @@ fn one(request: &Request<'_>) -> Result<Reply, Refusal> {
 
 fn register(request: &Request<'_>) -> Result<Reply, Refusal> {
     let app_id = application_id(request)?;
-    request.emulator.write(|state| {
+    request.emulator.write_by(&request.by(), |state| {
         if !state.power_platform_apps.contains(&app_id) {
             state.power_platform_apps.push(app_id.clone());
         }
@@ -106,7 +106,7 @@ fn register(request: &Request<'_>) -> Result<Reply, Refusal> {
 
 fn remove(request: &Request<'_>) -> Result<Reply, Refusal> {
     let app_id = application_id(request)?;
-    let gone = request.emulator.write(|state| {
+    let gone = request.emulator.write_by(&request.by(), |state| {
         let before = state.power_platform_apps.len();
         state.power_platform_apps.retain(|known| *known != app_id);
         before != state.power_platform_apps.len()

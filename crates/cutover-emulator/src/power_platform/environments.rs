@@ -213,7 +213,7 @@ fn administration_mode(request: &Request<'_>, on: bool) -> Result<Reply, Refusal
             change: EnvironmentChange::Administration(AdministrationChange::AdminMode(on)),
         };
         let at = operation.ends.unwrap_or(request.now);
-        state.schedule(Scheduled { at, change });
+        state.schedule(Scheduled::by_time(at, change));
         Ok(operation)
     })?;
     let path = format!(

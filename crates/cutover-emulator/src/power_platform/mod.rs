@@ -20,10 +20,12 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::audit::By;
 use crate::caller::Caller;
 use crate::emulator::{Emulator, not_there};
 use crate::entra::tokens;
 use crate::exchange::{Call, Reply};
+use crate::faults::Service;
 use crate::operation::Operation;
 use crate::state::{Environment, State};
 use crate::world::first_party;
@@ -135,10 +137,15 @@ impl Request<'_> {
         })
     }
 
+    /// Whose change it is.
+    fn by(&self) -> By {
+        By::caller(Service::PowerPlatform, self.caller)
+    }
+
     /// Changes the environment that the address names first.
     fn change<T>(&self, change: impl FnOnce(&mut State, usize) -> Result<T, Refusal>) -> Result<T, Refusal> {
         let id = self.key(0);
-        self.emulator.write(|state| {
+        self.emulator.write_by(&self.by(), |state| {
             let mut environments = state.environments.iter();
             let at = environments.position(|it| it.administration.id.eq_ignore_ascii_case(id));
             let at = at.ok_or_else(|| Refusal::no_environment(id))?;

@@ -228,10 +228,7 @@ fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
                 organization_id: organization_id.clone(),
                 change,
             };
-            state.schedule(Scheduled {
-                at: installation.ends,
-                change,
-            });
+            state.schedule(Scheduled::by_time(installation.ends, change));
         }
         Ok((body, installation.operation_id))
     })?;

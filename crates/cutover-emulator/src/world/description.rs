@@ -9,9 +9,10 @@ mod partner_center;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use crate::assumed::Assumed;
 use crate::clouds::Cloud;
 use crate::faults::Fault;
 use crate::state::Premium;
@@ -53,6 +54,8 @@ pub(crate) struct Description {
     pub(crate) partner_center: Option<PartnerCenter>,
     /// The partner's own tenant, where it is another one: described as this one is.
     pub(crate) partner: Option<Box<Description>>,
+    /// What no document says of this tenant.
+    pub(crate) assumed: Assumed,
     /// Disturbances that are there from the start.
     pub(crate) faults: Keyed<Fault>,
     /// Times and tables of this format that are laid over the world then.
@@ -130,6 +133,8 @@ pub(crate) struct Sku {
     pub(crate) capability_status: String,
     /// Service plan ids by service plan name.
     pub(crate) plans: BTreeMap<String, String>,
+    /// Ids of service plans of other SKUs that nobody can have beside this one.
+    pub(crate) excludes: Vec<String>,
 }
 
 impl Default for Sku {
@@ -143,6 +148,7 @@ impl Default for Sku {
             consumed_elsewhere: 0,
             capability_status: "Enabled".to_owned(),
             plans: BTreeMap::new(),
+            excludes: Vec::new(),
         }
     }
 }
@@ -301,10 +307,23 @@ pub(crate) struct RolePolicy {
     pub(crate) activation_demands: Vec<String>,
     /// Users who approve activations; empty for no approval.
     pub(crate) approvers: Vec<String>,
+    /// What they say, and when; nothing when absent.
+    pub(crate) approval: Option<Approval>,
+    /// What a direct assignment demands, in the same words.
+    pub(crate) assignment_demands: Vec<String>,
     /// Longest direct assignment, ISO 8601; none when it may be permanent.
     pub(crate) assignment: Option<String>,
     /// Longest eligibility, ISO 8601; none when it may be permanent.
     pub(crate) eligibility: Option<String>,
+}
+
+/// What approvers say to every request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Approval {
+    pub(crate) approved: bool,
+    /// How long they take, ISO 8601.
+    pub(crate) after: SignedDuration,
 }
 
 impl Default for RolePolicy {
@@ -315,6 +334,10 @@ impl Default for RolePolicy {
                 .map(str::to_owned)
                 .to_vec(),
             approvers: Vec::new(),
+            approval: None,
+            assignment_demands: ["MultiFactorAuthentication", "Justification"]
+                .map(str::to_owned)
+                .to_vec(),
             assignment: None,
             eligibility: None,
         }

@@ -46,7 +46,8 @@ pub(super) fn expand(world: &Description, whose: Whose, file: &str) -> Result<St
         sign_in: sign_in::known(&names)?,
         partner_center: partner_center::expand(&names)?,
         power_platform_apps: applications::registered_with_power_platform(&names)?,
-        later: Vec::new(),
+        assumed: world.assumed.clone(),
+        ..State::default()
     })
 }
 

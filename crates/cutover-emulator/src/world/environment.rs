@@ -10,6 +10,7 @@ use super::description::{self, Role, SystemUser, Team, TeamKind};
 use super::licences::Held;
 use super::names::{Names, Place, row};
 use super::{administration, solutions};
+use crate::dataverse;
 use crate::state::{Environment, Tables};
 
 /// Roles that every environment has: alias, name, template, privileges.
@@ -275,51 +276,34 @@ fn system_user(
         full_name = full_name.or_else(|| described.display_name.clone());
         application_id = Some(app_id);
     }
-    let full_name = full_name.unwrap_or_else(|| alias.to_owned());
-    let (first, last) = full_name.split_once(' ').unwrap_or((&full_name, ""));
-    let access_mode = user.access_mode.unwrap_or(if application_id.is_some() { 4 } else { 0 });
-    let created = place.environment.created;
-    let mut person = row(json!({
-            "systemuserid": user_id, "ownerid": user_id, "fullname": full_name, "firstname": first,
-            "lastname": last, "middlename": null, "domainname": domain_name,
-            "internalemailaddress": domain_name, "windowsliveid": domain_name,
-            "azureactivedirectoryobjectid": object_id, "applicationid": application_id,
-            "applicationiduri": null, "accessmode": access_mode, "caltype": i32::from(access_mode == 1),
-            "isdisabled": user.disabled, "disabledreason": user.disabled_reason,
-            "islicensed": user.licensed.unwrap_or(licensed), "isintegrationuser": application_id.is_some(),
-            "setupuser": user.setup_user, "azurestate": i32::from(user.deleted),
-            "azuredeletedon": Some(created).filter(|_| user.deleted), "deletedstate": i32::from(user.deleted),
-            "userlicensetype": if user.licensed.unwrap_or(licensed) { 6 } else { -1 },
-    }));
-    // Columns that no world tells apart.
-    person.extend(row(json!({
-            "issyncwithdirectory": application_id.is_none(), "isallowedbyipfirewall": true,
-            "isemailaddressapprovedbyo365admin": false, "displayinserviceviews": true,
-            "emailrouteraccessapproval": 0, "employeeid": null, "identityid": 0,
-            "importsequencenumber": null, "incomingemaildeliverymethod": 2, "outgoingemaildeliverymethod": 2,
-            "invitestatuscode": 4, "jobtitle": null, "title": null, "systemmanagedusertype": 0,
-            "userpuid": null, "createdon": created, "modifiedon": created, "versionnumber": 1_000_000,
-            "organizationid": place.organization(), "_businessunitid_value": unit, "_createdby_value": null,
-            "_modifiedby_value": null, "_parentsystemuserid_value": null, "_queueid_value": null,
-            "_defaultmailbox_value": null, "_calendarid_value": null, "_transactioncurrencyid_value": null,
-    })));
-    tables.insert("systemusers", person);
-    let settings = &user.settings;
-    let locale = settings.locale.unwrap_or(place.environment.base_language);
-    tables.insert(
-        "usersettingscollection",
-        row(json!({
-            "systemuserid": user_id, "businessunitid": unit, "uilanguageid": settings.ui_language,
-            "helplanguageid": settings.help_language, "localeid": locale,
-            "timezonecode": settings.time_zone.unwrap_or(92), "timezonebias": 0, "dateformatcode": 0,
-            "dateformatstring": settings.date_format.as_deref().unwrap_or(date_format(locale)),
-            "dateseparator": if locale == 1033 { "/" } else { "." }, "decimalsymbol": if locale == 1033 { "." } else { "," },
-            "numberseparator": if locale == 1033 { "," } else { "." }, "currencysymbol": "€",
-            "timeformatcode": 0, "timeformatstring": if locale == 1033 { "h:mm tt" } else { "HH:mm" },
-            "timeseparator": ":", "paginglimit": 50, "versionnumber": 1_000_000,
-            "_transactioncurrencyid_value": null,
-        })),
-    );
+    let person = dataverse::User {
+        id: user_id.clone(),
+        business_unit: unit,
+        organization_id: place.organization(),
+        object_id,
+        domain_name,
+        full_name: full_name.unwrap_or_else(|| alias.to_owned()),
+        access_mode: user.access_mode.unwrap_or(if application_id.is_some() { 4 } else { 0 }),
+        application_id,
+        licensed: user.licensed.unwrap_or(licensed),
+        disabled: user.disabled,
+        disabled_reason: user.disabled_reason.clone(),
+        deleted: user.deleted,
+        setup_user: user.setup_user,
+        created: place.environment.created,
+    };
+    tables.insert("systemusers", person.row());
+    let chosen = &user.settings;
+    let mut settings = person.settings(chosen.locale.unwrap_or(place.environment.base_language));
+    settings.insert("uilanguageid".to_owned(), json!(chosen.ui_language));
+    settings.insert("helplanguageid".to_owned(), json!(chosen.help_language));
+    if let Some(zone) = chosen.time_zone {
+        settings.insert("timezonecode".to_owned(), json!(zone));
+    }
+    if let Some(format) = &chosen.date_format {
+        settings.insert("dateformatstring".to_owned(), json!(format));
+    }
+    tables.insert("usersettingscollection", settings);
     for role in &user.roles {
         let role = role_copy(place, &format!("{key}.roles"), role, user.business_unit.as_deref())?;
         tables.link("systemuserroles_association", &user_id, &role);
@@ -329,15 +313,6 @@ fn system_user(
         tables.link("systemuserprofiles_association", &user_id, &profile);
     }
     Ok(())
-}
-
-fn date_format(locale: u32) -> &'static str {
-    match locale {
-        1033 => "M/d/yyyy",
-        1043 => "d-M-yyyy",
-        2057 | 1036 => "dd/MM/yyyy",
-        _ => "dd.MM.yyyy",
-    }
 }
 
 /// Teams: the default one of each business unit, with all its users, and the described ones.

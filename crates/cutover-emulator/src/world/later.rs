@@ -95,7 +95,7 @@ pub(super) fn schedule(mut world: Table, now: Timestamp, tenants: &mut Tenants, 
             let changes = differences::between(before, then).map_err(cannot)?;
             tenant
                 .later
-                .extend(changes.into_iter().map(|change| Scheduled { at, change }));
+                .extend(changes.into_iter().map(|change| Scheduled::by_time(at, change)));
         }
         before = then;
     }

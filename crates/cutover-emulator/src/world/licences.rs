@@ -38,12 +38,10 @@ impl Held<'_> {
 
     /// Whether Dataverse would call its holder licensed: some plan of a Dynamics 365 or Power Apps kind is on.
     pub(super) fn opens_dataverse(&self) -> bool {
-        self.sku.plans.keys().any(|plan| {
-            let dynamics = ["DYN365", "D365", "CRM", "POWERAPPS"]
-                .iter()
-                .any(|start| plan.to_ascii_uppercase().starts_with(start));
-            dynamics && self.status(plan) == "Success"
-        })
+        self.sku
+            .plans
+            .keys()
+            .any(|plan| crate::sync::opens_dataverse(plan) && self.status(plan) == "Success")
     }
 }
 
@@ -132,7 +130,7 @@ pub(super) fn stock(
                 "prepaidUnits": {"enabled": sku.enabled, "warning": sku.warning,
                                  "suspended": sku.suspended, "lockedOut": 0},
                 "subscriptionIds": [names.id("subscription", alias, None)],
-                "servicePlans": service_plans(sku, |_| "Success"),
+                "servicePlans": service_plans(sku, |_| "Success"), "_emulator_excludes": sku.excludes,
             })),
         );
     }

@@ -173,7 +173,7 @@ impl Emulator {
             state
         };
         let (home, others) = (begun(&world.home), world.partner.iter().map(begun).collect());
-        let emulator = Self::of_world(world.name.clone(), home, others, clock);
+        let emulator = Self::of_world(world.name.clone(), home, others, clock, Vec::new());
         for fault in world.faults() {
             emulator.faults().add(fault.clone());
         }

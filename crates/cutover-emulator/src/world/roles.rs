@@ -171,7 +171,7 @@ fn policy_assignment(
         },
         {
             "@odata.type": "#microsoft.graph.unifiedRoleManagementPolicyEnablementRule",
-            "id": "Enablement_Admin_Assignment", "enabledRules": ["MultiFactorAuthentication", "Justification"],
+            "id": "Enablement_Admin_Assignment", "enabledRules": policy.assignment_demands,
             "target": target("Admin", "Assignment"),
         },
         {
@@ -200,6 +200,9 @@ fn policy_assignment(
     Ok(row(json!({
         "id": format!("{policy_id}_{definition}"), "policyId": policy_id, "scopeId": "/",
         "scopeType": "DirectoryRole", "roleDefinitionId": definition,
+        "_emulator_approval": policy.approval.as_ref().map(|approval| {
+            json!({"approved": approval.approved, "after": approval.after.as_secs()})
+        }),
         "policy": {
             "id": policy_id, "displayName": "DirectoryRole", "description": "DirectoryRole",
             "isOrganizationDefault": false, "scopeId": "/", "scopeType": "DirectoryRole",

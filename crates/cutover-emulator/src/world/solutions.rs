@@ -25,6 +25,7 @@ pub(super) fn expand(place: &Place<'_>, tables: &mut Tables) -> Result<(), World
         );
     }
     jobs(place, tables)?;
+    processes(place, tables)?;
     for (logical_name, table) in &place.environment.table {
         entity(place, logical_name, table, tables)?;
     }
@@ -147,6 +148,28 @@ fn jobs(place: &Place<'_>, tables: &mut Tables) -> Result<(), WorldError> {
                 "_owningbusinessunit_value": place.business_unit(&key, None)?, "_createdby_value": owner,
                 "_modifiedby_value": owner, "_regardingobjectid_value": null,
                 "_workflowactivationid_value": null,
+            })),
+        );
+    }
+    Ok(())
+}
+
+fn processes(place: &Place<'_>, tables: &mut Tables) -> Result<(), WorldError> {
+    for (alias, process) in &place.environment.process {
+        let key = place.key(&format!("process.{alias}"));
+        let owner = place.system_user(&format!("{key}.owner"), &process.owner)?;
+        let created = place.environment.created;
+        tables.insert(
+            "workflows",
+            row(json!({
+                "workflowid": place.id("process", alias, process.id.as_deref()),
+                "name": process.name.as_deref().unwrap_or(alias), "category": process.category, "type": 1,
+                "statecode": i32::from(!process.draft), "statuscode": if process.draft { 1 } else { 2 },
+                "description": null, "ismanaged": false, "primaryentity": "none", "uniquename": null,
+                "createdon": created, "modifiedon": created, "versionnumber": 1_000_000,
+                "_ownerid_value": owner, "_owninguser_value": owner, "_owningteam_value": null,
+                "_owningbusinessunit_value": place.business_unit(&key, None)?, "_createdby_value": owner,
+                "_modifiedby_value": owner,
             })),
         );
     }

@@ -244,15 +244,18 @@ async fn settle_return<A: Ensure>(action: &A, site: &Site, made: &Made<'_>) -> A
         Ok((_, Back::NotOurs(seen))) => ended(Outcome::NotOurs { seen }),
         Ok((_, Back::Later(why, at))) => refused(why, Retry::At(at)),
         Ok((now, Back::Send(_))) => {
-            let waited = handle.since.map(|since| site.now().duration_since(since));
-            if handle.accepted && waited.is_none_or(|waited| waited < RETURN_SHOWS) {
-                return pending("the return shows".to_owned(), site.after(SOON), &handle);
+            let since = handle.since.unwrap_or(site.now());
+            let (for_what, patience) = match handle.accepted {
+                true => ("the return shows", RETURN_SHOWS),
+                false => ("whether the return had its effect", action.shows_within()),
+            };
+            if site.now().duration_since(since) < patience {
+                let since = Some(since);
+                return pending(for_what.to_owned(), site.after(SOON), &Handle { since, ..handle });
             }
             // What takes away may be asked for again: it finds what is still there, and nothing else.
-            refused(
-                format!("it is still there: {}", action.words(&now)),
-                Retry::At(site.now()),
-            )
+            let why = format!("it is still there: {}", action.words(&now));
+            refused(why, Retry::At(site.now()))
         }
     }
 }

@@ -12,17 +12,7 @@ use crate::dataverse::write::{Writing, text};
 use crate::graph::Directory;
 use crate::later::{EnvironmentChange, TableChange};
 use crate::state::Row;
-
-/// Directory roles whose holders count as administrators of the service: Global, Dynamics 365, Power Platform.
-const TENANT_ADMINISTRATORS: [&str; 3] = [
-    "62e90394-69f5-4237-9190-012177145e10",
-    "44367163-eba1-44c3-98af-f5787879f96a",
-    "11648597-926c-4cf3-9c36-bcebb0ba8dcc",
-];
-/// Mark of an organization in which the rules about tenant administrators sleep. Whether they do since Global
-/// Administrators stopped being System Administrators by themselves is told by no document, so they are awake
-/// (assumed) unless the organization's row carries this.
-const DORMANT: &str = "_emulator_tenant_administrator_rules_dormant";
+use crate::sync::is_service_administrator;
 
 const READ_WRITE: i64 = 0;
 const ADMINISTRATIVE: i64 = 1;
@@ -165,28 +155,21 @@ fn move_to(writing: &Writing<'_>, user: &Row, unit_id: &str) -> Result<Vec<Envir
         .collect())
 }
 
-/// Whether the user's Entra account holds one of the roles now that make it an administrator of the service.
+/// Whether Dataverse takes the user for an administrator of the service: the Entra account holds a role that makes one,
+/// or held it until a moment ago. Whether the rules about them still hold since Global Administrators stopped being
+/// System Administrators by themselves is told by no document ([`crate::assumed`]).
 pub(super) fn is_tenant_administrator(writing: &Writing<'_>, user: &Row) -> bool {
-    let environment = writing.environment();
-    let organization = environment
-        .tables
-        .find("organizations", "organizationid", &environment.organization_id);
-    let sleeps = organization.and_then(|row| row.get(DORMANT)?.as_bool()) == Some(true);
+    let state = writing.state;
     let object_id = text(user, "azureactivedirectoryobjectid");
-    if sleeps || object_id.is_empty() {
+    if !state.assumed.administrators_keep_system_administrator || object_id.is_empty() {
         return false;
     }
+    let former = state.former_administrators.get(&object_id.to_ascii_lowercase());
     let directory = Directory {
-        state: writing.state,
+        state,
         now: writing.now,
     };
-    let held = directory.transitive_role_assignments(object_id);
-    held.iter().any(|assignment| {
-        let role = text(assignment, "roleDefinitionId");
-        TENANT_ADMINISTRATORS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(role))
-    })
+    former.is_some_and(|until| writing.now < *until) || is_service_administrator(directory, object_id)
 }
 
 /// Enabled users who hold System Administrator themselves, each with the copy held. Roles of teams do not count

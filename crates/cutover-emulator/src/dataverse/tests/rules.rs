@@ -170,11 +170,7 @@ fn the_rule_about_global_administrators_can_sleep() {
     let emulator = emulator();
     make_global_administrator(&emulator, "2027-01-01T00:00:00Z");
     emulator.write(|state| {
-        let tables = &mut state.environments[0].tables;
-        let organization = tables
-            .find_mut("organizations", "organizationid", ORGANIZATION)
-            .expect("the organization");
-        organization.insert("_emulator_tenant_administrator_rules_dormant".to_owned(), json!(true));
+        state.assumed.administrators_keep_system_administrator = false;
     });
     steps(
         &emulator,

@@ -41,7 +41,15 @@ pub(in super::super) fn answer(
             nonce: code.nonce.clone(),
             keeps_refreshing: asked_at_page,
             claims: form.claims().or_of_page(code.claims.as_deref()),
-            ..Granted::admitted(state, &app, proof, person, wanted, Way::Earlier, form)?
+            ..Granted::admitted(
+                state,
+                &app,
+                proof,
+                person,
+                wanted,
+                (Way::Earlier, emulator.clock().now()),
+                form,
+            )?
         })
     })?;
     delegated::answer(emulator, call, form, version, granted)

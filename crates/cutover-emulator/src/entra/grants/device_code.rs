@@ -105,7 +105,15 @@ pub(in super::super) fn answer(
             Version::V2 => Wanted::of_scope(state, call, &asked)?,
         };
         let person = Person::find(state, &user_id, mfa)?;
-        Granted::admitted(state, &app, proof, person, wanted, Way::DeviceCode, form)
+        Granted::admitted(
+            state,
+            &app,
+            proof,
+            person,
+            wanted,
+            (Way::DeviceCode, emulator.clock().now()),
+            form,
+        )
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

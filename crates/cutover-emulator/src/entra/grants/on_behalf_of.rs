@@ -50,7 +50,15 @@ pub(in super::super) fn answer(
         let wanted = Wanted::of(state, call, form, version)?;
         let mfa = claims.amr.iter().any(|method| method == "mfa");
         let person = Person::find(state, &claims.oid, mfa)?;
-        Granted::admitted(state, &app, proof, person, wanted, Way::Earlier, form)
+        Granted::admitted(
+            state,
+            &app,
+            proof,
+            person,
+            wanted,
+            (Way::Earlier, emulator.clock().now()),
+            form,
+        )
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

@@ -40,7 +40,15 @@ pub(in super::super) fn answer(
             let text = "Error validating credentials due to invalid username or password.";
             return Err(Refusal::new("invalid_grant", 50_126, text));
         }
-        Granted::admitted(state, &app, proof, person, wanted, Way::Password, form)
+        Granted::admitted(
+            state,
+            &app,
+            proof,
+            person,
+            wanted,
+            (Way::Password, emulator.clock().now()),
+            form,
+        )
     })?;
     delegated::answer(emulator, call, form, version, granted)
 }

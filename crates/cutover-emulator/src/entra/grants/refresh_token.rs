@@ -33,7 +33,7 @@ pub(in super::super) fn answer(
         } else {
             Way::Earlier
         };
-        let mut granted = Granted::admitted(state, &app, proof, person, wanted, way, form)?;
+        let mut granted = Granted::admitted(state, &app, proof, person, wanted, (way, emulator.clock().now()), form)?;
         granted.keeps_refreshing = true;
         granted.signed_in = token.signed_in;
         if let Some(signed_in) = token.signed_in {

@@ -46,6 +46,7 @@ pub(crate) struct Environment {
     pub(crate) publisher: Keyed<Publisher>,
     pub(crate) solution: Keyed<Solution>,
     pub(crate) job: Keyed<Job>,
+    pub(crate) process: Keyed<Process>,
     pub(crate) import: Keyed<Import>,
     /// Tables beside Dataverse's own, by logical name.
     pub(crate) table: Keyed<EntityTable>,
@@ -81,6 +82,7 @@ impl Default for Environment {
             publisher: Keyed::new(),
             solution: Keyed::new(),
             job: Keyed::new(),
+            process: Keyed::new(),
             import: Keyed::new(),
             table: Keyed::new(),
         }
@@ -238,6 +240,20 @@ pub(crate) struct Job {
     pub(crate) postponed_until: Option<Timestamp>,
     /// Alias of the environment's user.
     pub(crate) owner: Option<String>,
+}
+
+/// A workflow, a business rule or a flow.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Process {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    /// 0 workflow, 2 business rule, 3 action, 4 business process flow, 5 flow of Power Automate.
+    pub(crate) category: i64,
+    /// Whether it is a draft.
+    pub(crate) draft: bool,
+    /// Alias of the environment's user.
+    pub(crate) owner: String,
 }
 
 /// An import job.

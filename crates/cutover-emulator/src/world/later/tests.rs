@@ -217,6 +217,7 @@ fn each_service_takes_its_own_time() {
         assert_eq!(shown(faults, time), wanted, "{faults:?} at {time}");
     }
     let never = Scheduled {
+        cause: crate::later::Cause::Time,
         at: Timestamp::MAX,
         change: Change::Environment {
             organization_id: String::new(),

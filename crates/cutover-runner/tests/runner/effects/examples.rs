@@ -13,9 +13,9 @@ use uuid::{Uuid, uuid};
 
 use super::stage::{OPERATOR, Setting, Stage, row};
 
-const ADMIN: Uuid = uuid!("a11ce000-0000-4000-8000-000000000001");
+pub(super) const ADMIN: Uuid = uuid!("a11ce000-0000-4000-8000-000000000001");
 pub(super) const SERVICE: Uuid = uuid!("5e121ce0-0000-4000-8000-000000000002");
-const ADMIN_AGENTS: Uuid = uuid!("a6e17500-0000-4000-8000-000000000001");
+pub(super) const ADMIN_AGENTS: Uuid = uuid!("a6e17500-0000-4000-8000-000000000001");
 pub(super) const SALES: Uuid = uuid!("1e1a282c-9c54-43a2-9310-98ef728faace");
 pub(super) const TEAM: Uuid = uuid!("7ac9fe77-66b7-4e5e-9e46-10eed1cff547");
 const WORK365: Uuid = uuid!("5e56ae97-9be1-40d3-938b-99ea52175a30");
@@ -138,7 +138,7 @@ fn after(action: &Action) -> Option<Action> {
 }
 
 /// Who the operator is, and what lacks in the tenant, for the example to have something to do.
-fn setting(action: &Action) -> Setting {
+pub(super) fn setting(action: &Action) -> Setting {
     let mut setting = Setting {
         world: "ready",
         directory_roles: vec![GLOBAL_ADMINISTRATOR],
@@ -235,6 +235,11 @@ fn set(state: &mut State, column: &str, value: serde_json::Value) {
 /// Every action, each in a tenant of its own.
 pub(super) fn every_action() -> impl Iterator<Item = Action> {
     std::iter::successors(Some(first()), after)
+}
+
+/// The example that `is` one of.
+pub(super) fn example(is: impl Fn(&Action) -> bool) -> Action {
+    every_action().find(is).expect("an example")
 }
 
 pub(super) fn stage(action: Action) -> Stage {

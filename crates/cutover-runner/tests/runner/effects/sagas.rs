@@ -49,6 +49,7 @@ const WRONG: &[(&str, FaultKind, u16, Option<&str>)] = &[
     ("throttled without a time", FaultKind::Throttle, 0, None),
     ("500", FaultKind::Error, 500, None),
     ("503", FaultKind::Error, 503, Some("20")),
+    ("token refused", FaultKind::ClaimsChallenge, 0, None),
 ];
 
 /// The same fault at the `nth` write of each kind.
@@ -81,7 +82,8 @@ fn whatever_goes_wrong_with_a_write_it_ends_right() {
     let mut tried = 0;
     for action in every_action() {
         let returns = action.describe().gives_back().is_some();
-        for nth in [0, 1] {
+        // The second write is the return.
+        for nth in 0..1 + u32::from(returns) {
             for (wrong, kind, status, retry_after) in WRONG {
                 let what = format!("{}: write {nth} {wrong}", name(&action));
                 let mut stage = stage(action.clone());
@@ -105,7 +107,7 @@ fn whatever_goes_wrong_with_a_write_it_ends_right() {
             }
         }
     }
-    assert!(tried >= 19 * 12, "{tried} tried");
+    assert!(tried >= (19 + 13) * WRONG.len(), "{tried} tried");
 }
 
 /// The process ends after each event in turn: what follows knows only the journal.
@@ -118,6 +120,38 @@ fn a_process_that_ends_anywhere_leaves_nothing_behind() {
         let driven = stage.drive_restarting();
         assert!(is_complete(&driven), "{what}\n{}", driven.story());
         assert_same(&stage, &before, &what);
+    }
+}
+
+/// What Graph and Dataverse are told shows there only after a minute and a half, with and without an answer.
+#[test]
+fn what_shows_late_is_waited_for() {
+    for action in every_action() {
+        let returns = action.describe().gives_back().is_some();
+        for lost in [false, true] {
+            let what = format!("{}, lost: {lost}", name(&action));
+            let mut stage = stage(action.clone());
+            let before = stage.holds();
+            let mut wrong = if lost {
+                faults(FaultKind::DropAfter, 0, None, 0)
+            } else {
+                Vec::new()
+            };
+            wrong.push(Fault {
+                seconds: 90,
+                ..Fault::of(FaultKind::Propagation)
+            });
+            for fault in wrong {
+                stage.tenant.emulator.faults().add(fault);
+            }
+            let driven = stage.drive();
+            assert!(is_complete(&driven), "{what}\n{}", driven.story());
+            let writes = stage.written().len();
+            assert_eq!(writes, 1 + usize::from(returns), "{what}: {:#?}", stage.written());
+            if returns {
+                assert_same(&stage, &before, &what);
+            }
+        }
     }
 }
 

@@ -161,6 +161,13 @@ pub(super) struct Setting {
 }
 
 impl Stage {
+    /// The same stage with another plan, made by `change`.
+    pub(super) fn planned(mut self, change: impl FnOnce(&mut Plan)) -> Self {
+        change(&mut self.plan);
+        self.effects = effects_of(&self.tenant, &self.plan);
+        self
+    }
+
     pub(super) fn new(setting: &Setting, action: Action) -> Self {
         let mut tenant = Tenant::built_in(setting.world);
         let client = tenant.client_id;
@@ -348,6 +355,38 @@ impl Stage {
             attempt = block_on(self.effects.settle(step, Way::Do, &standing));
         }
         panic!("never done: {attempt:?}");
+    }
+
+    /// Looks, and makes it once, whatever comes of it.
+    pub(super) fn attempted(&self) -> (StepState, Attempt) {
+        let looked = block_on(self.effects.look(self.step())).expect("a look");
+        let key = self.key();
+        let attempt = block_on(self.effects.make(self.step(), &looked.value, key));
+        let id = &self.step().id;
+        let events = [
+            self.event(What::Started {
+                step: id.clone(),
+                way: Way::Do,
+                before: looked.value,
+                key,
+            }),
+            self.event(told(id.clone(), Way::Do, attempt.clone())),
+        ];
+        (state(&self.plan, &events).of(id), attempt)
+    }
+
+    /// Changes what the tenant holds, as somebody else would.
+    pub(super) fn meanwhile(&self, change: impl FnOnce(&mut State)) {
+        self.tenant.emulator.write(change);
+    }
+
+    /// What was written so far: method and address.
+    pub(super) fn written(&self) -> Vec<String> {
+        let requests = self.tenant.requests().into_iter();
+        let written = requests.filter(|request| request.method != "GET");
+        written
+            .map(|request| format!("{} {}", request.method, request.target))
+            .collect()
     }
 
     /// Takes it back by hand until it is gone.

@@ -1,0 +1,86 @@
+//! `cargo xtask crash-matrix`: whatever kills the program, everything that was lent comes back.
+//!
+//! The real program carries a plan out against an emulator in a process of its own, and is killed: before and after each
+//! request, before and after each entry of its journal, and after each request that was disturbed. Then another process
+//! resumes the run, or gives everything back. What the tenant holds in the end is compared with what it held before and with
+//! what an undisturbed run leaves behind, by the emulator's own account.
+
+mod holdings;
+mod place;
+mod point;
+mod trial;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::codegen;
+use crate::program::{self, Mode};
+use place::Undisturbed;
+use trial::Trial;
+
+/// Worlds whose plans lend something: with Privileged Identity Management, and without it.
+const WORLDS: &[&str] = &["to-apply", "plain-assignment"];
+
+/// How many trials of the whole there are to one of a sample.
+const SAMPLE: usize = 23;
+
+/// Runs the whole matrix, or every so many a trial of it.
+///
+/// # Errors
+/// When the program cannot be built, does not end well without any disturbance, or left something out, took away what was held
+/// before, or did not do the work.
+pub fn run(full: bool, mode: Mode) -> Result<()> {
+    let program = program::build_crashing(codegen::root(), mode)?;
+    let (mut tried, mut leaked) = (0, 0);
+    for world in WORLDS {
+        let started = Instant::now();
+        let undisturbed = Undisturbed::of(&program, world).with_context(|| format!("world {world}"))?;
+        let trials = trial::all(&undisturbed);
+        let chosen: Vec<Trial> = match full {
+            true => trials,
+            false => trials.into_iter().step_by(SAMPLE).collect(),
+        };
+        println!(
+            "{world}: {} requests, {} places around the journal and effects, {} trials",
+            undisturbed.requests.len(),
+            undisturbed.places.len(),
+            chosen.len()
+        );
+        let leaks = carry_out(&program, &undisturbed, &chosen);
+        println!("{world}: {leaks} leaked, {} s", started.elapsed().as_secs());
+        tried += chosen.len();
+        leaked += leaks;
+    }
+    println!("{tried} tried, {leaked} leaked");
+    if leaked > 0 {
+        bail!("{leaked} of {tried} trials did not end as they should; they are named above");
+    }
+    Ok(())
+}
+
+/// As many at a time as there are processors; each trial has an emulator and a folder of its own.
+fn carry_out(program: &Path, undisturbed: &Undisturbed, trials: &[Trial]) -> usize {
+    let turn = AtomicUsize::new(0);
+    let leaked = AtomicUsize::new(0);
+    let screen = Mutex::new(());
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(trial) = trials.get(turn.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(fault) = trial.run(program, undisturbed) {
+                        leaked.fetch_add(1, Ordering::Relaxed);
+                        let _screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+                        println!("LEAKED {}, {trial}: {fault:#}", undisturbed.world);
+                    }
+                }
+            });
+        }
+    });
+    leaked.into_inner()
+}

@@ -1,0 +1,113 @@
+//! One trial: the program is killed at a point, another process goes on, and the tenant is looked at.
+
+use std::fmt;
+use std::path::Path;
+use std::process::Child;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::holdings::Holdings;
+use super::place::{PLAN, Place, Undisturbed};
+use super::point::Point;
+
+/// What goes on after the kill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// `cutover resume`: the work is done, and everything comes back.
+    Resume,
+    /// `cutover give-back`: everything comes back.
+    GiveBack,
+}
+
+/// One trial.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    point: Point,
+    after: After,
+}
+
+/// All trials of a run: one half resumes, the other gives back.
+pub(super) fn all(run: &Undisturbed) -> Vec<Trial> {
+    let halves = [After::Resume, After::GiveBack].into_iter().cycle();
+    let trials = Point::all(run).into_iter().zip(halves);
+    trials.map(|(point, after)| Trial { point, after }).collect()
+}
+
+/// How long a program may take between two requests.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Trial {
+    /// Fails with what is wrong in the end.
+    pub(super) fn run(&self, program: &Path, undisturbed: &Undisturbed) -> Result<()> {
+        let place = Place::open(program, &undisturbed.world)?;
+        place.write(PLAN, &undisturbed.plan)?;
+        self.kill(&place)?;
+        place.emulator.control("POST", "faults", "[]")?;
+        place.emulator.control("POST", "holds/release", "{}")?;
+        match self.after {
+            After::Resume => {
+                let resumed = place.run("resume")?;
+                // Killed before the run was written down: nothing was begun, and the plan is still good.
+                if resumed.code == Some(2) {
+                    Holdings::of(&place.emulator)?
+                        .is(&undisturbed.start)
+                        .context("no run was written down")?;
+                    place.run(&format!("apply {PLAN} --yes"))?.ended(&[0, 4])?;
+                } else {
+                    resumed.ended(&[0, 4])?;
+                }
+                Holdings::of(&place.emulator)?.is(&undisturbed.end)?;
+            }
+            After::GiveBack => {
+                place.run("give-back")?.ended(&[0, 2, 3, 4])?;
+                Holdings::of(&place.emulator)?.is_between(&undisturbed.start, &undisturbed.end)?;
+            }
+        }
+        place.run("leases")?.ended(&[0])
+    }
+
+    /// Lets the program apply the plan, and kills it at the point. A program that ends before it is reached has gone another way,
+    /// which is as good.
+    fn kill(&self, place: &Place) -> Result<()> {
+        place
+            .emulator
+            .control("POST", "faults", &self.point.faults().to_string())?;
+        let mut command = place.command(&format!("apply {PLAN} --yes"));
+        if let Point::Place(name) = &self.point {
+            command.env("CUTOVER_CRASH_AT", name);
+        }
+        // Nobody reads what it says: a full pipe would hold it elsewhere.
+        let mut child = command
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .context("cannot run the program")?;
+        let ended = self.wait(place, &mut child);
+        let _ = child.kill();
+        let _ = child.wait();
+        ended
+    }
+
+    fn wait(&self, place: &Place, child: &mut Child) -> Result<()> {
+        let started = Instant::now();
+        while child.try_wait().context("cannot wait for the program")?.is_none() {
+            if !matches!(self.point, Point::Place(_)) && !place.emulator.told::<Vec<Value>>("holds")?.is_empty() {
+                return Ok(());
+            }
+            if started.elapsed() > PATIENCE {
+                bail!("the program neither ends nor comes by");
+            }
+            sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Trial {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "killed {}, then {:?}", self.point, self.after)
+    }
+}
