@@ -92,10 +92,26 @@ impl Session {
         Self::open_asking(global, Asks::of(global)).await
     }
 
+    /// The same for plans and their runs: in a world the caller signs in in person, since no application holds what they lend.
+    pub(crate) async fn open_in_person(global: &Global) -> Result<Self, Stop> {
+        match &global.world {
+            Some(name) => {
+                let mut world = world::open(name, global.state.as_deref())?;
+                let proofs = world.in_person();
+                Self::of_world(world, proofs, Asks::of(global)).await
+            }
+            None => Self::open(global).await,
+        }
+    }
+
     /// The same; `asks` says who may be asked to sign in.
     pub(crate) async fn open_asking(global: &Global, asks: Asks) -> Result<Self, Stop> {
         match &global.world {
-            Some(name) => Self::of_world(world::open(name, global.state.as_deref())?, asks).await,
+            Some(name) => {
+                let world = world::open(name, global.state.as_deref())?;
+                let proofs = world.proofs();
+                Self::of_world(world, proofs, asks).await
+            }
             None => {
                 let config = Config::read(&global.config_path()).map_err(|error| Stop::usage(error.to_string()))?;
                 Self::of_config(&config, global, asks, None).await
@@ -103,9 +119,9 @@ impl Session {
         }
     }
 
-    async fn of_world(world: OpenWorld, asks: Asks) -> Result<Self, Stop> {
+    async fn of_world(world: OpenWorld, proofs: (Proof, Proof), asks: Asks) -> Result<Self, Stop> {
         let connection = world.connection()?;
-        let (home_proof, partner_proof) = world.proofs();
+        let (home_proof, partner_proof) = proofs;
         let signs = Signs {
             home: sign_in::home(&world.config, None, &home_proof, asks)?,
             home_proof,

@@ -7,9 +7,10 @@ mod tests;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use cutover_clients::Clock;
+use cutover_clients::{Api, Clock};
 use cutover_core::Plan;
 use cutover_core::machine::{End, RunState, Work};
+use cutover_runner::CollectError;
 use cutover_runner::carry_out::Effects;
 use cutover_runner::drive::{Driving, Drove, Stopping, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, RunId, RunRecord};
@@ -20,8 +21,8 @@ use crate::commands::check::span;
 use crate::output::progress::Narrator;
 use crate::output::run_v1::Line;
 use crate::output::style::Style;
-use crate::output::{leases, proof, stream};
-use crate::session::Session;
+use crate::output::{escape, leases, proof, stream};
+use crate::session::{Session, not_collected};
 use crate::{Exit, Global, Stop, chain};
 
 /// How a run is told.
@@ -204,6 +205,26 @@ pub(crate) fn not_begun(error: &JournalError) -> Stop {
         exit,
         message: format!("error: {}: nothing was started", chain(error)),
     }
+}
+
+/// Whoever is signed in is the one the plan was made for: nobody else's rights were looked at, and nobody else returns its loans.
+pub(crate) async fn by_its_caller(plan: &Plan, session: &Session) -> Result<(), Stop> {
+    let claims = session.clients.claims(Api::Graph).await;
+    let claims = claims.map_err(|error| not_collected(&CollectError::NotSignedIn(error)))?;
+    if claims.oid == Some(plan.caller.object_id) {
+        return Ok(());
+    }
+    let who = match (&claims.upn, claims.appid) {
+        (Some(name), _) => name.clone(),
+        (None, Some(app)) => format!("application {app}"),
+        (None, None) => "somebody else".to_owned(),
+    };
+    Err(Stop::usage(format!(
+        "error: {} is signed in, the plan was made for {} ({}): nothing was started\n  hint: sign in as that account, such as with --sign-in browser, or plan again",
+        escape::line(&who),
+        escape::line(&plan.caller.name),
+        plan.caller.object_id
+    )))
 }
 
 /// The run that is meant: the one that is named, else the only one that has not ended.

@@ -11,7 +11,7 @@ use cutover_runner::journal::{Journal, Owner};
 use cutover_runner::sha256;
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, carry_out, not_begun};
+use crate::carrying::{TellOptions, by_its_caller, carry_out, not_begun};
 use crate::commands::check::{called, look};
 use crate::output::plan::return_card;
 use crate::output::style::Style;
@@ -34,12 +34,13 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let plan = read(&options.file)?;
-    let session = Session::open(global).await?;
+    let session = Session::open_in_person(global).await?;
     of_this_tenant(&plan, &session)?;
     if plan.steps.is_empty() {
         stream::note("the plan has no step: nothing was done");
         return Ok(Exit::Done);
     }
+    by_its_caller(&plan, &session).await?;
     // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     still_so(&plan, &session, global).await?;

@@ -8,7 +8,7 @@ use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Journal, JournalError, Owner, RunId, RunRecord, Wish};
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
 use crate::output::style::Style;
 use crate::output::{proof, stream};
 use crate::session::Session;
@@ -28,11 +28,12 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    let session = Session::open(global).await?;
+    let session = Session::open_in_person(global).await?;
     let refused = |error| not_begun(&error);
     let journal = journal_of(&session)?;
     let record = meant(&journal, options.run)?;
     let plan = journal.plan(record.id).map_err(refused)?;
+    by_its_caller(&plan, &session).await?;
     let by = format!("give-back, by {}", session.scene.caller);
     let now = session.clients.connection().clock.now();
     let owner = Owner::this(Timestamp::now());

@@ -5,7 +5,7 @@ use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Owner, RunId};
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
 use crate::output::stream;
 use crate::session::Session;
 use crate::{Exit, Global, Stop};
@@ -24,11 +24,12 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    let session = Session::open(global).await?;
+    let session = Session::open_in_person(global).await?;
     let refused = |error| not_begun(&error);
     let journal = journal_of(&session)?;
     let record = meant(&journal, options.run)?;
     let plan = journal.plan(record.id).map_err(refused)?;
+    by_its_caller(&plan, &session).await?;
     let now = session.clients.connection().clock.now();
     let owner = Owner::this(Timestamp::now());
     let run = journal
