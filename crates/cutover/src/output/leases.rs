@@ -37,7 +37,8 @@ fn run(out: &mut String, run: &Standing, style: Style) {
         (Some(at), ..) => format!("ended {}", moment(*at)),
         (None, Some(owner), true) => format!("driven by {owner}"),
         (None, None, true) => "driven".to_owned(),
-        (None, Some(owner), false) => format!("DEAD: {owner}, drives it no more"),
+        (None, Some(owner), false) if owner.is_of_this_machine() => format!("DEAD: it was driven by {owner}"),
+        (None, Some(owner), false) => format!("driven from another machine, if at all: {owner}"),
         (None, None, false) => "left: nobody drives it".to_owned(),
     };
     let head = format!(

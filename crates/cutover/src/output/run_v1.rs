@@ -16,22 +16,14 @@ pub const FORMAT: &str = "cutover-run/1";
 
 /// One line.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Line {
-    /// Always `cutover-run/1`.
-    pub format: String,
-    /// Number of the run in its journal.
-    pub run: i64,
-    /// What the line tells.
-    #[serde(flatten)]
-    pub tells: Tells,
-}
-
-/// What a line tells.
-#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "line", rename_all = "kebab-case")]
-pub enum Tells {
+pub enum Line {
     /// Something happened, as the journal holds it.
     Event {
+        /// Always `cutover-run/1`.
+        format: String,
+        /// Number of the run in its journal.
+        run: i64,
         /// When.
         #[schemars(with = "String")]
         at: Timestamp,
@@ -40,6 +32,10 @@ pub enum Tells {
     },
     /// Nothing can be done for a while.
     Waits {
+        /// Always `cutover-run/1`.
+        format: String,
+        /// Number of the run in its journal.
+        run: i64,
         /// Since when.
         #[schemars(with = "String")]
         at: Timestamp,
@@ -53,6 +49,10 @@ pub enum Tells {
     },
     /// The run has ended, or was left.
     End {
+        /// Always `cutover-run/1`.
+        format: String,
+        /// Number of the run in its journal.
+        run: i64,
         /// `complete`, `incomplete`, or `left` when something may still be out.
         work: String,
         /// What failed, with the reason.
@@ -108,27 +108,24 @@ pub(crate) fn state_name(state: LoanState) -> &'static str {
 }
 
 impl Line {
-    fn new(run: RunId, tells: Tells) -> Self {
-        Self {
+    pub(crate) fn event(run: RunId, event: &Event) -> Self {
+        Self::Event {
             format: FORMAT.to_owned(),
             run: run.0,
-            tells,
+            at: event.at,
+            what: Box::new(event.what.clone()),
         }
     }
 
-    pub(crate) fn event(run: RunId, event: &Event) -> Self {
-        let what = Box::new(event.what.clone());
-        Self::new(run, Tells::Event { at: event.at, what })
-    }
-
     pub(crate) fn waits(run: RunId, now: Timestamp, wake: &Wake) -> Self {
-        let tells = Tells::Waits {
+        Self::Waits {
+            format: FORMAT.to_owned(),
+            run: run.0,
             at: now,
             until: wake.at,
             step: wake.step.to_string(),
             for_what: wake.for_what.clone(),
-        };
-        Self::new(run, tells)
+        }
     }
 
     pub(crate) fn end(run: RunId, plan: &Plan, state: &RunState, end: Option<&End>, exit: Exit) -> Self {
@@ -161,13 +158,14 @@ impl Line {
                 seen: state.proved.map(|proof| proof.seen),
             }
         });
-        let tells = Tells::End {
+        Self::End {
+            format: FORMAT.to_owned(),
+            run: run.0,
             work: work.to_owned(),
             failed,
             loans: loans.collect(),
             exit_code: exit.code(),
-        };
-        Self::new(run, tells)
+        }
     }
 
     /// One line of text.

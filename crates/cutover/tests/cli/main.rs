@@ -18,5 +18,6 @@ mod over_http;
 mod permissions;
 mod program;
 mod redaction;
+mod runs;
 mod sign_in;
 mod worlds;
