@@ -16,6 +16,9 @@ _cutover() {
             ",$1")
                 cmd="cutover"
                 ;;
+            cutover,apply)
+                cmd="cutover__subcmd__apply"
+                ;;
             cutover,attest)
                 cmd="cutover__subcmd__attest"
                 ;;
@@ -43,6 +46,9 @@ _cutover() {
             cutover,facts)
                 cmd="cutover__subcmd__facts"
                 ;;
+            cutover,give-back)
+                cmd="cutover__subcmd__give__subcmd__back"
+                ;;
             cutover,help)
                 cmd="cutover__subcmd__help"
                 ;;
@@ -51,6 +57,9 @@ _cutover() {
                 ;;
             cutover,judge)
                 cmd="cutover__subcmd__judge"
+                ;;
+            cutover,leases)
+                cmd="cutover__subcmd__leases"
                 ;;
             cutover,login)
                 cmd="cutover__subcmd__login"
@@ -61,8 +70,17 @@ _cutover() {
             cutover,permissions)
                 cmd="cutover__subcmd__permissions"
                 ;;
+            cutover,plan)
+                cmd="cutover__subcmd__plan"
+                ;;
+            cutover,resume)
+                cmd="cutover__subcmd__resume"
+                ;;
             cutover,whoami)
                 cmd="cutover__subcmd__whoami"
+                ;;
+            cutover__subcmd__help,apply)
+                cmd="cutover__subcmd__help__subcmd__apply"
                 ;;
             cutover__subcmd__help,attest)
                 cmd="cutover__subcmd__help__subcmd__attest"
@@ -91,6 +109,9 @@ _cutover() {
             cutover__subcmd__help,facts)
                 cmd="cutover__subcmd__help__subcmd__facts"
                 ;;
+            cutover__subcmd__help,give-back)
+                cmd="cutover__subcmd__help__subcmd__give__subcmd__back"
+                ;;
             cutover__subcmd__help,help)
                 cmd="cutover__subcmd__help__subcmd__help"
                 ;;
@@ -99,6 +120,9 @@ _cutover() {
                 ;;
             cutover__subcmd__help,judge)
                 cmd="cutover__subcmd__help__subcmd__judge"
+                ;;
+            cutover__subcmd__help,leases)
+                cmd="cutover__subcmd__help__subcmd__leases"
                 ;;
             cutover__subcmd__help,login)
                 cmd="cutover__subcmd__help__subcmd__login"
@@ -109,8 +133,29 @@ _cutover() {
             cutover__subcmd__help,permissions)
                 cmd="cutover__subcmd__help__subcmd__permissions"
                 ;;
+            cutover__subcmd__help,plan)
+                cmd="cutover__subcmd__help__subcmd__plan"
+                ;;
+            cutover__subcmd__help,resume)
+                cmd="cutover__subcmd__help__subcmd__resume"
+                ;;
             cutover__subcmd__help,whoami)
                 cmd="cutover__subcmd__help__subcmd__whoami"
+                ;;
+            cutover__subcmd__help__subcmd__leases,renew)
+                cmd="cutover__subcmd__help__subcmd__leases__subcmd__renew"
+                ;;
+            cutover__subcmd__leases,help)
+                cmd="cutover__subcmd__leases__subcmd__help"
+                ;;
+            cutover__subcmd__leases,renew)
+                cmd="cutover__subcmd__leases__subcmd__renew"
+                ;;
+            cutover__subcmd__leases__subcmd__help,help)
+                cmd="cutover__subcmd__leases__subcmd__help__subcmd__help"
+                ;;
+            cutover__subcmd__leases__subcmd__help,renew)
+                cmd="cutover__subcmd__leases__subcmd__help__subcmd__renew"
                 ;;
             *)
                 ;;
@@ -119,12 +164,58 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__apply)
+            opts="-y -o -c -h -V --yes --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -570,9 +661,69 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        cutover__subcmd__help)
-            opts="check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+        cutover__subcmd__give__subcmd__back)
+            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help)
+            opts="check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -710,6 +861,20 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        cutover__subcmd__help__subcmd__give__subcmd__back)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cutover__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -752,6 +917,34 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        cutover__subcmd__help__subcmd__leases)
+            opts="renew"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__leases__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cutover__subcmd__help__subcmd__login)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -781,6 +974,34 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__help__subcmd__permissions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__resume)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -936,6 +1157,136 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        cutover__subcmd__leases)
+            opts="-o -c -h -V --all --output --config --world --state --sign-in --non-interactive --plain --help --version renew help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__leases__subcmd__help)
+            opts="renew help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__leases__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__leases__subcmd__help__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__leases__subcmd__renew)
+            opts="-c -h -V --until --by --run --config --world --state --sign-in --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cutover__subcmd__login)
             opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1033,6 +1384,142 @@ _cutover() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json manifest" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__plan)
+            opts="-o -c -h -V --file --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mfa)
+                    COMPREPLY=($(compgen -W "per-user conditional-access security-defaults" -- "${cur}"))
+                    return 0
+                    ;;
+                --emergency-account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sku)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usage-location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --loan-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --justification)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__resume)
+            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

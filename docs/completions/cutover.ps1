@@ -24,7 +24,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -37,6 +37,11 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out exactly what a plan says; what it lends comes back, whatever happens')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent')
+            [CompletionResult]::new('leases', 'leases', [CompletionResultType]::ParameterValue, 'What is out on loan now, in every run on this machine; asks nobody')
+            [CompletionResult]::new('give-back', 'give-back', [CompletionResultType]::ParameterValue, 'End a run: no new work, everything that is lent comes back')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
@@ -59,7 +64,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--strict-warnings', '--strict-warnings', [CompletionResultType]::ParameterName, 'Exit with 6 when ready with warnings')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
@@ -74,7 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -95,7 +100,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -112,7 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -129,9 +134,140 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Replace names, addresses and ids by tokens, so that the file can be passed on')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;plan' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `cutover apply`')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `cutover apply`')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these requirements, such as W301')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All requirements but these')
+            [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'By what MFA is demanded; without it nothing demands it')
+            [CompletionResult]::new('--emergency-account', '--emergency-account', [CompletionResultType]::ParameterName, 'An account that a Conditional Access policy leaves out: user principal name or object id; may be repeated')
+            [CompletionResult]::new('--sku', '--sku', [CompletionResultType]::ParameterName, 'The licence to assign: SKU part number or id [default: the first free one that does]')
+            [CompletionResult]::new('--usage-location', '--usage-location', [CompletionResultType]::ParameterName, 'The country of people who have none, such as NL: no licence can be assigned without it')
+            [CompletionResult]::new('--time-zone', '--time-zone', [CompletionResultType]::ParameterName, 'Microsoft''s time zone code for a service account that has none, such as 110')
+            [CompletionResult]::new('--role-group', '--role-group', [CompletionResultType]::ParameterName, 'A role-assignable group of Global Administrators, by object id: the role is lent by membership of it')
+            [CompletionResult]::new('--loan-limit', '--loan-limit', [CompletionResultType]::ParameterName, 'How long anything is out on loan at most')
+            [CompletionResult]::new('--justification', '--justification', [CompletionResultType]::ParameterName, 'Why, in the words that Microsoft''s audit logs will show')
+            [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Number of the ticket, where PIM asks for one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;apply' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;resume' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Take it over from a process on another machine, which has ended')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;leases' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also the runs that have ended')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Let a loan stay out longer; the decision and who took it are kept')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cutover;leases;renew' {
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when at most, such as 2026-12-01T18:00:00Z')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Who decides so: a name or address')
+            [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Of which run [default: the one that has not ended]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'cutover;leases;help' {
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Let a loan stay out longer; the decision and who took it are kept')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cutover;leases;help;renew' {
+            break
+        }
+        'cutover;leases;help;help' {
+            break
+        }
+        'cutover;give-back' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Take it over from a process on another machine, which has ended')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -150,7 +286,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--strict-warnings', '--strict-warnings', [CompletionResultType]::ParameterName, 'Exit with 6 when ready with warnings')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
@@ -168,7 +304,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--other-tenant', '--other-tenant', [CompletionResultType]::ParameterName, 'Compare even two different tenants')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'When a verdict changed, exit with the code that a check of AFTER would have')
@@ -186,7 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask no service')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
@@ -207,7 +343,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -230,7 +366,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--application-user', '--application-user', [CompletionResultType]::ParameterName, 'Work 365 runs as its application user')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write over a file that is there')
@@ -247,7 +383,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -261,7 +397,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -275,7 +411,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -289,7 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
@@ -308,7 +444,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the built-in worlds and end')
             [CompletionResult]::new('--standing-clock', '--standing-clock', [CompletionResultType]::ParameterName, 'Let the clock stand at the world''s time instead of running from now')
@@ -328,6 +464,11 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('explain-mfa', 'explain-mfa', [CompletionResultType]::ParameterValue, 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Record what a person saw, where no API can show it')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out exactly what a plan says; what it lends comes back, whatever happens')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent')
+            [CompletionResult]::new('leases', 'leases', [CompletionResultType]::ParameterValue, 'What is out on loan now, in every run on this machine; asks nobody')
+            [CompletionResult]::new('give-back', 'give-back', [CompletionResultType]::ParameterValue, 'End a run: no new work, everything that is lent comes back')
             [CompletionResult]::new('judge', 'judge', [CompletionResultType]::ParameterValue, 'Judge stored facts again, without any network')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two looks: verdicts first, then facts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in')
@@ -354,6 +495,25 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;facts' {
+            break
+        }
+        'cutover;help;plan' {
+            break
+        }
+        'cutover;help;apply' {
+            break
+        }
+        'cutover;help;resume' {
+            break
+        }
+        'cutover;help;leases' {
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Let a loan stay out longer; the decision and who took it are kept')
+            break
+        }
+        'cutover;help;leases;renew' {
+            break
+        }
+        'cutover;help;give-back' {
             break
         }
         'cutover;help;judge' {

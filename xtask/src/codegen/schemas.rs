@@ -11,7 +11,9 @@ pub(super) fn files() -> Result<Vec<Generated>> {
         file::<cutover::output::diff_v1::Report>("diff-v1")?,
         file::<cutover::output::doctor_v1::Report>("doctor-v1")?,
         file::<cutover::output::explain_mfa_v1::Report>("explain-mfa-v1")?,
+        file::<cutover::output::leases_v1::Leases>("leases-v1")?,
         file::<cutover::output::permissions_v1::Report>("permissions-v1")?,
+        file::<cutover::output::run_v1::Line>("run-v1")?,
         file::<cutover_core::Facts>("facts-v1")?,
         file::<cutover_runner::AttestationFile>("attestations-v1")?,
     ])
