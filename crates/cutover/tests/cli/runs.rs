@@ -153,8 +153,16 @@ fn a_run_of_another_machine_is_taken_over_only_when_it_is_said() {
     assert!(run.stderr.contains("run 1 has not ended"), "{}", run.stderr);
     // Taken over, its return is refused in this world again and again: it is said, and stays listed.
     let back = place.run("give-back --take-over --world to-apply").ended(8);
-    assert!(back.stdout.contains("STILL OUT its return was refused"), "{}", back.stdout);
-    assert!(back.stderr.contains("still lent: assign the licence"), "{}", back.stderr);
+    assert!(
+        back.stdout.contains("STILL OUT its return was refused"),
+        "{}",
+        back.stdout
+    );
+    assert!(
+        back.stderr.contains("still lent: assign the licence"),
+        "{}",
+        back.stderr
+    );
     let left = place.run("leases").ended(8);
     assert!(left.stdout.contains("left: nobody drives it"), "{}", left.stdout);
 }

@@ -214,7 +214,7 @@ impl Stage {
             let environment = &state.environments[0];
             for (name, tables) in [("directory", &state.directory), ("environment", &environment.tables)] {
                 for set in tables.set_names().filter(|set| !TOLD.contains(set)) {
-                    let mut rows: Vec<String> = tables.rows(set).iter().map(|row| told_of(row)).collect();
+                    let mut rows: Vec<String> = tables.rows(set).iter().map(told_of).collect();
                     rows.sort();
                     held.insert(format!("{name} {set}"), rows);
                 }
