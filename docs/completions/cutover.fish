@@ -26,7 +26,7 @@ end
 
 complete -c cutover -n "__fish_cutover_needs_command" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_needs_command" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_needs_command" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -44,6 +44,10 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "explain-mfa" -d 'Wh
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "attest" -d 'Record what a person saw, where no API can show it'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "apply" -d 'Carry out exactly what a plan says; what it lends comes back, whatever happens'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "resume" -d 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "leases" -d 'What is out on loan now, in every run on this machine; asks nobody'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "give-back" -d 'End a run: no new work, everything that is lent comes back'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
@@ -63,7 +67,7 @@ json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l wait -d 'Check again until ready, for at most this long, such as 15m' -r
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -78,7 +82,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d '
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -97,7 +101,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s o -l out
 json\t'For a program'"
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -114,7 +118,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand attest" -l seen -d 'What
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l for-version -d 'The Work 365 version it was seen on [default: the installed one]' -r
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -130,7 +134,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand facts" -s o -l output -d
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l from -d 'Redact this stored file instead of looking at the tenant' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -162,6 +166,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand plan" -l ticket -d 'Numb
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -174,6 +179,98 @@ complete -c cutover -n "__fish_cutover_using_subcommand plan" -l non-interactive
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person: the proof of return at the end; progress goes to standard error'
+jsonl\t'For a program: one line of JSON for each thing that happens, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l patience -d 'How long refused returns are tried before cutover leaves with something still out, such as 2h' -r
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -s y -l yes -d 'Do not ask whether to begin'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person: the proof of return at the end; progress goes to standard error'
+jsonl\t'For a program: one line of JSON for each thing that happens, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l patience -d 'How long refused returns are tried before cutover leaves with something still out, such as 2h' -r
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l take-over -d 'Take it over from a process on another machine, which has ended'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l all -d 'Also the runs that have ended'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -f -a "renew" -d 'Let a loan stay out longer; the decision and who took it are kept'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l until -d 'Until when at most, such as 2026-12-01T18:00:00Z' -r
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l by -d 'Who decides so: a name or address' -r
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l run -d 'Of which run [default: the one that has not ended]' -r
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Let a loan stay out longer; the decision and who took it are kept'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person: the proof of return at the end; progress goes to standard error'
+jsonl\t'For a program: one line of JSON for each thing that happens, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l patience -d 'How long refused returns are tried before cutover leaves with something still out, such as 2h' -r
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l take-over -d 'Take it over from a process on another machine, which has ended'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l at -d 'The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]' -r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l only -d 'Only these requirements, such as W301' -r
@@ -183,7 +280,7 @@ short\t'One line a requirement that is not simply met'
 json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -202,7 +299,7 @@ short\t'One line a requirement that is not simply met'
 json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand diff" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -221,7 +318,7 @@ short\t'One line a requirement that is not simply met'
 json\t'For a program, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -246,7 +343,7 @@ json\t'For a program, with a published schema'
 manifest\t'The part of an app manifest that asks for the permissions, for each application'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -269,7 +366,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand init" -l integration-acc
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l connection -d 'Take the table [connection] from this file, such as what `cutover emulator` prints' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand init" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand init" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -286,7 +383,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand init" -s h -l help -d 'P
 complete -c cutover -n "__fish_cutover_using_subcommand init" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand login" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand login" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand login" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand login" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -300,7 +397,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand login" -s h -l help -d '
 complete -c cutover -n "__fish_cutover_using_subcommand login" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand logout" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -314,7 +411,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand logout" -s h -l help -d 
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -328,7 +425,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s h -l help -d 
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -347,7 +444,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l from-facts 
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l save-world -d 'Write the world made from facts to a file, for `--world-file`, and end' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -380,3 +477,25 @@ complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_see
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "apply" -d 'Carry out exactly what a plan says; what it lends comes back, whatever happens'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "resume" -d 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "leases" -d 'What is out on loan now, in every run on this machine; asks nobody'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "give-back" -d 'End a run: no new work, everything that is lent comes back'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and __fish_seen_subcommand_from leases" -f -a "renew" -d 'Let a loan stay out longer; the decision and who took it are kept'

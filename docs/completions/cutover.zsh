@@ -18,7 +18,7 @@ _cutover() {
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -55,7 +55,7 @@ json\:"For a program, with a published schema"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -77,7 +77,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -108,7 +108,7 @@ json\:"For a program"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -132,7 +132,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -157,7 +157,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -197,6 +197,7 @@ security-defaults\:"Security defaults, for everybody"))' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -211,6 +212,178 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
+&& ret=0
+;;
+(apply)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'-y[Do not ask whether to begin]' \
+'--yes[Do not ask whether to begin]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':file -- The plan, as `cutover plan -o FILE` wrote it:_files' \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--take-over[Take it over from a process on another machine, which has ended]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::run -- Which run \[default\: the one that has not ended\]:_default' \
+&& ret=0
+;;
+(leases)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--all[Also the runs that have ended]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_cutover__subcmd__leases_commands" \
+"*::: :->leases" \
+&& ret=0
+
+    case $state in
+    (leases)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-leases-command-$line[1]:"
+        case $line[1] in
+            (renew)
+_arguments "${_arguments_options[@]}" : \
+'--until=[Until when at most, such as 2026-12-01T18\:00\:00Z]:TIME:_default' \
+'--by=[Who decides so\: a name or address]:NAME:_default' \
+'--run=[Of which run \[default\: the one that has not ended\]]:RUN:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':step -- Which loan, as `cutover leases -o json` names its step:_default' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_cutover__subcmd__leases__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-leases-help-command-$line[1]:"
+        case $line[1] in
+            (renew)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(give-back)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--take-over[Take it over from a process on another machine, which has ended]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::run -- Which run \[default\: the one that has not ended\]:_default' \
 && ret=0
 ;;
 (judge)
@@ -228,7 +401,7 @@ json\:"For a program, with a published schema"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -258,7 +431,7 @@ json\:"For a program, with a published schema"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -289,7 +462,7 @@ json\:"For a program, with a published schema"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -324,7 +497,7 @@ manifest\:"The part of an app manifest that asks for the permissions, for each a
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -354,7 +527,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -378,7 +551,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -399,7 +572,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -420,7 +593,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -441,7 +614,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -467,7 +640,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -520,6 +693,38 @@ _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
 (plan)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(apply)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(leases)
+_arguments "${_arguments_options[@]}" : \
+":: :_cutover__subcmd__help__subcmd__leases_commands" \
+"*::: :->leases" \
+&& ret=0
+
+    case $state in
+    (leases)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-help-leases-command-$line[1]:"
+        case $line[1] in
+            (renew)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(give-back)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -585,6 +790,10 @@ _cutover_commands() {
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
+'apply:Carry out exactly what a plan says; what it lends comes back, whatever happens' \
+'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
+'leases:What is out on loan now, in every run on this machine; asks nobody' \
+'give-back:End a run\: no new work, everything that is lent comes back' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -598,6 +807,11 @@ _cutover_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__apply_commands] )) ||
+_cutover__subcmd__apply_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover apply commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__attest_commands] )) ||
 _cutover__subcmd__attest_commands() {
@@ -644,6 +858,11 @@ _cutover__subcmd__facts_commands() {
     local commands; commands=()
     _describe -t commands 'cutover facts commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__give-back_commands] )) ||
+_cutover__subcmd__give-back_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover give-back commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help_commands] )) ||
 _cutover__subcmd__help_commands() {
     local commands; commands=(
@@ -653,6 +872,10 @@ _cutover__subcmd__help_commands() {
 'attest:Record what a person saw, where no API can show it' \
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
+'apply:Carry out exactly what a plan says; what it lends comes back, whatever happens' \
+'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
+'leases:What is out on loan now, in every run on this machine; asks nobody' \
+'give-back:End a run\: no new work, everything that is lent comes back' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -666,6 +889,11 @@ _cutover__subcmd__help_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__apply_commands] )) ||
+_cutover__subcmd__help__subcmd__apply_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help apply commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__help__subcmd__attest_commands] )) ||
 _cutover__subcmd__help__subcmd__attest_commands() {
@@ -712,6 +940,11 @@ _cutover__subcmd__help__subcmd__facts_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help facts commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__give-back_commands] )) ||
+_cutover__subcmd__help__subcmd__give-back_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help give-back commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__help_commands] )) ||
 _cutover__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
@@ -726,6 +959,18 @@ _cutover__subcmd__help__subcmd__init_commands() {
 _cutover__subcmd__help__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help judge commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__leases_commands] )) ||
+_cutover__subcmd__help__subcmd__leases_commands() {
+    local commands; commands=(
+'renew:Let a loan stay out longer; the decision and who took it are kept' \
+    )
+    _describe -t commands 'cutover help leases commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__leases__subcmd__renew_commands] )) ||
+_cutover__subcmd__help__subcmd__leases__subcmd__renew_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help leases renew commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__help__subcmd__login_commands] )) ||
 _cutover__subcmd__help__subcmd__login_commands() {
@@ -747,6 +992,11 @@ _cutover__subcmd__help__subcmd__plan_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help plan commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__resume_commands] )) ||
+_cutover__subcmd__help__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help resume commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__whoami_commands] )) ||
 _cutover__subcmd__help__subcmd__whoami_commands() {
     local commands; commands=()
@@ -761,6 +1011,37 @@ _cutover__subcmd__init_commands() {
 _cutover__subcmd__judge_commands() {
     local commands; commands=()
     _describe -t commands 'cutover judge commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__leases_commands] )) ||
+_cutover__subcmd__leases_commands() {
+    local commands; commands=(
+'renew:Let a loan stay out longer; the decision and who took it are kept' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover leases commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__leases__subcmd__help_commands] )) ||
+_cutover__subcmd__leases__subcmd__help_commands() {
+    local commands; commands=(
+'renew:Let a loan stay out longer; the decision and who took it are kept' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover leases help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__leases__subcmd__help__subcmd__help_commands] )) ||
+_cutover__subcmd__leases__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover leases help help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__leases__subcmd__help__subcmd__renew_commands] )) ||
+_cutover__subcmd__leases__subcmd__help__subcmd__renew_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover leases help renew commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__leases__subcmd__renew_commands] )) ||
+_cutover__subcmd__leases__subcmd__renew_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover leases renew commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__login_commands] )) ||
 _cutover__subcmd__login_commands() {
@@ -781,6 +1062,11 @@ _cutover__subcmd__permissions_commands() {
 _cutover__subcmd__plan_commands() {
     local commands; commands=()
     _describe -t commands 'cutover plan commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__resume_commands] )) ||
+_cutover__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover resume commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__whoami_commands] )) ||
 _cutover__subcmd__whoami_commands() {

@@ -29,7 +29,7 @@ pub(crate) const HOME: Variables = Variables {
     secret: "CUTOVER_CLIENT_SECRET",
     certificate: "CUTOVER_CLIENT_CERTIFICATE",
     password: "CUTOVER_CLIENT_CERTIFICATE_PASSWORD",
-    refresh_token: None,
+    refresh_token: Some("CUTOVER_REFRESH_TOKEN"),
 };
 
 /// Of the partner tenant. Partner Center tells most things only to a person (Secure Application Model).
@@ -95,18 +95,28 @@ impl Proof {
         };
         // The application the token was given to proves itself as well, unless it is a public client.
         let own = self.secret.is_some() || self.certificate.is_some();
-        let proof = if own { Some(self) } else { same };
-        let secret = proof.and_then(|proof| proof.secret.clone());
-        let person = RefreshToken::new(client_id, secret, token);
-        let person: Arc<dyn TokenSource> = Arc::new(match proof.and_then(|proof| proof.certificate.clone()) {
-            Some(certificate) => person.with_certificate(&certificate),
-            None => person,
-        });
+        let person = by_token(client_id, token, if own { Some(self) } else { same });
         Some(match application {
             Some(application) => Arc::new(PersonAtPartnerCenter::new(person, application)),
             None => person,
         })
     }
+
+    /// The sign-in of a person whose refresh token was given.
+    pub(crate) fn person(&self, client_id: Uuid) -> Option<Arc<dyn TokenSource>> {
+        let token = self.refresh_token.clone()?;
+        Some(by_token(client_id, token, Some(self)))
+    }
+}
+
+/// A person by a refresh token, which the application it was given to redeems with what proves it.
+fn by_token(client_id: Uuid, token: SecretString, proof: Option<&Proof>) -> Arc<dyn TokenSource> {
+    let secret = proof.and_then(|proof| proof.secret.clone());
+    let person = RefreshToken::new(client_id, secret, token);
+    Arc::new(match proof.and_then(|proof| proof.certificate.clone()) {
+        Some(certificate) => person.with_certificate(&certificate),
+        None => person,
+    })
 }
 
 fn text(variable: &str, value: OsString) -> Result<SecretString, Stop> {

@@ -21,11 +21,17 @@ pub enum Exit {
     Undecided,
     /// 6: ready with warnings, when warnings were asked to count.
     Warnings,
+    /// 7: the work failed or was ended before it was done; what became of it is known, and nothing is out.
+    WorkFailed,
+    /// 8: something that was lent is overdue, could not be returned, or its run is dead.
+    LoanOut,
+    /// 9: the outcome of a job is not known.
+    OutcomeUnknown,
 }
 
 impl Exit {
     /// Every code, in order, for the reference.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Done,
         Self::Failed,
         Self::Usage,
@@ -33,6 +39,9 @@ impl Exit {
         Self::PersonMustAct,
         Self::Undecided,
         Self::Warnings,
+        Self::WorkFailed,
+        Self::LoanOut,
+        Self::OutcomeUnknown,
     ];
 
     /// What it says, in the words of the help.
@@ -45,6 +54,9 @@ impl Exit {
             Self::PersonMustAct => "not ready, a person must act",
             Self::Undecided => "undecided, a required check was blind",
             Self::Warnings => "ready with warnings (only with --strict-warnings)",
+            Self::WorkFailed => "the work failed or was ended, its state is known",
+            Self::LoanOut => "a loan is overdue, failed to return, or its run is dead",
+            Self::OutcomeUnknown => "the outcome of a job is not known",
         }
     }
 
@@ -69,6 +81,9 @@ impl Exit {
             Self::PersonMustAct => 4,
             Self::Undecided => 5,
             Self::Warnings => 6,
+            Self::WorkFailed => 7,
+            Self::LoanOut => 8,
+            Self::OutcomeUnknown => 9,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The command line of cutover. This crate alone prints, and alone knows the machine it runs on.
 
+mod carrying;
 mod commands;
 mod config;
 mod credential;
-mod digest;
 mod exit;
 mod facts_world;
 mod kept;
@@ -49,7 +49,7 @@ pub(crate) struct Global {
     /// Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them
     #[arg(long, global = true, value_name = "NAME")]
     world: Option<String>,
-    /// Folder for attestations and, with --world, for the world's state and clock [default: a folder of its own]
+    /// Folder for attestations, the journal of runs and, with --world, for the world's state and clock [default: a folder of its own]
     #[arg(long, global = true, value_name = "DIR")]
     state: Option<PathBuf>,
     /// Sign in to the Dynamics tenant this way instead of that of the configuration
@@ -78,6 +78,10 @@ enum Command {
     Attest(commands::attest::Options),
     Facts(commands::facts::Options),
     Plan(commands::plan::Options),
+    Apply(commands::apply::Options),
+    Resume(commands::resume::Options),
+    Leases(commands::leases::Options),
+    GiveBack(commands::give_back::Options),
     Judge(commands::judge::Options),
     Diff(commands::diff::Options),
     Doctor(commands::doctor::Options),
@@ -162,6 +166,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Attest(options) => commands::attest::run(global, options).await,
             Command::Facts(options) => commands::facts::run(global, options).await,
             Command::Plan(options) => commands::plan::run(global, options).await,
+            Command::Apply(options) => commands::apply::run(global, options).await,
+            Command::Resume(options) => commands::resume::run(global, options).await,
+            Command::Leases(options) => commands::leases::run(global, options),
+            Command::GiveBack(options) => commands::give_back::run(global, options).await,
             Command::Judge(options) => commands::judge::run(global, options),
             Command::Diff(options) => commands::diff::run(global, options),
             Command::Doctor(options) => commands::doctor::run(global, options).await,

@@ -1,18 +1,22 @@
 //! From the global options to a signed-in connection and the scene to look at.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
 use cutover_clients::tokens::{TokenError, discover_tenant};
-use cutover_clients::{Api, Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust};
-use cutover_core::Pack;
+use cutover_clients::{
+    Api, Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust, WritePermit, Writer,
+};
 use cutover_core::attestation::Attestation;
 use cutover_core::cloud::Cloud;
 use cutover_core::pack::PackError;
 use cutover_core::scene::{PartnerScene, Principal, Scene};
 use cutover_core::waiver::Waiver;
+use cutover_core::{Pack, Plan};
+use cutover_runner::carry_out::TenantEffects;
 use cutover_runner::{AttestationStore, CollectError, SolutionFolder};
 use uuid::Uuid;
 
@@ -37,6 +41,8 @@ pub(crate) struct Session {
     pub(crate) pack: Pack,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) store: AttestationStore,
+    /// The state folder: attestations, the journal of runs.
+    pub(crate) folder: PathBuf,
     /// How cutover signs in to the Dynamics tenant.
     pub(crate) sign_in: SignIn,
     /// How to the partner tenant.
@@ -86,10 +92,26 @@ impl Session {
         Self::open_asking(global, Asks::of(global)).await
     }
 
+    /// The same for plans and their runs: in a world the caller signs in in person, since no application holds what they lend.
+    pub(crate) async fn open_in_person(global: &Global) -> Result<Self, Stop> {
+        match &global.world {
+            Some(name) => {
+                let mut world = world::open(name, global.state.as_deref())?;
+                let proofs = world.in_person();
+                Self::of_world(world, proofs, Asks::of(global)).await
+            }
+            None => Self::open(global).await,
+        }
+    }
+
     /// The same; `asks` says who may be asked to sign in.
     pub(crate) async fn open_asking(global: &Global, asks: Asks) -> Result<Self, Stop> {
         match &global.world {
-            Some(name) => Self::of_world(world::open(name, global.state.as_deref())?, asks).await,
+            Some(name) => {
+                let world = world::open(name, global.state.as_deref())?;
+                let proofs = world.proofs();
+                Self::of_world(world, proofs, asks).await
+            }
             None => {
                 let config = Config::read(&global.config_path()).map_err(|error| Stop::usage(error.to_string()))?;
                 Self::of_config(&config, global, asks, None).await
@@ -97,18 +119,18 @@ impl Session {
         }
     }
 
-    async fn of_world(world: OpenWorld, asks: Asks) -> Result<Self, Stop> {
+    async fn of_world(world: OpenWorld, proofs: (Proof, Proof), asks: Asks) -> Result<Self, Stop> {
         let connection = world.connection()?;
-        let (home_proof, partner_proof) = world.proofs();
+        let (home_proof, partner_proof) = proofs;
         let signs = Signs {
             home: sign_in::home(&world.config, None, &home_proof, asks)?,
             home_proof,
             partner_proof,
             asks,
         };
-        let store = AttestationStore::in_folder(&world.folder);
+        let folder = world.folder.clone();
         let config = world.config.clone();
-        Self::new(&config, connection, signs, Some(store), Some(world)).await
+        Self::new(&config, connection, signs, Some(folder), Some(world)).await
     }
 
     /// Opens the tenant of a configuration; `signed_in` is a sign-in to that very tenant that there is already.
@@ -134,21 +156,20 @@ impl Session {
             asks,
         };
         let connection = connection(config).await?;
-        let store = global.state.as_deref().map(AttestationStore::in_folder);
-        Self::new(config, connection, signs, store, None).await
+        Self::new(config, connection, signs, global.state.clone(), None).await
     }
 
     async fn new(
         config: &Config,
         connection: Connection,
         signs: Signs,
-        store: Option<AttestationStore>,
+        folder: Option<PathBuf>,
         world: Option<OpenWorld>,
     ) -> Result<Self, Stop> {
         let (tenant_id, partner_id) = tenants(config, &connection).await?;
-        let store = match store {
-            Some(store) => store,
-            None => AttestationStore::in_folder(&state_folder::of_tenant(tenant_id, &config.environment_url)?),
+        let folder = match folder {
+            Some(folder) => folder,
+            None => state_folder::of_tenant(tenant_id, &config.environment_url)?,
         };
         let partner = match (&config.partner, partner_id) {
             (Some(settings), Some(id)) => partner(config, settings, (tenant_id, id), &connection, &signs)?,
@@ -164,11 +185,20 @@ impl Session {
             scene: scene(config, caller, tenant_id, partner_id),
             pack: pack(config)?,
             waivers: config.waivers.clone(),
-            store,
+            store: AttestationStore::in_folder(&folder),
+            folder,
             sign_in: signs.home,
             partner_sign_in,
             world,
         })
+    }
+
+    /// What carries out the steps of a plan, by the same sign-ins that everything was looked at with.
+    pub(crate) fn effects(&self, plan: &Plan) -> TenantEffects {
+        let home = Writer::new(self.clients.clone(), WritePermit::at_home(plan));
+        let partner = self.partner.as_ref().zip(WritePermit::at_partner(plan));
+        let partner = partner.map(|(clients, permit)| Writer::new(clients.clone(), permit));
+        TenantEffects::new(plan, home, partner)
     }
 
     /// What was attested for this tenant and environment.

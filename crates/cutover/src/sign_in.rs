@@ -88,8 +88,11 @@ pub(crate) fn home(config: &Config, chosen: Option<Method>, proof: &Proof, asks:
     }
 }
 
-/// An application by what proves it.
+/// Whoever the environment proves: a person by a refresh token, else an application.
 pub(crate) fn of_environment(proof: &Proof, client_id: Uuid) -> Option<SignIn> {
+    if let Some(source) = proof.person(client_id) {
+        return Some(SignIn { source, method: None });
+    }
     let method = match proof.secret {
         Some(_) => Method::ClientSecret,
         None => Method::ClientCertificate,

@@ -36,6 +36,8 @@ struct Credentials {
     client_secret: SecretString,
     partner_client_secret: Option<SecretString>,
     partner_refresh_token: Option<SecretString>,
+    /// The caller in person: the application people sign in with, and the refresh token.
+    person: Option<(Uuid, SecretString)>,
 }
 
 /// What a world says to cutover, in its table `[for.cutover]`.
@@ -50,11 +52,9 @@ struct Notes {
     #[serde(rename = "client_certificate")]
     _client_certificate: Option<SecretString>,
     /// What people sign in with who change something; as in its configuration.
-    #[serde(rename = "person_client_id")]
-    _person_client_id: Option<Uuid>,
+    person_client_id: Option<Uuid>,
     /// The refresh token of the caller in person.
-    #[serde(rename = "person_refresh_token")]
-    _person_refresh_token: Option<SecretString>,
+    person_refresh_token: Option<SecretString>,
     /// The application that signs in to the partner tenant, when it is another one; as in its configuration.
     #[serde(rename = "partner_client_id")]
     _partner_client_id: Option<Uuid>,
@@ -158,6 +158,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         client_secret: notes.client_secret,
         partner_client_secret: notes.partner_client_secret,
         partner_refresh_token: notes.partner_refresh_token,
+        person: notes.person_client_id.zip(notes.person_refresh_token),
     };
     Ok(OpenWorld {
         emulator,
@@ -195,6 +196,29 @@ impl OpenWorld {
         let partner = Proof {
             secret: own.partner_client_secret.clone(),
             refresh_token: own.partner_refresh_token.clone(),
+            ..Proof::default()
+        };
+        (home, partner)
+    }
+
+    /// The same for whoever changes something: the caller in person, where the world knows one.
+    pub(crate) fn in_person(&mut self) -> (Proof, Proof) {
+        let (home, mut partner) = self.proofs();
+        let Some((client_id, token)) = self.credentials.person.clone() else {
+            return (home, partner);
+        };
+        // What proves the application at home proves it no more, so the partner's side needs its own proof.
+        let same = self
+            .config
+            .partner
+            .as_ref()
+            .is_some_and(|partner| partner.client_id == self.config.client_id);
+        if same && partner.secret.is_none() {
+            partner.secret = home.secret;
+        }
+        self.config.client_id = client_id;
+        let home = Proof {
+            refresh_token: Some(token),
             ..Proof::default()
         };
         (home, partner)

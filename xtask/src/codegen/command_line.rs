@@ -42,18 +42,18 @@ fn exit_codes() -> Generated {
     let mut page = String::from(
         "# Exit codes\n\n\
          They are the same for every command, and stable: scripts may rely on them. When several would fit, the order is\n\
-         1 before 5 before 4 before 3 before 6 before 0; 2 means that nothing was looked at.\n\n\
+         8 before 9 before 7 before 1 before 5 before 4 before 3 before 6 before 0; 2 means that nothing was begun.\n\n\
          | code | means |\n|---|---|\n",
     );
     for exit in Exit::ALL {
         let _ = writeln!(page, "| {} | {} |", exit.code(), exit.meaning());
     }
     page.push_str(
-        "\nVerdicts *loan*, *due*, *not applicable* and *waived* permit 0. Advice never makes a tenant not ready. \
-         Codes 7 to 9 are kept for the upgrade itself and are not given yet.\n\n\
+        "\nVerdicts *loan*, *due*, *not applicable* and *waived* permit 0. Advice never makes a tenant not ready.\n\n\
          `cutover plan` ends with 3 as soon as the plan holds a step, whatever else it leaves to people; without a step with 5 when \
          a required check was blind, with 4 when something required is left to a person or refused, and otherwise with 0. It \
          looks only at the requirements that `--only` and `--skip` leave.\n\n\
+         Loans of a run that goes on do not count for 8 as long as their time is not over.\n\n\
          In PowerShell the code of the last command is `$LASTEXITCODE`, in cmd `%ERRORLEVEL%`, in a Unix shell `$?`.\n",
     );
     Generated::page("docs/reference/exit-codes.md", &page)

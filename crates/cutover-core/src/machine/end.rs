@@ -20,7 +20,7 @@ pub enum Work {
     Complete,
     /// Some are not.
     Incomplete {
-        /// Failed, with the reason.
+        /// Failed, or refused and not tried again, with the reason.
         failed: Vec<(StepId, String)>,
         /// Begun and given up, with what was waited for: their effect may still show.
         given_up: Vec<(StepId, String)>,
@@ -52,10 +52,13 @@ impl End {
                 Some(loan) => loan.for_steps.iter().any(|id| !view.of(id).is_done()),
             };
             let id = || step.id.clone();
-            match view.of(&step.id).done {
+            let state = view.of(&step.id);
+            match state.done {
                 Given::Failed { why, .. } => failed.push((id(), why)),
                 Given::Begun { for_what, .. } if asked => given_up.push((id(), for_what.unwrap_or_default())),
-                Given::Again { why, .. } if asked => given_up.push((id(), why)),
+                // A refusal is known to have had no effect, unless another attempt was never answered.
+                Given::Again { why, .. } if asked && state.touched => given_up.push((id(), why)),
+                Given::Again { why, .. } if asked => failed.push((id(), why)),
                 Given::Not if asked => not_begun.push(id()),
                 _ => {}
             }

@@ -545,6 +545,18 @@ fn every_rule_of_the_table_holds() {
             ]),
             "incomplete: 0 failed, 1 given up, 0 not begun, aborted",
         ),
+        (
+            "a refusal that is not tried again is no doubt",
+            &one,
+            all(&[
+                role,
+                change_begun,
+                &[refused(1, "change", Way::Do, Retry::At(at(4))), aborted(2)],
+                back,
+                &[proved(3, "role", true)],
+            ]),
+            "incomplete: 1 failed, 0 given up, 0 not begun, aborted",
+        ),
         // Looks before effects.
         ("cannot be looked at", &one, vec![unread(0, "role")], "wait 2 for role"),
         ("and then", &one, vec![unread(0, "role"), time(2)], "do role"),

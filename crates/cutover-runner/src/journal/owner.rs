@@ -21,14 +21,24 @@ pub struct Owner {
     pub since: Timestamp,
 }
 
+/// Name of this machine.
+fn this_machine() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
+}
+
 impl Owner {
     /// This process.
     pub fn this(since: Timestamp) -> Self {
         Self {
-            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            host: this_machine(),
             pid: std::process::id(),
             since,
         }
+    }
+
+    /// Whether it is, or was, a process of this machine; only of those is it known whether they live.
+    pub fn is_of_this_machine(&self) -> bool {
+        self.host == this_machine()
     }
 }
 

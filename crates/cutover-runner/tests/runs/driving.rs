@@ -57,8 +57,10 @@ async fn a_run_lends_works_returns_and_proves() {
 async fn wherever_it_dies_nothing_stays_lent_and_nothing_held_before_is_taken() {
     let plan = plan();
     let held: StepId = "lend-licence".into();
-    for trouble in [None, Some(Trouble::LosesTheAnswer), Some(Trouble::Shows(5))] {
-        for held_before in [false, true] {
+    let lost = Some(Trouble::LosesTheAnswer);
+    let late = Some(Trouble::Shows(5));
+    for (trouble, held_before) in [(None, false), (None, true), (lost, false), (late, false)] {
+        {
             let mut opportunity = 0;
             loop {
                 let folder = tempfile::tempdir().unwrap();

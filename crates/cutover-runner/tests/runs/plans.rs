@@ -10,7 +10,7 @@ use cutover_core::plan::{Action, FORMAT, Loan, Plan, Step};
 use cutover_runner::sha256;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use uuid::{Uuid, uuid};
+use uuid::uuid;
 
 pub(crate) fn start() -> Timestamp {
     "2026-12-01T08:00:00Z".parse().unwrap()
@@ -136,7 +136,7 @@ pub(crate) fn plan() -> Plan {
             "service_identity": "user:svc-work365@contoso.onmicrosoft.com",
         },
         "caller": {
-            "object_id": Uuid::from(uuid!("a11ce000-0000-4000-8000-000000000001")),
+            "object_id": uuid!("a11ce000-0000-4000-8000-000000000001"),
             "application": false,
             "name": "admin@contoso.onmicrosoft.com"
         },

@@ -275,6 +275,7 @@ pub(crate) fn take_up(folder: &Path, at: Timestamp) -> Result<DrivenRun, Journal
 
 /// How a process ended that drove a run.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a test holds one at a time")]
 pub(crate) enum Ended {
     Died,
     Drove(Drove),

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod apply;
 pub(crate) mod attest;
 pub(crate) mod check;
 pub(crate) mod demo;
@@ -9,10 +10,13 @@ pub(crate) mod emulator;
 pub(crate) mod explain;
 pub(crate) mod explain_mfa;
 pub(crate) mod facts;
+pub(crate) mod give_back;
 pub(crate) mod init;
 pub(crate) mod judge;
+pub(crate) mod leases;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod permissions;
 pub(crate) mod plan;
+pub(crate) mod resume;
 pub(crate) mod whoami;

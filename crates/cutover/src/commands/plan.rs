@@ -9,12 +9,12 @@ use cutover_core::plan::action::Whom;
 use cutover_core::plan::lint;
 use cutover_core::planner::MfaBy;
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
-use cutover_runner::user;
+use cutover_runner::{sha256, user};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::commands::check::{SelectionOptions, called, look, span};
-use crate::digest::sha256;
+
 use crate::output::file::save;
 use crate::output::plan::Page;
 use crate::output::stream;

@@ -19,6 +19,19 @@ pub(crate) struct Page<'a> {
     pub(crate) next: &'a str,
 }
 
+/// The return card alone: what is lent, until when, and how it is taken back by hand.
+pub(crate) fn return_card(plan: &Plan, style: Style) -> String {
+    let page = Page {
+        plan,
+        findings: &[],
+        style,
+        next: "",
+    };
+    let mut out = String::new();
+    page.return_card(&mut out);
+    out
+}
+
 /// Columns that labels of indented lines take.
 const LABEL: usize = 9;
 const INDENT: &str = "        ";

@@ -28,6 +28,14 @@ impl Style {
         }
     }
 
+    /// For standard error, where everything that could be an escape sequence is made visible.
+    pub(crate) fn uncoloured(plain: bool) -> Self {
+        Self {
+            colour: false,
+            ..Self::of_stdout(plain)
+        }
+    }
+
     /// The sign of a finding.
     pub(crate) fn sign(self, finding: &Finding) -> &'static str {
         let warned = !finding.warnings().is_empty();

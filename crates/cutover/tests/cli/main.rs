@@ -19,5 +19,6 @@ mod permissions;
 mod plan;
 mod program;
 mod redaction;
+mod runs;
 mod sign_in;
 mod worlds;

@@ -1,0 +1,1 @@
+//! What a person and a program hear of a run, by scripted effects.

@@ -1,0 +1,133 @@
+//! The end of a run: what became of the work, and the proof that what was lent is back.
+
+use std::fmt::Write as _;
+
+use cutover_core::Plan;
+use cutover_core::machine::{End, Given, LoanState, RunState, StepState, Work};
+use cutover_core::plan::Step;
+use jiff::Timestamp;
+
+use super::escape;
+use super::style::Style;
+
+/// The whole text; `end` is `None` when the run was left with something out.
+pub(crate) fn render(plan: &Plan, state: &RunState, end: Option<&End>, style: Style) -> String {
+    let mut out = String::new();
+    work(&mut out, plan, end, style);
+    if plan.loans().next().is_some() {
+        let _ = writeln!(out, "\n{}", style.bold("Proof of return"));
+        for (step, _) in plan.loans() {
+            loan(&mut out, step, &state.of(&step.id), style);
+        }
+    }
+    let _ = writeln!(out, "\n{}", style.bold(outcome(state, plan, end)));
+    out
+}
+
+fn work(out: &mut String, plan: &Plan, end: Option<&End>, style: Style) {
+    let _ = writeln!(out, "{}", style.bold("Work"));
+    let mut line = |sign: &str, step: &Step, what: &str| {
+        let text = format!("{}: {what}", step.action.describe().does());
+        let text = style.wrapped(&escape::line(&text), 4, "      ");
+        let _ = writeln!(out, "  {sign} {text}");
+    };
+    let lasting = plan.steps.iter().filter(|step| step.loan.is_none());
+    for step in lasting {
+        let Some(end) = end else {
+            line("?", step, "see the journal");
+            continue;
+        };
+        let Work::Incomplete {
+            failed,
+            given_up,
+            not_begun,
+            ..
+        } = &end.work
+        else {
+            line("+", step, "done");
+            continue;
+        };
+        let why = |list: &[(cutover_core::plan::StepId, String)]| {
+            list.iter().find(|(id, _)| *id == step.id).map(|(_, why)| why.clone())
+        };
+        match (why(failed), why(given_up)) {
+            (Some(why), _) => line(style.refused(), step, &format!("failed: {why}")),
+            (_, Some(why)) => line("?", step, &format!("begun, its outcome is not known: {why}")),
+            _ if not_begun.contains(&step.id) => line("-", step, "not begun"),
+            _ => line("+", step, "done"),
+        }
+    }
+    if let Some(End {
+        work: Work::Incomplete { failed, aborted, .. },
+        ..
+    }) = end
+    {
+        let loans = failed.iter().filter_map(|(id, why)| Some((plan.step(id)?, why)));
+        for (step, why) in loans.filter(|(step, _)| step.loan.is_some()) {
+            line(style.refused(), step, &format!("failed: {why}"));
+        }
+        if let Some(by) = aborted {
+            let _ = writeln!(out, "  ended by {}", escape::line(by));
+        }
+    }
+}
+
+fn loan(out: &mut String, step: &Step, state: &StepState, style: Style) {
+    let text = style.wrapped(&escape::line(&step.action.describe().does()), 4, "      ");
+    let _ = writeln!(out, "  {} {text}", style.loan());
+    let mut line = |label: &str, text: String| {
+        let text = style.wrapped(&escape::line(&text), 18, "                  ");
+        let _ = writeln!(out, "        {}{text}", style.dim(&format!("{label:10}")));
+    };
+    match (&state.done, state.loan()) {
+        (
+            Given::Done {
+                already: true, seen, ..
+            },
+            _,
+        ) => {
+            line("kept", format!("held before, and not touched: {seen}"));
+            return;
+        }
+        (_, LoanState::NotOut) => {
+            line("never", "it was not lent".to_owned());
+            return;
+        }
+        _ => {}
+    }
+    if let Some(lent) = state.lent {
+        line("lent", moment(lent));
+    }
+    match &state.undone {
+        Given::Done {
+            at,
+            not_ours: true,
+            seen,
+            ..
+        } => {
+            line("left", format!("{}: somebody else changed it: {seen}", moment(*at)));
+        }
+        Given::Done { at, seen, .. } => line("returned", format!("{}: {seen}", moment(*at))),
+        Given::Again { why, .. } => line("STILL OUT", format!("its return was refused: {why}")),
+        _ => line("STILL OUT", "its return was not done".to_owned()),
+    }
+    match (&state.proved, state.loan()) {
+        (Some(proof), _) => line("proved", format!("{}: {}", moment(proof.at), proof.seen)),
+        (None, LoanState::Returned) => line("unproved", "it was not read once more".to_owned()),
+        _ => {}
+    }
+}
+
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn outcome(state: &RunState, plan: &Plan, end: Option<&End>) -> &'static str {
+    let owes = plan.loans().any(|(step, _)| state.of(&step.id).owes());
+    match end.map(|end| &end.work) {
+        None if owes => "Left with something still lent.",
+        None => "Left before everything was proved to be back.",
+        Some(Work::Complete) => "Done, and everything that was lent is proved to be back.",
+        Some(Work::Incomplete { .. }) => "Not done as planned; everything that was lent is back.",
+    }
+}
