@@ -22,7 +22,10 @@ pub(crate) fn ask(question: &str, otherwise: Option<&str>) -> std::io::Result<St
     write!(out, "{}{}: ", escape::line(question), escape::line(&shown))?;
     out.flush()?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    if std::io::stdin().lock().read_line(&mut answer)? == 0 {
+        // Whoever ends the input answers nothing more: asking again would never end.
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
     Ok(match answer.trim() {
         "" => otherwise.to_owned(),
         answer => answer.to_owned(),

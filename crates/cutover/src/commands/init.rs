@@ -74,7 +74,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let mut draft = Draft::of(global, options)?;
     let mut signed_in = None;
     if draft.environment.is_empty() {
-        let (environment, by) = find_environment(global, options, &draft).await?;
+        let (environment, by) = find_environment(global, &draft).await?;
         draft.environment = environment;
         signed_in = by;
     }
@@ -137,12 +137,27 @@ struct Answers {
 
 impl Answers {
     fn need(&mut self, flag: &'static str, given: Option<&String>, question: &str) -> Result<String, Stop> {
+        self.need_one_of(flag, given, question, &[])
+    }
+
+    /// The same, of a few words; one that is typed and is none of them is asked for again. What a flag says is for the reader
+    /// of the file to refuse.
+    fn need_one_of(
+        &mut self,
+        flag: &'static str,
+        given: Option<&String>,
+        question: &str,
+        words: &[&str],
+    ) -> Result<String, Stop> {
         match given {
             Some(given) => Ok(given.clone()),
             None if self.people => loop {
                 let answer = terminal::ask(question, None).context("cannot read the answer")?;
-                if !answer.is_empty() {
+                if words.contains(&answer.as_str()) || (words.is_empty() && !answer.is_empty()) {
                     return Ok(answer);
+                }
+                if !words.is_empty() {
+                    stream::note(&format!("please answer one of: {}", words.join(", ")));
                 }
             },
             None => {
@@ -185,15 +200,17 @@ impl Draft {
             },
             method: global.sign_in.or(answers.people.then_some(Method::Browser)),
             environment: options.environment.clone().unwrap_or_default(),
-            tier: answers.need(
+            tier: answers.need_one_of(
                 "--tier",
                 options.tier.as_ref(),
                 "Partner tier (1: Microsoft bills you directly, 2: behind an indirect provider)",
+                &["1", "2"],
             )?,
-            region: answers.need(
+            region: answers.need_one_of(
                 "--region",
                 options.region.as_ref(),
                 "Data centre of Work 365 (us or eu)",
+                &["us", "eu"],
             )?,
             borrower: answers.need(
                 "--borrower",
@@ -285,7 +302,7 @@ fn connection_of(path: &Path) -> Result<toml::Table, Stop> {
 }
 
 /// The environment to look at, among those that the caller administers.
-async fn find_environment(global: &Global, options: &Options, draft: &Draft) -> Result<(String, Option<SignIn>), Stop> {
+async fn find_environment(global: &Global, draft: &Draft) -> Result<(String, Option<SignIn>), Stop> {
     let probe = Draft {
         tenant: draft.tenant.clone(),
         client_id: draft.client_id.clone(),
@@ -321,7 +338,7 @@ async fn find_environment(global: &Global, options: &Options, draft: &Draft) -> 
             )));
         }
         [only] => only,
-        several => choose(several, options, global)?,
+        several => choose(several, global)?,
     };
     let address = chosen.url.clone().unwrap_or_default().trim_end_matches('/').to_owned();
     stream::note(&format!("environment: {}", words(chosen)));
@@ -339,7 +356,7 @@ fn words(environment: &Environment) -> String {
     )
 }
 
-fn choose<'e>(several: &[&'e Environment], _: &Options, global: &Global) -> Result<&'e Environment, Stop> {
+fn choose<'e>(several: &[&'e Environment], global: &Global) -> Result<&'e Environment, Stop> {
     let list: String = several
         .iter()
         .enumerate()
