@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use cutover_clients::Api;
 use cutover_core::Selection;
+use cutover_core::cloud::Profile;
 use cutover_core::scene::Scene;
 use cutover_runner::manifest::{Manifest, Right, Side, SignIn, TenantManifest, manifest};
 use url::Url;
@@ -70,7 +71,6 @@ enum Format {
 
 /// Where Entra sends the administrator back to after the consent; the registration has to name it.
 const REDIRECT: &str = "http://localhost";
-const LOGIN: &str = "https://login.microsoftonline.com";
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let word = match options.purpose {
@@ -196,7 +196,7 @@ impl Asked<'_> {
     /// ones by name, one API at a time (Microsoft identity platform, admin consent).
     fn consent(&self, tenant: &TenantManifest, name: &str, client_id: Uuid) -> Vec<ConsentLink> {
         let login = self.config.and_then(|config| config.connection.login.as_ref());
-        let login = login.map_or_else(|| LOGIN.to_owned(), ToString::to_string);
+        let login = login.map_or_else(|| self.cloud().login.to_owned(), ToString::to_string);
         let login = login.trim_end_matches('/').to_owned();
         let address = |path: &str, scope: Option<String>| {
             let mut url = Url::parse(&format!("{login}/{name}/{path}")).ok()?;
@@ -219,9 +219,12 @@ impl Asked<'_> {
             }));
         }
         for api in [Api::Graph, Api::Dataverse, Api::PowerPlatform, Api::PartnerCenter] {
+            let resource = self.resource(api);
             let scopes: Vec<String> = entries()
                 .filter_map(|right| match right {
-                    Right::Delegated(of, name) if of == api => Some(format!("{}/{name}", self.resource(api))),
+                    Right::Delegated(of, name) if of == api && !resource.is_empty() => {
+                        Some(format!("{resource}/{name}"))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -237,17 +240,22 @@ impl Asked<'_> {
         links
     }
 
-    /// What an API is called in a scope.
-    fn resource(&self, api: Api) -> String {
+    /// What an API is called in a scope; empty where the cloud does not have it.
+    fn resource(&self, api: Api) -> &str {
+        let cloud = self.cloud();
         match api {
-            Api::Graph | Api::GraphBeta => "https://graph.microsoft.com".to_owned(),
+            Api::Graph | Api::GraphBeta => cloud.graph.audience,
             Api::Dataverse => self
                 .scene
-                .map(|scene| scene.environment_url.clone())
+                .map(|scene| scene.environment_url.as_str())
                 .unwrap_or_default(),
-            Api::PowerPlatform => "https://api.powerplatform.com".to_owned(),
-            Api::PartnerCenter => "https://api.partnercenter.microsoft.com".to_owned(),
+            Api::PowerPlatform => cloud.power_platform.audience,
+            Api::PartnerCenter => cloud.partner_center.map(|it| it.audience).unwrap_or_default(),
         }
+    }
+
+    fn cloud(&self) -> &'static Profile {
+        self.scene.map(|scene| scene.cloud).unwrap_or_default().profile()
     }
 }
 

@@ -125,3 +125,37 @@ fn what_this_version_cannot_run_is_refused_and_not_guessed() {
     Place::new().run("permissions --only W999").ended(2);
     Place::new().run("permissions -c nowhere.toml").ended(2);
 }
+
+#[test]
+fn consent_links_lead_to_the_clouds_own_hosts() {
+    for (world, own, foreign) in [
+        ("gcc-high", "https://login.microsoftonline.us/", "microsoftonline.com"),
+        (
+            "china",
+            "https://login.partner.microsoftonline.cn/",
+            "microsoftonline.com",
+        ),
+    ] {
+        for who in ["application", "person"] {
+            let run = Place::new()
+                .run(&format!("permissions --world {world} --as {who} -o json"))
+                .ended(0);
+            let report = run.json();
+            let links: Vec<&str> = report["tenants"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|tenant| tenant["consent"].as_array().unwrap())
+                .map(|link| link["url"].as_str().unwrap())
+                .collect();
+            assert!(!links.is_empty(), "{world} {who}");
+            for link in links {
+                assert!(link.starts_with(own), "{link}");
+                assert!(
+                    !link.contains(foreign) && !link.contains("graph.microsoft.com"),
+                    "{link}"
+                );
+            }
+        }
+    }
+}
