@@ -1005,7 +1005,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__permissions)
-            opts="-o -c -h -V --for --sign-in --only --skip --output --config --world --state --non-interactive --plain --help --version"
+            opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1015,7 +1015,7 @@ _cutover() {
                     COMPREPLY=($(compgen -W "check plan upgrade" -- "${cur}"))
                     return 0
                     ;;
-                --sign-in)
+                --as)
                     COMPREPLY=($(compgen -W "application person" -- "${cur}"))
                     return 0
                     ;;
@@ -1049,6 +1049,10 @@ _cutover() {
                     ;;
                 --state)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -205,7 +205,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version 
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
 plan\t'Planning; not in this version'
 upgrade\t'The upgrade; not in this version'"
-complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Who signs in' -r -f -a "application\t'An application by itself'
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in' -r -f -a "application\t'An application by itself'
 person\t'A person'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l skip -d 'All requirements but these' -r
@@ -215,6 +215,13 @@ manifest\t'The part of an app manifest that asks for the permissions, for each a
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'

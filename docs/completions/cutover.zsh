@@ -272,7 +272,7 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
 plan\:"Planning; not in this version"
 upgrade\:"The upgrade; not in this version"))' \
-'--sign-in=[Who signs in]:WHO:((application\:"An application by itself"
+'--as=[Who signs in]:WHO:((application\:"An application by itself"
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \
 '*--skip=[All requirements but these]:CODE:_default' \
@@ -286,6 +286,13 @@ manifest\:"The part of an app manifest that asks for the permissions, for each a
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
 '--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
