@@ -119,7 +119,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -153,7 +153,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__attest)
-            opts="-c -h -V --by --seen --for-version --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --by --seen --for-version --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -199,7 +199,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__check)
-            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -253,7 +253,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__demo)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,7 +287,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__diff)
-            opts="-o -c -h -V --pack --other-tenant --exit-code --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --pack --other-tenant --exit-code --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -333,7 +333,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__doctor)
-            opts="-o -c -h -V --offline --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --offline --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +375,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__emulator)
-            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --from-facts --save-world --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --from-facts --save-world --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -429,7 +429,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__explain)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -463,7 +463,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__explain__subcmd__mfa)
-            opts="-u -a -o -c -h -V --user --app --facts --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-u -a -o -c -h -V --user --app --facts --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -525,7 +525,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__facts)
-            opts="-o -c -h -V --output --redact --from --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --output --redact --from --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -809,7 +809,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__init)
-            opts="-c -h -V --tenant --client-id --environment --tier --region --borrower --service-account --application-user --integration-account --connection --force --offline --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --tenant --client-id --environment --tier --region --borrower --service-account --application-user --integration-account --connection --force --offline --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -879,7 +879,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__judge)
-            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -937,7 +937,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__login)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -971,7 +971,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__logout)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,7 +1005,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__permissions)
-            opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1063,7 +1063,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__whoami)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -26,6 +26,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -64,6 +65,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -85,6 +87,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -116,6 +119,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -140,6 +144,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -166,6 +171,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--redact[Replace names, addresses and ids by tokens, so that the file can be passed on]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -198,6 +204,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -229,6 +236,7 @@ managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--other-tenant[Compare even two different tenants]' \
 '--exit-code[When a verdict changed, exit with the code that a check of AFTER would have]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -259,6 +267,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--offline[Ask no service]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -272,7 +281,7 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
 plan\:"Planning; not in this version"
 upgrade\:"The upgrade; not in this version"))' \
-'--as=[Who signs in]:WHO:((application\:"An application by itself"
+'--as=[Who signs in \[default\: by the configured way to sign in, else an application\]]:WHO:((application\:"An application by itself"
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \
 '*--skip=[All requirements but these]:CODE:_default' \
@@ -293,6 +302,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -326,6 +336,7 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--application-user[Work 365 runs as its application user]' \
 '--force[Write over a file that is there]' \
 '--offline[Sign in nowhere and look for nothing]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -347,6 +358,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -368,6 +380,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -389,6 +402,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -410,6 +424,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -440,6 +455,7 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--standing-clock[Let the clock stand at the world'\''s time instead of running from now]' \
 '--https[Speak TLS, with a certificate authority of the emulator'\''s own]' \
 '--keep-ca[Keep the authority in the state folder, so that clients need to be told only once]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \

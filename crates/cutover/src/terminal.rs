@@ -32,6 +32,10 @@ pub(crate) fn ask(question: &str, otherwise: Option<&str>) -> std::io::Result<St
     })
 }
 
+fn no_browser() {
+    stream::note("no browser could be opened: open that address in a browser on this machine");
+}
+
 /// Shows a person at the terminal what to do to sign in.
 #[derive(Debug)]
 pub(crate) struct Terminal {
@@ -45,8 +49,15 @@ impl Prompt for Terminal {
             "sign in to {} in the browser; cutover waits {minutes} minutes, Ctrl-C ends it\n  {address}",
             self.to
         ));
-        if webbrowser::open(address).is_err() {
-            stream::note("no browser could be opened: open that address in a browser on this machine");
+        let address = address.to_owned();
+        let open = move || {
+            if webbrowser::open(&address).is_err() {
+                no_browser();
+            }
+        };
+        // A browser in the foreground, or a slow one, does not keep its own answer from being taken.
+        if std::thread::Builder::new().spawn(open).is_err() {
+            no_browser();
         }
     }
 
