@@ -164,8 +164,12 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
+<<<<<<< HEAD
             opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help"
             opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help"
+=======
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
+>>>>>>> i5
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,7 +249,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__attest)
-            opts="-c -h -V --by --seen --for-version --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --by --seen --for-version --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,7 +295,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__check)
-            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --only --skip --output --strict-warnings --wait --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,7 +349,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__demo)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -379,7 +383,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__diff)
-            opts="-o -c -h -V --pack --other-tenant --exit-code --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --pack --other-tenant --exit-code --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,7 +429,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__doctor)
-            opts="-o -c -h -V --offline --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --offline --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -467,7 +471,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__emulator)
-            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --from-facts --save-world --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --list --port --standing-clock --https --ca-file --keep-ca --world-file --from-facts --save-world --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -521,7 +525,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__explain)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -555,7 +559,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__explain__subcmd__mfa)
-            opts="-u -a -o -c -h -V --user --app --facts --output --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-u -a -o -c -h -V --user --app --facts --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,7 +621,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__facts)
-            opts="-o -c -h -V --output --redact --from --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --output --redact --from --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1033,7 +1037,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__init)
-            opts="-c -h -V --tenant --client-id --environment --tier --region --borrower --service-account --application-user --integration-account --connection --force --offline --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --tenant --client-id --environment --tier --region --borrower --service-account --application-user --integration-account --connection --force --offline --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1103,7 +1107,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__judge)
-            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --pack --at --only --skip --output --strict-warnings --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1291,7 +1295,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__login)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1325,7 +1329,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__logout)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1359,7 +1363,11 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__permissions)
+<<<<<<< HEAD
             opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --non-interactive --plain --help --version"
+=======
+            opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+>>>>>>> i5
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1409,6 +1417,7 @@ _cutover() {
                     COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
                     return 0
                     ;;
+<<<<<<< HEAD
                 *)
                     COMPREPLY=()
                     ;;
@@ -1545,6 +1554,8 @@ _cutover() {
                     COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
                     return 0
                     ;;
+=======
+>>>>>>> i5
                 *)
                     COMPREPLY=()
                     ;;
@@ -1553,7 +1564,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__whoami)
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

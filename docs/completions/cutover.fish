@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_cutover_global_optspecs
-    string join \n c/config= world= state= sign-in= non-interactive plain h/help V/version
+    string join \n c/config= world= state= sign-in= trust-connection non-interactive plain h/help V/version
 end
 
 function __fish_cutover_needs_command
@@ -34,6 +34,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_needs_command" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_needs_command" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_needs_command" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -76,6 +77,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand check" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -90,6 +92,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand explain" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -109,6 +112,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand explain-mfa" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -126,6 +130,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand attest" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand attest" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -143,6 +148,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l redact -d 'Replace names, addresses and ids by tokens, so that the file can be passed on'
+complete -c cutover -n "__fish_cutover_using_subcommand facts" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -289,6 +295,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l strict-warnings -d 'Exit with 6 when ready with warnings'
+complete -c cutover -n "__fish_cutover_using_subcommand judge" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -309,6 +316,7 @@ managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l other-tenant -d 'Compare even two different tenants'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l exit-code -d 'When a verdict changed, exit with the code that a check of AFTER would have'
+complete -c cutover -n "__fish_cutover_using_subcommand diff" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -327,6 +335,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l offline -d 'Ask no service'
+complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -334,7 +343,11 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version 
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
 plan\t'Planning; not in this version'
 upgrade\t'The upgrade; not in this version'"
+<<<<<<< HEAD
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in' -r -f -a "application\t'An application by itself'
+=======
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in [default: by the configured way to sign in, else an application]' -r -f -a "application\t'An application by itself'
+>>>>>>> i5
 person\t'A person'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l skip -d 'All requirements but these' -r
@@ -343,7 +356,11 @@ json\t'For a program, with a published schema'
 manifest\t'The part of an app manifest that asks for the permissions, for each application'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+<<<<<<< HEAD
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+=======
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+>>>>>>> i5
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -351,6 +368,10 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+<<<<<<< HEAD
+=======
+complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+>>>>>>> i5
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -377,6 +398,7 @@ azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l application-user -d 'Work 365 runs as its application user'
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l force -d 'Write over a file that is there'
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l offline -d 'Sign in nowhere and look for nothing'
+complete -c cutover -n "__fish_cutover_using_subcommand init" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand init" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -391,6 +413,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand login" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand login" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand login" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -405,6 +428,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand logout" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -419,6 +443,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -433,6 +458,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand demo" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -456,6 +482,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l list -d 'Li
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l standing-clock -d 'Let the clock stand at the world\'s time instead of running from now'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l https -d 'Speak TLS, with a certificate authority of the emulator\'s own'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l keep-ca -d 'Keep the authority in the state folder, so that clients need to be told only once'
+complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'

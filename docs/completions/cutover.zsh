@@ -26,6 +26,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -64,6 +65,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -85,6 +87,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -116,6 +119,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -140,6 +144,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -166,6 +171,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--redact[Replace names, addresses and ids by tokens, so that the file can be passed on]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -410,6 +416,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--strict-warnings[Exit with 6 when ready with warnings]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -441,6 +448,7 @@ managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--other-tenant[Compare even two different tenants]' \
 '--exit-code[When a verdict changed, exit with the code that a check of AFTER would have]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -471,6 +479,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--offline[Ask no service]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -484,7 +493,11 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
 plan\:"Planning; not in this version"
 upgrade\:"The upgrade; not in this version"))' \
+<<<<<<< HEAD
 '--as=[Who signs in]:WHO:((application\:"An application by itself"
+=======
+'--as=[Who signs in \[default\: by the configured way to sign in, else an application\]]:WHO:((application\:"An application by itself"
+>>>>>>> i5
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \
 '*--skip=[All requirements but these]:CODE:_default' \
@@ -497,7 +510,11 @@ manifest\:"The part of an app manifest that asks for the permissions, for each a
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+<<<<<<< HEAD
 '--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+=======
+'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+>>>>>>> i5
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -505,6 +522,10 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+<<<<<<< HEAD
+=======
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+>>>>>>> i5
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -538,6 +559,7 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--application-user[Work 365 runs as its application user]' \
 '--force[Write over a file that is there]' \
 '--offline[Sign in nowhere and look for nothing]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -559,6 +581,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -580,6 +603,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -601,6 +625,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -622,6 +647,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -652,6 +678,7 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--standing-clock[Let the clock stand at the world'\''s time instead of running from now]' \
 '--https[Speak TLS, with a certificate authority of the emulator'\''s own]' \
 '--keep-ca[Keep the authority in the state folder, so that clients need to be told only once]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \

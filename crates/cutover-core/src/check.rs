@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::context::{Context, Undecided};
 use crate::need::Need;
+use crate::scene::Scene;
 use crate::verdict::Judged;
 
 /// One check. It lives in a file of its own below `checks/`; its doc comment is its manual page.
@@ -12,15 +13,31 @@ pub struct Check {
     pub code: Code,
     /// Its manual page in Markdown: the doc comment, with one blank before each line.
     pub page: &'static str,
-    /// The facts it looks at.
+    /// The facts it looks at, in one scene or another.
     pub needs: &'static [Need],
+    /// Whether a fact can matter to it in a scene; where none can, nobody is asked.
+    pub matters: fn(&Scene, Need) -> bool,
     /// The judgement.
     pub judge: fn(&Context<'_>) -> Result<Judged, Undecided>,
 }
 
-/// Declares the check of a file: `check! { /// page… W701, needs: [Languages], judge: judge }`.
+impl Check {
+    /// The facts it looks at in a scene.
+    pub fn needs_in(&self, scene: &Scene) -> impl Iterator<Item = Need> {
+        self.needs.iter().copied().filter(|need| (self.matters)(scene, *need))
+    }
+}
+
+/// Declares the check of a file: `check! { /// page… W701, needs: [Languages], judge: judge }`, with `matters: …` before the
+/// judgement where not everything is looked at in every scene.
 macro_rules! check {
     ($(#[doc = $line:literal])* $number:literal, needs: [$($need:expr),* $(,)?], judge: $judge:path $(,)?) => {
+        $crate::check::check! {
+            $(#[doc = $line])* $number, needs: [$($need),*], matters: |_, _| true, judge: $judge
+        }
+    };
+    ($(#[doc = $line:literal])* $number:literal, needs: [$($need:expr),* $(,)?], matters: $matters:expr,
+     judge: $judge:path $(,)?) => {
         #[doc = concat!("Check W", stringify!($number), ".")]
         pub(crate) const CHECK: $crate::check::Check = $crate::check::Check {
             code: $crate::code::Code::new($number),
@@ -32,6 +49,7 @@ macro_rules! check {
                 use $crate::scene::Part::*;
                 &[$($need),*]
             },
+            matters: $matters,
             judge: $judge,
         };
     };

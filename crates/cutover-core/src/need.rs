@@ -7,12 +7,16 @@ use crate::scene::Part;
 pub enum Need {
     /// Who is signed in.
     SignedIn,
-    /// The Entra account, or the enterprise application of an application.
+    /// The Entra account of a person.
     Account(Part),
+    /// The enterprise application of an application.
+    EnterpriseApplication(Part),
     /// Licences with their plans.
     Licences(Part),
     /// Groups, direct and through other groups.
     Groups(Part),
+    /// Those of them that a directory role can be given to, by name.
+    RoleGroups(Part),
     /// Directory roles that are active now.
     ActiveRoles(Part),
     /// PIM: active assignments and eligibilities with their end, also of role-assignable groups.

@@ -110,20 +110,21 @@ pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_
         home.extend(at_home.into_iter().map(|call| (Some(check.code), call)));
         partner.extend(at_partner.into_iter().map(|call| (Some(check.code), call)));
     }
+    let one_tenant = scene
+        .and_then(|scene| Some(scene.partner.as_ref()?.tenant_id == scene.tenant_id))
+        .unwrap_or(false);
+    let sides = match one_tenant && !partner.is_empty() {
+        true => {
+            home.append(&mut partner);
+            vec![Side::Home, Side::Partner]
+        }
+        false => vec![Side::Home],
+    };
     if home.is_empty() {
         // Without any sign-in to the Dynamics tenant nothing is looked at.
         home.push((None, which_organization()));
     }
-    let one_tenant = scene
-        .and_then(|scene| Some(scene.partner.as_ref()?.tenant_id == scene.tenant_id))
-        .unwrap_or(false);
-    let tenants = match one_tenant {
-        true if !partner.is_empty() => {
-            home.extend(partner);
-            vec![(vec![Side::Home, Side::Partner], home)]
-        }
-        _ => vec![(vec![Side::Home], home), (vec![Side::Partner], partner)],
-    };
+    let tenants = [(sides, home), (vec![Side::Partner], partner)];
     let tenants = tenants
         .into_iter()
         .filter(|(_, asked)| !asked.is_empty())
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn nothing_can_be_left_out_of_the_fewest() {
         for (lists, expected) in [
-            (vec![&["a"][..], &["b", "a"], &["c", "b"]], vec!["a", "c"]),
+            (vec![&["a"][..], &["b", "a"], &["c", "b"]], vec!["a", "b"]),
             (vec![&["a", "z"][..], &["b", "z"], &["z"]], vec!["z"]),
             (vec![&["a", "b"][..], &["b", "a"]], vec!["b"]),
             (vec![&[][..]], vec![]),

@@ -40,6 +40,14 @@ pub(crate) const PARTNER: Variables = Variables {
     refresh_token: Some("CUTOVER_PARTNER_REFRESH_TOKEN"),
 };
 
+impl Variables {
+    /// Whether the environment holds something that proves an application.
+    pub(crate) fn are_set(&self) -> bool {
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        is_set(self.secret) || is_set(self.certificate)
+    }
+}
+
 /// What was given to prove a sign-in to one tenant.
 #[derive(Default)]
 pub(crate) struct Proof {
@@ -72,6 +80,11 @@ impl Proof {
                 .transpose()?,
             refresh_token: refresh_token.transpose()?,
         })
+    }
+
+    /// Whether there is anything.
+    pub(crate) fn is_there(&self) -> bool {
+        self.secret.is_some() || self.certificate.is_some() || self.refresh_token.is_some()
     }
 
     /// The sign-in as an application by itself.

@@ -6,8 +6,11 @@ mod config;
 mod credential;
 mod exit;
 mod facts_world;
+mod foreign_hosts;
 mod kept;
 pub mod output;
+#[cfg(feature = "keyring")]
+mod parts;
 mod session;
 mod sign_in;
 mod state_folder;
@@ -55,6 +58,9 @@ pub(crate) struct Global {
     /// Sign in to the Dynamics tenant this way instead of that of the configuration
     #[arg(long, global = true, value_name = "METHOD", conflicts_with = "world")]
     sign_in: Option<config::Method>,
+    /// Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere
+    #[arg(long, global = true)]
+    trust_connection: bool,
     /// Ask nobody anything: neither to sign in nor for an answer
     #[arg(long, global = true)]
     non_interactive: bool,
@@ -176,7 +182,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Permissions(options) => commands::permissions::run(global, options),
             Command::Init(options) => commands::init::run(global, options).await,
             Command::Login(options) => commands::login::run(global, options).await,
-            Command::Logout(options) => commands::logout::run(global, options),
+            Command::Logout(options) => commands::logout::run(global, options).await,
             Command::Whoami(options) => commands::whoami::run(global, options).await,
             Command::Demo(options) => commands::demo::run(global, options).await,
             Command::Emulator(options) => commands::emulator::run(global, options).await,

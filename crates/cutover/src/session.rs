@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::config::{Config, Method, PartnerSettings};
 use crate::credential::{HOME, PARTNER, Proof};
+use crate::foreign_hosts::foreign_hosts;
 use crate::output::{escape, stream};
 use crate::sign_in::{self, Asks, SignIn};
 use crate::world::{self, OpenWorld};
@@ -149,7 +150,11 @@ impl Session {
             // Said before anything is sent.
             home: match signed_in {
                 Some(signed_in) => signed_in,
-                None => sign_in::home(config, global.sign_in, &home_proof, asks)?,
+                None => {
+                    let home = sign_in::home(config, global.sign_in, &home_proof, asks)?;
+                    note_foreign_hosts(config);
+                    home
+                }
             },
             home_proof,
             partner_proof,
@@ -194,11 +199,15 @@ impl Session {
     }
 
     /// What carries out the steps of a plan, by the same sign-ins that everything was looked at with.
-    pub(crate) fn effects(&self, plan: &Plan) -> TenantEffects {
+    pub(crate) fn effects(&self, plan: &Plan) -> Result<TenantEffects, Stop> {
         let home = Writer::new(self.clients.clone(), WritePermit::at_home(plan));
         let partner = self.partner.as_ref().zip(WritePermit::at_partner(plan));
         let partner = partner.map(|(clients, permit)| Writer::new(clients.clone(), permit));
-        TenantEffects::new(plan, home, partner)
+        TenantEffects::new(plan, home, partner).map_err(|error| {
+            Stop::usage(format!(
+                "error: {error}: nothing was started\n  hint: sign in to the partner tenant: partner.method, or CUTOVER_PARTNER_REFRESH_TOKEN"
+            ))
+        })
     }
 
     /// What was attested for this tenant and environment.
@@ -215,6 +224,17 @@ impl Session {
     /// Keeps what has to outlive the command: a world's state and clock.
     pub(crate) fn keep(&self) -> Result<(), Stop> {
         self.world.as_ref().map_or(Ok(()), OpenWorld::keep).map_err(Stop::from)
+    }
+}
+
+/// Says where tokens will go, when that is not Microsoft and not this machine.
+fn note_foreign_hosts(config: &Config) {
+    let hosts = foreign_hosts(config);
+    if !hosts.is_empty() {
+        stream::note(&format!(
+            "[connection] leads to hosts that are neither Microsoft's nor this machine, and what proves the sign-in goes there: {}",
+            hosts.join(", ")
+        ));
     }
 }
 
@@ -239,7 +259,7 @@ async fn caller(config: &Config, method: Option<Method>, clients: &Clients<Home>
     let claims = clients
         .claims(Api::Graph)
         .await
-        .map_err(|error| not_collected(&CollectError::NotSignedIn(error)))?;
+        .map_err(|error| not_collected(&CollectError::NotSignedIn(error), method))?;
     match (&claims.upn, claims.is_application(), claims.appid) {
         (Some(name), false, _) => Ok(Principal::user(name)),
         (_, true, Some(app_id)) => Ok(Principal::Application(app_id)),
@@ -281,7 +301,7 @@ async fn tenant(config: &Config, connection: &Connection, key: &str, name: &str)
 }
 
 /// The ids of both tenants, looked up at once; the partner's only when there is something to be seen there.
-async fn tenants(config: &Config, connection: &Connection) -> Result<(Uuid, Option<Uuid>), Stop> {
+pub(crate) async fn tenants(config: &Config, connection: &Connection) -> Result<(Uuid, Option<Uuid>), Stop> {
     let home = tenant(config, connection, "tenant", &config.tenant);
     match &config.partner {
         Some(partner) if partner.tenant != config.tenant => {
@@ -306,7 +326,7 @@ fn partner(
 ) -> Result<Option<(Clients<Partner>, SignIn)>, Stop> {
     let same = id == home_id;
     let home = Some((&signs.home, &signs.home_proof)).filter(|_| same && settings.client_id == config.client_id);
-    let Some(sign_in) = sign_in::partner(settings, &signs.partner_proof, home, signs.asks)? else {
+    let Some(sign_in) = sign_in::partner(config, settings, &signs.partner_proof, home, signs.asks)? else {
         stream::note(&format!(
             "nothing proves a sign-in to the partner tenant {}, so what stands there stays unknown: set {}, or {} to a certificate; \
              for Partner Center itself also {}, or let a person sign in: partner.method = \"browser\"",
@@ -457,16 +477,20 @@ pub(crate) fn advice(error: &TokenError) -> String {
     }
 }
 
-/// Why nothing was collected, for a person.
-pub(crate) fn not_collected(error: &CollectError) -> Stop {
+/// Why nothing was collected, for a person; `method` is how cutover signs in to the Dynamics tenant.
+pub(crate) fn not_collected(error: &CollectError, method: Option<Method>) -> Stop {
     match error {
         CollectError::NotSignedIn(cause) => {
             // What else is lacking has a next step of its own.
-            let hint = match cause {
-                TokenError::Refused(_) => format!(
-                    "\n  hint: check sign_in.client_id and {} or {}",
-                    HOME.secret, HOME.certificate
-                ),
+            let variable = match method {
+                Some(Method::ClientSecret) => Some(HOME.secret),
+                Some(Method::ClientCertificate) => Some(HOME.certificate),
+                _ => None,
+            };
+            let hint = match (cause, variable) {
+                (TokenError::Refused(_), Some(variable)) => {
+                    format!("\n  hint: check sign_in.client_id and {variable}")
+                }
                 _ => String::new(),
             };
             Stop::usage(format!("error: {}{}{hint}", chain(cause), advice(cause)))

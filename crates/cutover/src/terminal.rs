@@ -22,11 +22,18 @@ pub(crate) fn ask(question: &str, otherwise: Option<&str>) -> std::io::Result<St
     write!(out, "{}{}: ", escape::line(question), escape::line(&shown))?;
     out.flush()?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    if std::io::stdin().lock().read_line(&mut answer)? == 0 {
+        // Whoever ends the input answers nothing more: asking again would never end.
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
     Ok(match answer.trim() {
         "" => otherwise.to_owned(),
         answer => answer.to_owned(),
     })
+}
+
+fn no_browser() {
+    stream::note("no browser could be opened: open that address in a browser on this machine");
 }
 
 /// Shows a person at the terminal what to do to sign in.
@@ -42,8 +49,15 @@ impl Prompt for Terminal {
             "sign in to {} in the browser; cutover waits {minutes} minutes, Ctrl-C ends it\n  {address}",
             self.to
         ));
-        if webbrowser::open(address).is_err() {
-            stream::note("no browser could be opened: open that address in a browser on this machine");
+        let address = address.to_owned();
+        let open = move || {
+            if webbrowser::open(&address).is_err() {
+                no_browser();
+            }
+        };
+        // A browser in the foreground, or a slow one, does not keep its own answer from being taken.
+        if std::thread::Builder::new().spawn(open).is_err() {
+            no_browser();
         }
     }
 

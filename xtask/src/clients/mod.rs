@@ -43,6 +43,13 @@ const CLIENTS: &[Client] = &[
         needs: &[],
         on_demand: false,
     },
+    // Not another's client but cutover itself, at a terminal that a test can type on.
+    Client {
+        script: "person_at_a_terminal.py",
+        requirements: LIBRARIES,
+        needs: &[],
+        on_demand: false,
+    },
     Client {
         script: "azure_cli_client.py",
         requirements: "requirements-azure-cli.txt",
@@ -76,12 +83,8 @@ pub fn run(root: &Path, all: bool, mode: Mode) -> Result<Tally> {
         }
         let environment = Environment::prepare(&folder.join(client.requirements), &target.join("clients"))?;
         let server = Server::start(&program, &folder.join("world.toml"))?;
-        run_script(
-            &environment,
-            &server,
-            &folder.join("python").join(client.script),
-            &mut tally,
-        )?;
+        let script = folder.join("python").join(client.script);
+        run_script(&environment, &server, &program, &script, &mut tally)?;
     }
     Ok(tally)
 }
@@ -92,13 +95,20 @@ fn is_there(name: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
 }
 
-fn run_script(environment: &Environment, server: &Server, script: &Path, tally: &mut Tally) -> Result<()> {
+fn run_script(
+    environment: &Environment,
+    server: &Server,
+    program: &Path,
+    script: &Path,
+    tally: &mut Tally,
+) -> Result<()> {
     let home = tempfile::tempdir().context("cannot make a temporary folder")?;
     let [key, certificate] = reader_certificate()?;
     let mut command = Command::new(environment.python());
     command
         .arg(script)
         .env("DOUBLE", &server.base)
+        .env("CUTOVER", program)
         .env("READER_KEY", key)
         .env("READER_CERTIFICATE", certificate)
         .env("REQUESTS_CA_BUNDLE", server.authority())

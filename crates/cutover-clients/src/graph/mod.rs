@@ -48,6 +48,7 @@ pub(crate) const CALLS: &[&CallSpec] = &[
     &sign_ins::SIGN_INS,
     &users::DIRECTORY_ROLES,
     &users::GROUPS,
+    &users::GROUP_IDS,
     &users::LICENCE_DETAILS,
     &users::USER,
     &what_if::WHAT_IF,

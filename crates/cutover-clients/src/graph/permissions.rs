@@ -95,11 +95,14 @@ pub(super) static GROUPS: Permission = Permission {
         "Directory.Read.All",
         "Directory.ReadWrite.All",
     ],
-    ..either(
-        &["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-        page!("user-list-transitivememberof"),
-    )
+    ..GROUP_IDS
 };
+
+/// Ids are shown of every member, whether or not the caller may see more of it (reference page, "limited information").
+pub(super) static GROUP_IDS: Permission = either(
+    &["User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+    page!("user-list-transitivememberof"),
+);
 
 /// The permissions file marks Group.ReadBasic.All as least, which hides whether a group is a security group (reference page
 /// of group, list).

@@ -37,8 +37,15 @@ pub(super) static GROUPS: CallSpec = CallSpec::new(
     Api::Graph,
     Shape::Collection,
     "/users/{id}/transitiveMemberOf/microsoft.graph.group",
-    "the groups the user belongs to, directly or through groups",
+    "the groups the user belongs to, directly or through groups, and which of them a role can be given to",
     &permissions::GROUPS,
+);
+pub(super) static GROUP_IDS: CallSpec = CallSpec::new(
+    Api::Graph,
+    Shape::Collection,
+    "/users/{id}/transitiveMemberOf/microsoft.graph.group",
+    "the groups the user belongs to, directly or through groups, by id",
+    &permissions::GROUP_IDS,
 );
 
 pub(super) static UPDATE: CallSpec = CallSpec::writing(
@@ -231,6 +238,16 @@ pub fn directory_roles(user: &UserKey) -> Read<Vec<DirectoryRole>> {
 
 /// The groups a user belongs to, through groups too.
 pub fn groups(user: &UserKey) -> Read<Vec<Group>> {
+    Read::new(&GROUPS, address_of_groups(user))
+}
+
+/// The same, for whoever wants the ids alone, which are shown without a permission for groups. It has the same address, so
+/// that a wave asks for both at once.
+pub fn group_ids(user: &UserKey) -> Read<Vec<Group>> {
+    Read::new(&GROUP_IDS, address_of_groups(user))
+}
+
+fn address_of_groups(user: &UserKey) -> Address {
     let address = Address::path(format!("{}/transitiveMemberOf/microsoft.graph.group", user.path()));
-    Read::new(&GROUPS, address.select("id,displayName,isAssignableToRole"))
+    address.select("id,displayName,isAssignableToRole")
 }

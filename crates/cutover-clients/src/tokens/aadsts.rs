@@ -12,6 +12,13 @@ pub struct Aadsts {
     pub next_step: &'static str,
 }
 
+impl Aadsts {
+    /// Whether signing in again is all that is to be done.
+    pub(super) fn is_for_another_sign_in(&self) -> bool {
+        self.next_step == SIGN_IN_AGAIN
+    }
+}
+
 /// The first of `codes` that is known.
 pub fn explain(codes: &[u32]) -> Option<&'static Aadsts> {
     codes
@@ -91,13 +98,17 @@ table! {
 mod tests {
     use super::*;
 
-    /// Every code that Microsoft's documents name for the sign-ins of this program.
-    const KNOWN: &[u32] = &[
-        50_076, 50_079, 50_072, 50_074, 50_078, 70_043, 50_173, 700_082, 70_008, 50_158, 53_000, 53_001, 53_003,
-        530_032, 530_035, 530_036, 65_001, 65_004, 650_052, 650_056, 650_057, 90_094, 90_099, 90_072, 7_000_215,
-        7_000_222, 700_027, 700_025, 7_000_218, 700_016, 500_011, 90_002, 700_022, 70_011, 28_002, 50_105, 50_034,
-        50_126, 50_053, 50_057, 50_055, 70_016, 70_018, 70_019, 50_196, 90_055,
-    ];
+    /// The codes of Microsoft's documents, with the document of each.
+    fn documented() -> Vec<u32> {
+        let lines = include_str!("../../data/aadsts-documented.txt").lines();
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let codes = lines.map(|line| {
+            let (code, source) = line.split_once(' ').unwrap_or_else(|| panic!("no source: {line}"));
+            assert!(source.contains(".md"), "{line}");
+            code.parse().unwrap_or_else(|error| panic!("{line}: {error}"))
+        });
+        codes.collect()
+    }
 
     #[test]
     fn every_code_is_explained_once_and_unknown_ones_are_skipped() {
@@ -109,13 +120,14 @@ mod tests {
             );
             assert!(entry.next_step.ends_with('.'), "{}", entry.code);
         }
-        for code in KNOWN {
+        let documented = documented();
+        for code in &documented {
             let found = explain(&[*code]).unwrap_or_else(|| panic!("AADSTS{code} is not explained"));
             assert!(!found.meaning.is_empty() && found.next_step.len() > 10, "{code}");
         }
         assert_eq!(
             TABLE.len(),
-            KNOWN.len(),
+            documented.len(),
             "a code is explained that nobody has found documented"
         );
         assert_eq!(explain(&[1, 7000222, 50034]).map(|entry| entry.code), Some(7000222));

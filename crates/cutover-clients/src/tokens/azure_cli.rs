@@ -1,5 +1,6 @@
 //! Whoever is signed in to the Azure CLI (`az login`).
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::process::Stdio;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 
 use super::error::TokenRefusal;
+use super::first_failure::FirstFailure;
 use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
@@ -25,13 +27,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct AzureCli {
     program: OsString,
+    first_failure: FirstFailure,
 }
 
 impl Default for AzureCli {
     fn default() -> Self {
-        Self {
-            program: PROGRAM.into(),
-        }
+        Self::at(PROGRAM)
     }
 }
 
@@ -40,6 +41,7 @@ impl AzureCli {
     pub fn at(program: impl Into<OsString>) -> Self {
         Self {
             program: program.into(),
+            first_failure: FirstFailure::default(),
         }
     }
 
@@ -47,7 +49,7 @@ impl AzureCli {
         if wanted.claims.is_some() {
             return Err(unavailable(
                 "the service asks for a new sign-in, which the Azure CLI cannot do by itself",
-                LOG_IN,
+                log_in(wanted),
             ));
         }
         // No shell is between: each argument arrives as it is.
@@ -69,7 +71,7 @@ impl AzureCli {
             Ok(Err(error)) => {
                 return Err(unavailable(
                     &format!("the Azure CLI could not be started: {error}"),
-                    LOG_IN,
+                    "Try az account get-access-token by hand.",
                 ));
             }
             Err(_) => {
@@ -79,7 +81,7 @@ impl AzureCli {
         };
         let answer = Zeroizing::new(output.stdout);
         if !output.status.success() {
-            return Err(refused(&String::from_utf8_lossy(&output.stderr)));
+            return Err(refused(&String::from_utf8_lossy(&output.stderr), wanted));
         }
 
         #[derive(Deserialize)]
@@ -97,20 +99,36 @@ impl AzureCli {
     }
 }
 
-const LOG_IN: &str = "Run az login with --tenant and --scope as the message says, then try again.";
+/// AADSTS codes that speak of the API and not of the sign-in: signing in again changes nothing.
+const OF_THE_API: &[u32] = &[500_011, 650_052];
 
-fn unavailable(what: &str, next_step: &'static str) -> TokenError {
+/// What signs in again to just this.
+fn log_in(wanted: TokenRequest<'_>) -> String {
+    format!(
+        "Run az login --tenant {} --scope {}/.default, then try again.",
+        wanted.tenant, wanted.resource.audience
+    )
+}
+
+fn unavailable(what: &str, next_step: impl Into<Cow<'static, str>>) -> TokenError {
     TokenError::Unavailable {
         what: what.to_owned(),
-        next_step,
+        next_step: next_step.into(),
     }
 }
 
 /// What the program said when it gave no token.
-fn refused(said: &str) -> TokenError {
+fn refused(said: &str, wanted: TokenRequest<'_>) -> TokenError {
     let refusal = TokenRefusal::carried("az".to_owned(), said.trim().to_owned());
-    if !refusal.codes.is_empty() {
+    if refusal.codes.iter().any(|code| OF_THE_API.contains(code)) {
         return TokenError::Refused(refusal.into());
+    }
+    if let Some(known) = refusal.advice() {
+        let next = match known.is_for_another_sign_in() {
+            true => log_in(wanted),
+            false => format!("{} {}", known.next_step, log_in(wanted)),
+        };
+        return unavailable(&refusal.to_string(), next);
     }
     let line = said
         .lines()
@@ -118,9 +136,10 @@ fn refused(said: &str) -> TokenError {
         .find(|line| !line.is_empty())
         .unwrap_or("it does not say why");
     if said.contains("az login") {
-        return unavailable("nobody is signed in to the Azure CLI", "Run az login, then try again.");
+        return unavailable("nobody is signed in to the Azure CLI", log_in(wanted));
     }
-    unavailable(&format!("the Azure CLI gave no token: {}", line.escape_debug()), LOG_IN)
+    let what = format!("the Azure CLI gave no token: {}", line.escape_debug());
+    unavailable(&what, log_in(wanted))
 }
 
 impl TokenSource for AzureCli {
@@ -129,6 +148,6 @@ impl TokenSource for AzureCli {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(self.token(connection, wanted))
+        Box::pin(self.first_failure.unless_known(self.token(connection, wanted)))
     }
 }

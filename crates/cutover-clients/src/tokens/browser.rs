@@ -32,7 +32,7 @@ pub(super) async fn sign_in(
 ) -> Result<(FetchedToken, Option<SecretString>), TokenError> {
     let no_port = |error: std::io::Error| TokenError::Unavailable {
         what: format!("no port of this machine could be opened for the browser's answer: {error}"),
-        next_step: "Sign in by device code instead: method = \"device-code\".",
+        next_step: "Sign in by device code instead: --sign-in device-code, or sign_in.method.".into(),
     };
     let loopback = Loopback::open().await.map_err(no_port)?;
     let redirect = RedirectUrl::new(loopback.redirect_uri()).map_err(|_| TokenError::InvalidRequest)?;

@@ -52,6 +52,8 @@ pub(super) struct Question<'a> {
     method: Method,
     address: &'a str,
     headers: HeaderMap,
+    /// Whether it uses something up that can be used once.
+    once: bool,
 }
 
 impl<'a> Question<'a> {
@@ -62,6 +64,7 @@ impl<'a> Question<'a> {
             method: Method::POST,
             address,
             headers: [(header::CONTENT_TYPE, form)].into_iter().collect(),
+            once: false,
         }
     }
 
@@ -71,12 +74,20 @@ impl<'a> Question<'a> {
             method: Method::GET,
             address,
             headers,
+            once: false,
         }
+    }
+
+    /// The same, for what is used up when it is looked at, such as a code: only a refusal that says that it was not looked at is
+    /// followed by another attempt (RFC 6749, 4.1.2: a code that comes twice ends what it gave).
+    pub(super) fn once(mut self, once: bool) -> Self {
+        self.once = once;
+        self
     }
 }
 
-/// Sends a request to whoever gives tokens until there is an answer, or patience ends. A request for a token changes nothing,
-/// so it may be repeated; `body` is made anew each time, since Entra takes an assertion only once. An answer may be a refusal.
+/// Sends a request to whoever gives tokens until there is an answer, or patience ends. Unless it uses a code up, a request for a
+/// token changes nothing, so it may be repeated; `body` is made anew each time, since Entra takes an assertion only once. An answer may be a refusal.
 pub(super) async fn exchange(
     connection: &Connection,
     question: &Question<'_>,
@@ -106,7 +117,7 @@ pub(super) async fn exchange(
             .body(made.take().map_or_else(&body, Ok)?)
             .map_err(|_| TokenError::InvalidRequest)?;
         request.headers_mut().extend(question.headers.clone());
-        let (end, verdict) = match connection.transport.exchange(request).await {
+        let (end, mut verdict) = match connection.transport.exchange(request).await {
             Ok(answer) if answer.status().is_success() => return Ok(answer),
             Ok(answer) => {
                 let now = connection.clock.now();
@@ -116,15 +127,23 @@ pub(super) async fn exchange(
                 }
                 let end = match answer.status() {
                     StatusCode::TOO_MANY_REQUESTS => Err(TokenError::Throttled(patience.waited(now, patience.told()))),
+                    status if question.once && status.is_server_error() => Err(TokenError::AnswerLost),
                     _ => Ok(answer),
                 };
                 (end, verdict)
             }
             Err(error) => {
                 let verdict = patience.after_silence(&Round::now(connection), &error);
-                (Err(error.into()), verdict)
+                let end = match question.once {
+                    true => TokenError::AnswerLost,
+                    false => error.into(),
+                };
+                (Err(end), verdict)
             }
         };
+        if matches!(end, Err(TokenError::AnswerLost)) {
+            verdict = Verdict::Final;
+        }
         match verdict {
             Verdict::Final => return end,
             Verdict::Again(at) => {

@@ -1,5 +1,6 @@
 //! Why there is no token.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use cutover_core::cloud::Cloud;
@@ -76,8 +77,19 @@ pub enum TokenError {
         /// What is in the way.
         what: String,
         /// What to do.
-        next_step: &'static str,
+        next_step: Cow<'static, str>,
     },
+    /// The sign-in that was kept is not of the account that the configuration names.
+    #[error("the sign-in that was kept is of {signed_in}, and the configuration names {expected}")]
+    KeptOfSomebodyElse {
+        /// Whose it is.
+        signed_in: String,
+        /// Whose it should be.
+        expected: String,
+    },
+    /// A code was redeemed, and what came back did not arrive. The code is worth nothing any more.
+    #[error("the sign-in may have worked, but the answer was lost on its way")]
+    AnswerLost,
     /// The request could not be built from the configured addresses.
     #[error("the sign-in request could not be built")]
     InvalidRequest,
@@ -85,7 +97,7 @@ pub enum TokenError {
 
 impl TokenError {
     /// What to do about it, where that is known.
-    pub fn next_step(&self) -> Option<&'static str> {
+    pub fn next_step(&self) -> Option<&str> {
         match self {
             Self::Refused(refusal) => refusal.advice().map(|known| known.next_step),
             Self::WithoutMfa { .. } => Some(
@@ -93,6 +105,10 @@ impl TokenError {
             ),
             Self::NobodyCame { .. } => Some("Start the command again, and sign in while it waits."),
             Self::Unavailable { next_step, .. } => Some(next_step),
+            Self::KeptOfSomebodyElse { .. } => {
+                Some("Sign in as the account that is named: cutover login; or correct the name in the configuration.")
+            }
+            Self::AnswerLost => Some("Start the sign-in again: its code can be used only once."),
             Self::Throttled(_) => Some("Wait some minutes before the next attempt."),
             _ => None,
         }

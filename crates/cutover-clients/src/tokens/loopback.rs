@@ -28,8 +28,8 @@ pub(super) enum Carried {
     Refusal(String, String),
 }
 
-/// An answer, and where to say how the sign-in ended.
-type Answered = (Carried, oneshot::Sender<bool>);
+/// An answer, where to say how the sign-in ended, and what ends with the connection that brought it.
+type Answered = (Carried, oneshot::Sender<bool>, Option<oneshot::Receiver<()>>);
 
 /// An open port, waiting for one answer.
 pub(super) struct Loopback {
@@ -41,7 +41,10 @@ pub(super) struct Loopback {
 pub(super) struct Arrival {
     pub(super) carried: Carried,
     page: oneshot::Sender<bool>,
-    serving: JoinSet<()>,
+    /// Ends when the browser has got the page.
+    delivered: Option<oneshot::Receiver<()>>,
+    /// What still runs at the port ends with this value.
+    _serving: JoinSet<()>,
 }
 
 impl Loopback {
@@ -72,7 +75,13 @@ impl Loopback {
                     let (stream, _) = accepted?;
                     let door = Arc::clone(&door);
                     serving.spawn(async move {
-                        let service = service_fn(move |request| answer(Arc::clone(&door), request));
+                        // Dropped when this connection has ended, whatever it ended with.
+                        let (_open, closed) = oneshot::channel();
+                        let closed = Mutex::new(Some(closed));
+                        let service = service_fn(move |request| {
+                            let closed = closed.lock().unwrap_or_else(PoisonError::into_inner).take();
+                            answer(Arc::clone(&door), request, closed)
+                        });
                         // A browser that goes away in between has nothing to be told.
                         let _ = http1::Builder::new()
                             .keep_alive(false)
@@ -80,11 +89,13 @@ impl Loopback {
                             .await;
                     });
                 }
+                // Whatever else came has gone again.
+                Some(_) = serving.join_next() => {}
                 arrived = arrivals.recv() => {
-                    let Some((carried, page)) = arrived else {
+                    let Some((carried, page, delivered)) = arrived else {
                         return Err(std::io::ErrorKind::BrokenPipe.into());
                     };
-                    return Ok(Arrival { carried, page, serving });
+                    return Ok(Arrival { carried, page, delivered, _serving: serving });
                 }
             }
         }
@@ -94,10 +105,11 @@ impl Loopback {
 impl Arrival {
     /// Shows the person how it ended.
     pub(super) async fn show(self, signed_in: bool) {
-        let Self { page, mut serving, .. } = self;
-        let _ = page.send(signed_in);
-        // Connections that a browser opens in advance never end by themselves.
-        let _ = tokio::time::timeout(LAST_PAGE, serving.join_next()).await;
+        let _ = self.page.send(signed_in);
+        if let Some(delivered) = self.delivered {
+            // Nothing is ever sent there: it ends with the connection.
+            let _ = tokio::time::timeout(LAST_PAGE, delivered).await;
+        }
     }
 }
 
@@ -108,7 +120,11 @@ struct Door {
     sender: Mutex<Option<mpsc::Sender<Answered>>>,
 }
 
-async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(
+    door: Arc<Door>,
+    request: Request<Incoming>,
+    closed: Option<oneshot::Receiver<()>>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     if request.method() != Method::GET || request.uri().path() != "/" {
         return Ok(page(
             StatusCode::NOT_FOUND,
@@ -139,7 +155,7 @@ async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<
         ));
     };
     let (page_sender, ended) = oneshot::channel();
-    if sender.send((carried, page_sender)).await.is_err() {
+    if sender.send((carried, page_sender, closed)).await.is_err() {
         return Ok(page(
             StatusCode::GONE,
             "cutover waits no longer",

@@ -12,6 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::endpoint::{Question, exchange, refusal};
+use super::first_failure::FirstFailure;
 use super::{FetchedToken, TokenError, TokenRequest, TokenSource};
 use crate::connection::Connection;
 
@@ -25,6 +26,7 @@ const NEXT: &str =
 pub struct ManagedIdentity {
     place: Place,
     client_id: Option<Uuid>,
+    first_failure: FirstFailure,
 }
 
 enum Place {
@@ -47,7 +49,7 @@ impl ManagedIdentity {
     ) -> Result<Self, TokenError> {
         let unknown = |what: &str| TokenError::Unavailable {
             what: what.to_owned(),
-            next_step: NEXT,
+            next_step: NEXT.into(),
         };
         let address = |name: &str, text: &str| {
             Url::parse(text).map_err(|_| unknown(&format!("the environment variable {name} is not an address")))
@@ -69,7 +71,11 @@ impl ManagedIdentity {
                 Place::Machine(url)
             }
         };
-        Ok(Self { place, client_id })
+        Ok(Self {
+            place,
+            client_id,
+            first_failure: FirstFailure::default(),
+        })
     }
 
     fn question(&self, resource: &str) -> Result<(String, HeaderMap), TokenError> {
@@ -102,7 +108,7 @@ impl ManagedIdentity {
         let answer = answer.map_err(|error| match error {
             TokenError::Transport(error) => TokenError::Unavailable {
                 what: format!("no managed identity answers here: {error}"),
-                next_step: NEXT,
+                next_step: NEXT.into(),
             },
             other => other,
         })?;
@@ -144,6 +150,6 @@ impl TokenSource for ManagedIdentity {
         connection: &'a Connection,
         wanted: TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<FetchedToken, TokenError>> {
-        Box::pin(self.token(connection, wanted))
+        Box::pin(self.first_failure.unless_known(self.token(connection, wanted)))
     }
 }

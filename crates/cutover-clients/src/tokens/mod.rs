@@ -21,6 +21,7 @@ mod device_code;
 mod discovery;
 mod endpoint;
 mod error;
+mod first_failure;
 mod loopback;
 mod managed_identity;
 mod oauth;
@@ -52,7 +53,7 @@ pub use error::{TokenError, TokenRefusal};
 pub use managed_identity::ManagedIdentity;
 pub use person::{Person, Way};
 pub use person_at_partner_center::PersonAtPartnerCenter;
-pub use prompt::{Keep, Prompt};
+pub use prompt::{Keep, NotKept, Place, Prompt};
 pub use refresh_token::RefreshToken;
 pub use workload_identity::WorkloadIdentity;
 

@@ -2,6 +2,7 @@
 //! they travel, when they are repeated, what proves the application and what a refusal says are ours.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -87,6 +88,17 @@ pub(super) fn scopes_of_person(wanted: TokenRequest<'_>) -> [Scope; 4] {
     [scope(wanted), also("offline_access"), also("openid"), also("profile")]
 }
 
+/// Whether a form redeems a code, which serves once.
+fn uses_up_a_code(form: &str) -> bool {
+    let grant = url::form_urlencoded::parse(form.as_bytes()).find(|(name, _)| name == "grant_type");
+    grant.is_some_and(|(_, grant)| {
+        matches!(
+            &*grant,
+            "authorization_code" | "urn:ietf:params:oauth:grant-type:device_code"
+        )
+    })
+}
+
 /// Carries the requests of one sign-in, proves the application in each of them, and remembers the last refusal, since the
 /// crate's own reading of it drops Entra's numbers.
 pub(super) struct Carrier<'a> {
@@ -95,6 +107,8 @@ pub(super) struct Carrier<'a> {
     proof: &'a Proof,
     claims: String,
     refusal: Mutex<Option<TokenRefusal>>,
+    /// Whether an answer that may have held the tokens did not arrive.
+    lost: AtomicBool,
 }
 
 impl<'a> Carrier<'a> {
@@ -105,6 +119,7 @@ impl<'a> Carrier<'a> {
             proof,
             claims: claims_parameter(wanted.claims),
             refusal: Mutex::new(None),
+            lost: AtomicBool::new(false),
         }
     }
 
@@ -118,7 +133,12 @@ impl<'a> Carrier<'a> {
             self.proof.write(self.connection, self.tenant, &mut form)?;
             Ok(Bytes::from(form.finish()))
         };
-        let answer = exchange(self.connection, &Question::post(&address), body).await?;
+        let question = Question::post(&address).once(uses_up_a_code(&form));
+        let answer = exchange(self.connection, &question, body).await;
+        if matches!(answer, Err(TokenError::AnswerLost)) {
+            self.lost.store(true, Ordering::Release);
+        }
+        let answer = answer?;
         *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = match answer.status().is_success() {
             true => None,
             false => Some(TokenRefusal::read(answer.status().as_u16(), answer.body())),
@@ -132,6 +152,9 @@ impl<'a> Carrier<'a> {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (error, refusal) {
             (RequestTokenError::Request(error), _) => error,
+            (_, Some(refusal)) if refusal.error == "invalid_grant" && self.lost.load(Ordering::Acquire) => {
+                TokenError::AnswerLost
+            }
             (_, Some(refusal)) => TokenError::Refused(refusal.into()),
             (RequestTokenError::Parse(..), None) => {
                 TokenError::NotAToken("the answer lacks what an answer to this request has")

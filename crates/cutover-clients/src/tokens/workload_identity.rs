@@ -42,7 +42,9 @@ impl Federation {
     pub(super) fn assertion(&self) -> Result<SecretString, TokenError> {
         let unavailable = |what: String| TokenError::Unavailable {
             what,
-            next_step: "Let whoever runs this program, such as the cluster or the pipeline, write its token to that file.",
+            next_step:
+                "Let whoever runs this program, such as the cluster or the pipeline, write its token to that file."
+                    .into(),
         };
         let named = self.file.display();
         let text = fs::read_to_string(&self.file)

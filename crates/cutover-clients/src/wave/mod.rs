@@ -154,6 +154,11 @@ impl<T: Tenancy> Wave<T> {
                 most: read.most,
                 body: read.body,
             });
+        } else if let Some(asked) = self.asked.get_mut(place)
+            && asked.spec.permission.also.is_empty()
+        {
+            // Of two calls with one address, the one that asks for more says what the token lacks.
+            asked.spec = read.spec;
         }
         Ticket {
             wave: self.id,

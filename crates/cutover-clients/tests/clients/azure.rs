@@ -216,12 +216,22 @@ async fn what_the_azure_cli_refuses_is_told_with_a_next_step() {
         (
             "echo 'ERROR: AADSTS70043: The refresh token has expired or is invalid due to sign-in frequency checks.' >&2; exit 1",
             "the sign-in frequency that the tenant allows has passed (AADSTS70043)",
-            "Sign in again",
+            "Run az login --tenant aaaaaaaa-0000-4000-8000-000000000001 --scope https://graph.microsoft.com/.default",
         ),
         (
             "printf 'ERROR: \\033[31mboom' >&2; exit 2",
             "the Azure CLI gave no token: ERROR: \\u{1b}[31mboom",
             "az login",
+        ),
+        (
+            "echo 'ERROR: AADSTS53003: Access has been blocked by Conditional Access policies.' >&2; exit 1",
+            "a Conditional Access policy blocks this sign-in (AADSTS53003)",
+            "Ask the administrator of Conditional Access",
+        ),
+        (
+            "echo 'ERROR: AADSTS99999: Something new.' >&2; exit 1",
+            "ERROR: AADSTS99999: Something new.",
+            "Run az login --tenant aaaaaaaa-0000-4000-8000-000000000001 --scope https://graph.microsoft.com/.default",
         ),
         ("echo 'no json'", "not a usable token", ""),
     ] {
@@ -233,4 +243,39 @@ async fn what_the_azure_cli_refuses_is_told_with_a_next_step() {
         assert!(error.to_string().contains(wanted), "{error}");
         assert!(error.next_step().unwrap_or_default().contains(next), "{error:?}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn who_is_not_signed_in_to_the_azure_cli_is_found_out_once() {
+    let folder = Folder::new("az-once");
+    let count = folder.0.join("count");
+    let script = format!(
+        "echo once >> '{}'; echo \"ERROR: Please run 'az login'.\" >&2; exit 1",
+        count.display()
+    );
+    let double = Double::new(|_| rows(json!([])));
+    let clients = clients(&double, az(&folder, &script));
+    let (graph, dataverse) = tokio::join!(clients.claims(Api::Graph), clients.claims(Api::Dataverse));
+    let again = clients.claims(Api::Graph).await;
+    for end in [graph, dataverse, again] {
+        let error = end.unwrap_err();
+        assert!(error.to_string().contains("nobody is signed in"), "{error}");
+    }
+    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn that_no_managed_identity_answers_is_found_out_once() {
+    let nobody = Double::with_carrier(
+        |_| rows(json!([])),
+        |_| Some(Err(std::io::ErrorKind::ConnectionRefused.into())),
+    );
+    let source = ManagedIdentity::of_environment(None, variables(&[])).unwrap();
+    let clients = clients(&nobody, source);
+    clients.claims(Api::Graph).await.unwrap_err();
+    let asked = nobody.lines().len();
+    clients.claims(Api::Dataverse).await.unwrap_err();
+    clients.claims(Api::Graph).await.unwrap_err();
+    assert_eq!(nobody.lines().len(), asked);
 }

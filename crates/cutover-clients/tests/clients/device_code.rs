@@ -187,3 +187,26 @@ async fn throttling_while_polling_is_waited_out_as_long_as_it_says() {
     clients.claims(Api::Graph).await.unwrap();
     assert_eq!(seconds_of_polls(&double), [0, 17]);
 }
+
+#[tokio::test]
+async fn a_code_whose_answer_was_lost_is_not_told_as_a_refusal() {
+    // The service gave the tokens, and the answer did not arrive: the next question finds the code used up.
+    for lost in [500, 503] {
+        let answers = vec![
+            refusal("authorization_pending", 70_016),
+            (lost, json!({})),
+            refusal("invalid_grant", 54_005),
+        ];
+        let (double, clients, _) = polled(codes(), answers);
+        let error = clients.claims(Api::Graph).await.unwrap_err();
+        assert!(error.to_string().contains("answer was lost"), "{error}");
+        assert!(
+            error.next_step().unwrap().contains("tart the sign-in again"),
+            "{error:?}"
+        );
+        // As slowly as ever: what was lost is not asked for at once again.
+        assert_eq!(seconds_of_polls(&double)[..2], [0, 5]);
+        assert!(seconds_of_polls(&double)[2] >= 10);
+        assert_eq!(seconds_of_polls(&double).len(), 3);
+    }
+}

@@ -84,6 +84,10 @@ async fn what_a_permission_beside_the_main_one_lacks_is_named() {
     let mut wave = Wave::new();
     let anna = Uuid::nil().into();
     let roles = wave.ask(users::directory_roles(&anna));
+    // One question, of which the second asker wants to see more.
+    let _ = wave.ask(users::group_ids(&anna));
+    let groups = wave.ask(users::groups(&anna));
+    assert_eq!(wave.len(), 2);
     let eligible = wave.ask(role_management::eligibility_instances(Uuid::nil()));
     let answers = wave.send(&double.clients).await;
     let roles = answers.take(roles);
@@ -92,6 +96,10 @@ async fn what_a_permission_beside_the_main_one_lacks_is_named() {
         "forbidden RoleManagement.Read.Directory"
     );
     assert_eq!(roles.call.request_id.as_deref(), Some("from-body"));
+    assert_eq!(
+        kind(&answers.take(groups).result.unwrap_err()),
+        "forbidden GroupMember.Read.All"
+    );
     assert_eq!(
         kind(&answers.take(eligible).result.unwrap_err()),
         "forbidden RoleEligibilitySchedule.Read.Directory"
@@ -206,5 +214,5 @@ fn every_call_is_registered_with_its_permission() {
         assert!(named && !permission.source.is_empty(), "{}", call.path);
         assert!(call.path.starts_with('/') && !call.about.is_empty());
     }
-    assert_eq!(calls.len(), 52);
+    assert_eq!(calls.len(), 53);
 }

@@ -386,7 +386,7 @@ async fn one_tenant_never_has_more_than_half_of_dataverses_concurrent_requests_u
                 let token = crate::double::token(&crate::double::claims(crate::double::ORGANISATION, 1));
                 return Ok::<_, std::io::Error>(json_response(
                     200,
-                    &json!({"access_token": token, "expires_in": 3599}),
+                    &json!({"token_type": "Bearer", "access_token": token, "expires_in": 3599}),
                 ));
             }
             {
@@ -417,7 +417,9 @@ async fn one_tenant_never_has_more_than_half_of_dataverses_concurrent_requests_u
             wave.send(&clients).await.take(roles).result.map(drop)
         }
     });
-    assert!(join_all(asks).await.iter().all(Result::is_ok));
+    for answer in join_all(asks).await {
+        answer.expect("an answer");
+    }
     let (now, most) = *under_way.lock().unwrap();
     assert_eq!((now, most), (0, 26));
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use cutover_clients::tenancy::{Home, TenantId};
-use cutover_clients::tokens::{Keep, Person, Prompt, TokenError, TokenSource, Way};
+use cutover_clients::tokens::{Keep, NotKept, Person, Place, Prompt, TokenError, TokenSource, Way};
 use cutover_clients::{Api, Clients, Connection, Endpoints, ServiceRoot, Transport};
 use cutover_emulator::{Emulator, World};
 use http::{Request, header};
@@ -217,6 +217,9 @@ async fn an_answer_to_another_question_is_turned_away_and_the_right_one_still_ta
     let browser = Browser::new(&emulator, Does::IsMisledFirst);
     let claims = clients(&emulator, person(&browser)).claims(Api::Graph).await.unwrap();
     assert_eq!(claims.upn.as_deref(), Some(ALICE));
+    // What came before does not cost the person the page that says how it ended.
+    let page = last_page(&browser).await;
+    assert!(page.contains("You are signed in"), "{page}");
     let opened = browser.opened.lock().unwrap();
     assert!(
         opened[0]
@@ -297,45 +300,192 @@ async fn nobody_is_waited_for_without_end() {
     assert_eq!(begun.elapsed(), Duration::from_secs(300));
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_did_not_sign_in_is_not_asked_again() {
+    for does in [Does::Nothing, Does::Declines] {
+        let emulator = emulator();
+        let browser = Browser::new(&emulator, does);
+        let clients = clients(&emulator, person(&browser));
+        let mut said = Vec::new();
+        for api in [Api::Graph, Api::Dataverse, Api::PartnerCenter, Api::Graph] {
+            said.push(clients.claims(api).await.unwrap_err().to_string());
+        }
+        let (graph, dataverse) = tokio::join!(clients.claims(Api::Graph), clients.claims(Api::Dataverse));
+        said.extend([graph.unwrap_err().to_string(), dataverse.unwrap_err().to_string()]);
+        said.dedup();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert_eq!(browser.opened.lock().unwrap().len(), 1, "{does:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_late_of_an_older_sign_in_does_not_replace_a_newer_one() {
+    let emulator = emulator();
+    let browser = Browser::new(&emulator, Does::SignsIn);
+    let kept = Arc::new(Kept::default());
+    let first = clients(&emulator, person(&browser).kept_anew(kept.clone()));
+    first.claims(Api::Graph).await.unwrap();
+
+    // Refreshing for Graph takes until it is let through; for Dataverse the same token is refused at once.
+    let gate = Arc::new(tokio::sync::Notify::new());
+    let (router, passes) = (emulator.router(), gate.clone());
+    let service = tower::service_fn(move |request: Request<http_body_util::Full<bytes::Bytes>>| {
+        let (router, gate) = (router.clone(), passes.clone());
+        async move {
+            let (head, body) = request.into_parts();
+            let body = http_body_util::BodyExt::collect(body).await.unwrap().to_bytes();
+            let form = String::from_utf8_lossy(&body).into_owned();
+            if form.contains("grant_type=refresh_token") {
+                if form.contains("dynamics.com") {
+                    let refused = json!({"error": "invalid_grant", "error_codes": [50173]});
+                    let answer = http::Response::builder().status(400);
+                    return Ok(answer.body(Body::from(refused.to_string())).unwrap());
+                }
+                gate.notified().await;
+            }
+            router.oneshot(Request::from_parts(head, Body::from(body))).await
+        }
+    });
+    let root = ServiceRoot::parse("https://contoso.crm4.dynamics.com").unwrap();
+    let connection = Connection::new(Transport::from_service(service), Endpoints::commercial(root).unwrap());
+    let source = person(&browser).kept(kept.clone());
+    let clients: Clients<Home> = Clients::new(connection, TenantId::new(TENANT), Arc::new(source));
+    let newer = async {
+        clients.claims(Api::Dataverse).await.unwrap();
+        let newer = kept.0.lock().unwrap().last().unwrap().clone();
+        gate.notify_one();
+        newer
+    };
+    let (late, newer) = tokio::join!(clients.claims(Api::Graph), newer);
+    late.unwrap();
+    assert_eq!(kept.0.lock().unwrap().last(), Some(&newer));
+}
+
+#[tokio::test]
+async fn a_code_is_redeemed_once_even_if_the_answer_is_lost() {
+    for lost in [None, Some(503), Some(500), Some(429)] {
+        let double = Double::with_carrier(
+            |_| told(200, json!({})),
+            move |_| {
+                Some(match lost {
+                    None => Err(std::io::ErrorKind::ConnectionReset.into()),
+                    Some(status) => Ok(json_response(status, &json!({}))),
+                })
+            },
+        );
+        let source = Person::new(CUTOVER, Way::Browser, Some(Arc::new(Returns)));
+        let clients: Clients<Home> = Clients::new(double.connection.clone(), TenantId::new(TENANT), Arc::new(source));
+        let error = clients.claims(Api::Graph).await.unwrap_err();
+        if lost == Some(429) {
+            // Then the code was not looked at.
+            assert!(
+                double.lines().len() > 1 && matches!(error, TokenError::Throttled(_)),
+                "{error:?}"
+            );
+            continue;
+        }
+        assert_eq!(double.lines().len(), 1, "{lost:?}");
+        assert!(error.to_string().contains("answer was lost"), "{error}");
+        assert!(
+            error.next_step().unwrap().contains("tart the sign-in again"),
+            "{error:?}"
+        );
+    }
+}
+
 /// Keeps what it is given, as a keyring would.
 #[derive(Debug, Default)]
 struct Kept(Mutex<Vec<String>>);
 
-impl Keep for Kept {
-    fn keep(&self, refresh_token: &SecretString) {
-        self.0.lock().unwrap().push(refresh_token.expose_secret().to_owned());
+impl Kept {
+    /// With a token in it.
+    fn with(token: &str) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(vec![token.to_owned()])))
     }
 }
+
+impl Keep for Kept {
+    fn kept(&self, place: Place<'_>) -> Option<SecretString> {
+        assert_eq!((place.login, place.tenant, place.client_id), PLACE);
+        let kept = self.0.lock().unwrap();
+        kept.last().map(|token| SecretString::from(token.as_str()))
+    }
+
+    fn keep(&self, place: Place<'_>, refresh_token: &SecretString) -> Result<(), NotKept> {
+        assert_eq!((place.login, place.tenant, place.client_id), PLACE);
+        self.0.lock().unwrap().push(refresh_token.expose_secret().to_owned());
+        Ok(())
+    }
+}
+
+const PLACE: (&str, Uuid, Uuid) = ("https://login.microsoftonline.com", TENANT, CUTOVER);
 
 #[tokio::test]
 async fn a_kept_sign_in_serves_until_entra_refuses_it_and_then_the_person_is_asked() {
     let emulator = emulator();
     let browser = Browser::new(&emulator, Does::SignsIn);
     let kept = Arc::new(Kept::default());
-    let first = clients(&emulator, person(&browser).kept(kept.clone(), None));
-    first.claims(Api::Graph).await.unwrap();
-    let newest = || SecretString::from(kept.0.lock().unwrap().last().unwrap().as_str());
-    assert_eq!(kept.0.lock().unwrap().len(), 1);
+    let first = Arc::new(person(&browser).kept_anew(kept.clone()));
+    assert_eq!(first.is_kept(), None);
+    let signed_in: Clients<Home> = Clients::new(connection(&emulator), TenantId::new(TENANT), first.clone());
+    signed_in.claims(Api::Graph).await.unwrap();
+    assert_eq!((kept.0.lock().unwrap().len(), first.is_kept()), (1, Some(Ok(()))));
 
     // The next command: nobody is asked, and the newer token is kept in its turn.
-    let silent = Person::new(CUTOVER, Way::Browser, None).kept(kept.clone(), Some(newest()));
+    let silent = Person::new(CUTOVER, Way::Browser, None).kept(kept.clone());
     clients(&emulator, silent).claims(Api::Dataverse).await.unwrap();
     assert_eq!(
         (kept.0.lock().unwrap().len(), browser.opened.lock().unwrap().len()),
         (2, 1)
     );
 
-    let useless = || SecretString::from("0.revoked-or-unknown");
-    let silent = Person::new(CUTOVER, Way::Browser, None).kept(kept.clone(), Some(useless()));
+    let useless = || Kept::with("0.revoked-or-unknown");
+    let silent = Person::new(CUTOVER, Way::Browser, None).kept(useless());
     let error = clients(&emulator, silent).claims(Api::Graph).await.unwrap_err();
     assert!(matches!(error, TokenError::Refused(_)), "{error:?}");
-    let asked = person(&browser).kept(kept.clone(), Some(useless()));
+    let asked = person(&browser).kept(useless());
     clients(&emulator, asked).claims(Api::Graph).await.unwrap();
     assert_eq!(browser.opened.lock().unwrap().len(), 2);
+
+    // What was never kept is not kept by a command that only asks.
+    let nothing = Arc::new(Kept::default());
+    let asked = person(&browser).kept(nothing.clone());
+    clients(&emulator, asked).claims(Api::Graph).await.unwrap();
+    assert_eq!(nothing.0.lock().unwrap().len(), 0);
 
     let nobody = clients(&emulator, Person::new(CUTOVER, Way::Browser, None));
     let error = nobody.claims(Api::Graph).await.unwrap_err();
     assert!(error.next_step().unwrap().contains("--non-interactive"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_of_somebody_else_is_neither_kept_nor_taken() {
+    let emulator = emulator();
+    let browser = Browser::new(&emulator, Does::SignsIn);
+    let kept = Arc::new(Kept::default());
+    let expected = Some("svc-work365@contoso.onmicrosoft.com".to_owned());
+    let source = Arc::new(person(&browser).with_hint(expected.clone()).kept_anew(kept.clone()));
+    let signed_in: Clients<Home> = Clients::new(connection(&emulator), TenantId::new(TENANT), source.clone());
+    signed_in.claims(Api::Graph).await.unwrap();
+    let Some(Err(NotKept::SomebodyElse { signed_in, .. })) = source.is_kept() else {
+        panic!("{:?}", source.is_kept());
+    };
+    assert_eq!((signed_in.as_str(), kept.0.lock().unwrap().len()), (ALICE, 0));
+
+    let own = person(&browser)
+        .with_hint(Some(ALICE.to_uppercase()))
+        .kept_anew(kept.clone());
+    clients(&emulator, own).claims(Api::Graph).await.unwrap();
+    assert_eq!(kept.0.lock().unwrap().len(), 1);
+    let silent = Person::new(CUTOVER, Way::Browser, None)
+        .with_hint(expected.clone())
+        .kept(kept.clone());
+    let error = clients(&emulator, silent).claims(Api::Graph).await.unwrap_err();
+    assert!(matches!(error, TokenError::KeptOfSomebodyElse { .. }), "{error:?}");
+    assert!(error.next_step().unwrap().contains("cutover login"), "{error:?}");
+    let asked = person(&browser).with_hint(expected).kept(kept);
+    clients(&emulator, asked).claims(Api::Graph).await.unwrap();
+    assert_eq!(browser.opened.lock().unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -364,7 +514,7 @@ async fn nothing_of_a_sign_in_is_printed() {
     let emulator = emulator();
     let browser = Browser::new(&emulator, Does::SignsIn);
     let kept = Arc::new(Kept::default());
-    let source = Arc::new(person(&browser).kept(kept.clone(), None));
+    let source = Arc::new(person(&browser).kept_anew(kept.clone()));
     let clients: Clients<Home> = Clients::new(connection(&emulator), TenantId::new(TENANT), source.clone());
     clients.claims(Api::Graph).await.unwrap();
     let token = kept.0.lock().unwrap()[0].clone();

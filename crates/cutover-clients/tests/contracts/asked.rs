@@ -128,6 +128,7 @@ pub(crate) async fn every_call() -> Vec<Asked> {
         home.ask(sign_ins::sign_ins(id, jiff::Timestamp::UNIX_EPOCH, 1)).await,
         home.ask(users::directory_roles(&user)).await,
         home.ask(users::groups(&user)).await,
+        home.ask(users::group_ids(&user)).await,
         home.ask(users::licence_details(&user)).await,
         home.ask(users::user(&user)).await,
         home.ask(what_if::what_if(&what_if::SignIn {

@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::context::{Context, Undecided};
+use crate::need::Need;
 use crate::rules::system_administrator;
 use crate::scene::Part;
 use crate::verdict::{Evidence, Judged};
@@ -30,6 +31,8 @@ check! {
         RoleSchedules(Caller), Account(Borrower), SystemUsers(Borrower), SecurityRoles(Borrower),
         ActiveRoles(Borrower), RoleSchedules(Borrower), OwnRoles, OwnPrivileges,
     ],
+    // The service identity itself need not be System Administrator.
+    matters: |scene, need| scene.caller != scene.service_identity || need == Need::SystemUsers(Part::Caller),
     judge: judge,
 }
 

@@ -25,6 +25,7 @@ check! {
         SignedIn, Account(Caller), Licences(Caller), Skus, ActiveRoles(Caller), RoleSchedules(Caller), ActiveRoles(Borrower),
         RoleSchedules(Borrower),
     ],
+    matters: |scene, _| scene.caller.is_user(),
     judge: judge,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::context::{Context, Undecided};
+use crate::need::Need;
 use crate::reading::environment_user::{Row, further_rows, row};
 use crate::rules::dynamics_licence::{self, Keep};
 use crate::scene::{Part, Principal};
@@ -25,10 +26,23 @@ check! {
     /// Application users > New app user (consent comes first, W103).
     300,
     needs: [
-        SignedIn, Account(ServiceIdentity), Licences(ServiceIdentity), SystemUsers(ServiceIdentity), Skus,
-        ActiveRoles(Borrower), RoleSchedules(Borrower), OwnPrivileges,
+        SignedIn, Account(ServiceIdentity), EnterpriseApplication(ServiceIdentity), Licences(ServiceIdentity),
+        SystemUsers(ServiceIdentity), Skus, ActiveRoles(Borrower), RoleSchedules(Borrower), OwnPrivileges,
     ],
+    matters: |scene, need| scene.service_identity.is_user() || !is_of_licence(need),
     judge: judge,
+}
+
+/// Whether a fact is about the licence, which only a person needs, and who could assign it.
+fn is_of_licence(need: Need) -> bool {
+    use Part::{Borrower, ServiceIdentity};
+    [
+        Need::Licences(ServiceIdentity),
+        Need::Skus,
+        Need::ActiveRoles(Borrower),
+        Need::RoleSchedules(Borrower),
+    ]
+    .contains(&need)
 }
 
 const WANTED: &str = "exists and is enabled in Entra; an enabled row in the environment; a service account licensed";

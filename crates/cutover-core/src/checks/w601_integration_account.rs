@@ -5,10 +5,11 @@ use crate::code::Code;
 use crate::context::{Context, Undecided};
 use crate::facts::principal::Account;
 use crate::facts::{Blind, Facts, Reason};
+use crate::need::Need;
 use crate::reading::directory_roles::{GLOBAL_ADMINISTRATOR, Standing, standing};
 use crate::reading::partner_tier::{PartnerTier, partner_tier};
 use crate::rules::integration_account::{self, PARTNER_CENTER};
-use crate::scene::{PartnerScene, Principal};
+use crate::scene::{Part, PartnerScene, Principal, Scene};
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {
@@ -41,6 +42,8 @@ check! {
         PartnerSignedIn, IntegrationAccount, IntegrationActiveRoles, IntegrationRoleSchedules, Account(ServiceIdentity),
         PartnerRelationships, PartnerAgreement,
     ],
+    // Between two tenants accounts are compared by name.
+    matters: |scene, need| in_one_tenant(scene) || need != Need::Account(Part::ServiceIdentity),
     judge: judge,
 }
 
@@ -157,12 +160,17 @@ fn by_word(context: &Context<'_>, who: &Principal) -> Judged {
     )
 }
 
+fn in_one_tenant(scene: &Scene) -> bool {
+    let partner = scene.partner.as_ref();
+    partner.is_some_and(|partner| partner.tenant_id == scene.tenant_id)
+}
+
 fn is_service_account(facts: &Facts, partner: &PartnerScene, account: &Account) -> Result<bool, Blind> {
     let service = &facts.scene.service_identity;
     if !service.is_user() {
         return Ok(false);
     }
-    if partner.tenant_id != facts.scene.tenant_id {
+    if !in_one_tenant(&facts.scene) {
         return Ok(is_named(service, partner, account));
     }
     let there = facts.of_principal(service).account.value()?;

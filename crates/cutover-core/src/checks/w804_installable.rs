@@ -37,6 +37,7 @@ check! {
     /// it is not listed, get it in the marketplace first (AppSource > Work 365 > Get it now). Ask the vendor for the right file.
     804,
     needs: [Solutions, ApplicationPackages, SolutionPackage],
+    matters: |scene, _| scene.install != InstallDriver::Guided,
     judge: judge,
 }
 

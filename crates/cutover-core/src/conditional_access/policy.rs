@@ -261,3 +261,55 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn stored(state: &str, policy: Value) -> Policy {
+        Policy::stored(&ConditionalAccessPolicy {
+            id: "1".to_owned(),
+            name: "a policy".to_owned(),
+            state: state.to_owned(),
+            policy,
+        })
+    }
+
+    #[test]
+    fn places_matter_where_an_enforced_policy_names_one() {
+        let located = |state, include: Value, exclude: Value| {
+            let locations = json!({"includeLocations": include, "excludeLocations": exclude});
+            stored(state, json!({"conditions": {"locations": locations}})).names_places()
+        };
+        assert!(located("enabled", json!(["6f1c"]), json!([])));
+        assert!(located("enabled", json!(["All"]), json!(["6f1c"])));
+        assert!(!located("enabled", json!(["All"]), json!(["AllTrusted"])));
+        assert!(!located(
+            "enabledForReportingButNotEnforced",
+            json!(["6f1c"]),
+            json!([])
+        ));
+        assert!(!located("disabled", json!(["All"]), json!(["6f1c"])));
+        assert!(!stored("enabled", json!({"conditions": {}})).names_places());
+    }
+
+    #[test]
+    fn a_strength_that_was_not_read_decides_unless_mfa_is_demanded_beside_it() {
+        let unread = |all, controls: &[Control]| {
+            let grant = Grant {
+                all,
+                controls: controls.to_vec(),
+            };
+            grant.unread_strength().map(str::to_owned)
+        };
+        let strength = Control::UnreadStrength("of somebody".to_owned());
+        let device = Control::Other("compliantDevice".to_owned());
+        let named = Some("of somebody".to_owned());
+        assert_eq!(unread(true, &[Control::Mfa, strength.clone()]), None);
+        assert_eq!(unread(true, &[device, strength.clone()]), named);
+        assert_eq!(unread(false, &[Control::Mfa, strength]), named);
+        assert_eq!(unread(false, &[Control::Mfa]), None);
+    }
+}

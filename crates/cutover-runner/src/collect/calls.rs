@@ -18,7 +18,7 @@ use cutover_core::Check;
 use cutover_core::evidence::Service;
 use cutover_core::need::Need;
 use cutover_core::pack::{IdentityKind, Pack};
-use cutover_core::scene::{Part, Principal, Scene};
+use cutover_core::scene::{Part, Scene};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub fn calls_in_scene(question: Question<'_>) -> [Vec<&'static CallSpec>; 2] {
     let mut home = Vec::new();
     let mut partner = Vec::new();
     let named = question.selection.checks(question.pack);
-    let named = closed(named.flat_map(|(_, check)| check.needs).copied().collect());
+    let named = closed(named.flat_map(|(_, check)| check.needs_in(scene)).collect());
     for need in of_question(question) {
         if need == Need::WhoAmI && !named.contains(&need) {
             continue;
@@ -60,21 +60,22 @@ pub fn calls_in_scene(question: Question<'_>) -> [Vec<&'static CallSpec>; 2] {
             Teller::Partner(_) if !(in_one_tenant(scene) && same_at_home(need).is_some()) => &mut partner,
             _ => continue,
         };
-        side.extend(calls(need, None).into_iter().filter(|call| concerns(call, need, scene)));
+        if concerns(need, scene) {
+            side.extend(calls(need, None));
+        }
     }
     [home, partner].map(sorted)
 }
 
-/// Whether a call is made about whoever plays the part in a scene: of applications little is asked but that they are there.
-fn concerns(call: &CallSpec, need: Need, scene: &Scene) -> bool {
-    let account = |part: Part| match scene.principal(part) {
-        Principal::User(_) => call.path.starts_with("/users/"),
-        Principal::Application(_) => call.path.starts_with("/servicePrincipals"),
-    };
+/// Whether a need has a question about whoever plays the part in a scene: of applications nothing is asked that only people
+/// have.
+fn concerns(need: Need, scene: &Scene) -> bool {
     match need {
-        Need::Account(part) => account(part),
-        Need::Licences(part)
+        Need::EnterpriseApplication(part) => !scene.principal(part).is_user(),
+        Need::Account(part)
+        | Need::Licences(part)
         | Need::Groups(part)
+        | Need::RoleGroups(part)
         | Need::ActiveRoles(part)
         | Need::RoleSchedules(part)
         | Need::Methods(part)
@@ -110,29 +111,21 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
     match need {
         // Tokens and files are no calls.
         Need::SignedIn | Need::PartnerSignedIn | Need::SolutionPackage => Vec::new(),
-        // The borrower is a person by configuration: nobody but a person becomes Global Administrator for a run.
-        Need::Account(Part::Borrower) | Need::IntegrationAccount => vec![users::user(&user).spec()],
-        Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ServiceAccount) => {
-            vec![users::user(&user).spec()]
-        }
-        Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ApplicationUser) => {
-            vec![service_principals::service_principal(id).spec()]
-        }
-        Need::Account(_) => vec![
-            users::user(&user).spec(),
-            service_principals::service_principal(id).spec(),
-        ],
+        Need::Account(Part::ServiceIdentity) if identity == Some(IdentityKind::ApplicationUser) => Vec::new(),
+        Need::Account(_) | Need::IntegrationAccount => vec![users::user(&user).spec()],
         Need::Licences(_) | Need::IntegrationLicences => vec![users::licence_details(&user).spec()],
-        Need::Groups(_) | Need::IntegrationGroups => vec![users::groups(&user).spec()],
-        Need::ActiveRoles(_) | Need::IntegrationActiveRoles => {
-            vec![users::directory_roles(&user).spec(), users::groups(&user).spec()]
-        }
-        Need::RoleSchedules(_) | Need::IntegrationRoleSchedules => {
-            vec![
-                role_management::assignment_instances(id).spec(),
-                role_management::eligibility_instances(id).spec(),
-            ]
-        }
+        Need::Groups(_) | Need::IntegrationGroups => vec![users::group_ids(&user).spec()],
+        Need::RoleGroups(_) => vec![users::groups(&user).spec()],
+        Need::ActiveRoles(_) | Need::IntegrationActiveRoles => vec![users::directory_roles(&user).spec()],
+        Need::RoleSchedules(_) => vec![
+            role_management::assignment_instances(id).spec(),
+            role_management::eligibility_instances(id).spec(),
+        ],
+        Need::IntegrationRoleSchedules => vec![
+            users::groups(&user).spec(),
+            role_management::assignment_instances_of_role(id).spec(),
+            role_management::eligibility_instances_of_role(id).spec(),
+        ],
         Need::GlobalAdministratorPolicy => vec![role_management::role_policy(id).spec()],
         Need::Methods(_) | Need::IntegrationMethods => vec![authentication::methods(&user).spec()],
         Need::Registration(_) | Need::IntegrationRegistration => vec![authentication::registration("").spec()],
@@ -143,7 +136,7 @@ fn calls(need: Need, identity: Option<IdentityKind>) -> Vec<&'static CallSpec> {
         Need::NamedLocations | Need::PartnerNamedLocations => vec![policies::named_locations().spec()],
         Need::MethodsPolicy | Need::PartnerMethodsPolicy => vec![authentication::methods_policy().spec()],
         Need::Skus => vec![licences::subscribed_skus().spec()],
-        Need::ConsentApps | Need::DataverseApp | Need::PartnerCenterApp => {
+        Need::EnterpriseApplication(_) | Need::ConsentApps | Need::DataverseApp | Need::PartnerCenterApp => {
             vec![service_principals::service_principal(id).spec()]
         }
         Need::ConsentGrants => vec![

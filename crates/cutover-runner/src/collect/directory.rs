@@ -19,11 +19,9 @@ pub(super) fn active_roles<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> 
     let Some(key) = subject.key() else {
         return settled(|_| {});
     };
-    let roles = wave.ask(users::directory_roles(&key));
-    let groups = wave.ask(users::groups(&key));
+    let ticket = wave.ask(users::directory_roles(&key));
     asked::<T>(move |answers, facts| {
-        let person = T::of(facts, &subject.who);
-        person.active_roles = fact(answers.take(roles), |roles| {
+        T::of(facts, &subject.who).active_roles = fact(answers.take(ticket), |roles| {
             roles
                 .into_iter()
                 .map(|role| {
@@ -35,8 +33,15 @@ pub(super) fn active_roles<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> 
                 })
                 .collect()
         });
-        person.role_groups = fact(answers.take(groups), assignable);
     })
+}
+
+pub(super) fn role_groups<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let Some(key) = subject.key() else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(users::groups(&key));
+    asked::<T>(move |answers, facts| T::of(facts, &subject.who).role_groups = fact(answers.take(ticket), assignable))
 }
 
 /// The groups that a role can be given to.
@@ -56,7 +61,7 @@ pub(super) fn groups<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
     let Some(key) = subject.key() else {
         return settled(|_| {});
     };
-    let ticket = wave.ask(users::groups(&key));
+    let ticket = wave.ask(users::group_ids(&key));
     asked::<T>(move |answers, facts| {
         T::of(facts, &subject.who).groups = fact(answers.take(ticket), |groups| {
             Ok(groups.into_iter().map(|group| group.id).collect())
@@ -66,7 +71,7 @@ pub(super) fn groups<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
 
 /// Asks for the person and for each of its role-assignable groups: a role may be given to either.
 pub(super) fn role_schedules<T: Side>(asking: &Asking<'_>, subject: &Subject<T>, wave: &mut Wave<T>) -> Step {
-    if asking.waits_for(subject.account) || asking.waits_for(subject.roles) {
+    if asking.waits_for(subject.account) || asking.waits_for(subject.role_groups) {
         return Step::NotYet;
     }
     if subject.key().is_none() {
@@ -146,6 +151,7 @@ pub(super) fn role_schedules_of_role<T: Side>(subject: Subject<T>, wave: &mut Wa
         let person = T::of(facts, &subject.who);
         let account = fact_or_absent(answers.take(account), read_account);
         let groups = fact(answers.take(groups), assignable);
+        person.role_groups = groups.clone();
         let id = match account.read() {
             Ok((Some(account), _)) => account.id,
             Ok((None, calls)) => {

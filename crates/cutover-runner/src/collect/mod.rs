@@ -257,8 +257,10 @@ fn ask(need: Need, asking: &Asking<'_>, waves: &mut Waves) -> Step {
     let wave = &mut waves.home;
     match need {
         Need::Account(part) => people::account(asking.subject(part), wave),
+        Need::EnterpriseApplication(part) => people::enterprise_application(asking.subject(part), wave),
         Need::Licences(part) => people::licences(asking.subject(part), wave),
         Need::Groups(part) => directory::groups(asking.subject(part), wave),
+        Need::RoleGroups(part) => directory::role_groups(asking.subject(part), wave),
         Need::ActiveRoles(part) => directory::active_roles(asking.subject(part), wave),
         Need::RoleSchedules(part) => directory::role_schedules(asking, &asking.subject(part), wave),
         Need::GlobalAdministratorPolicy => directory::global_administrator_policy(wave),

@@ -30,8 +30,10 @@ pub(super) fn teller(need: Need) -> Teller {
     match need {
         Need::SignedIn => Teller::HomeToken,
         Need::Account(_)
+        | Need::EnterpriseApplication(_)
         | Need::Licences(_)
         | Need::Groups(_)
+        | Need::RoleGroups(_)
         | Need::ActiveRoles(_)
         | Need::RoleSchedules(_)
         | Need::Methods(_)
@@ -101,8 +103,7 @@ pub(super) fn of_question(question: Question<'_>) -> BTreeSet<Need> {
         .checks(question.pack)
         .filter(|(requirement, _)| concerns(requirement));
     let mut open: BTreeSet<Need> = checks
-        .flat_map(|(_, check): (_, &Check)| check.needs)
-        .copied()
+        .flat_map(|(_, check): (_, &'static Check)| check.needs_in(question.scene))
         .filter(|need| is_there(question.scene, *need))
         .collect();
     // Which organisation this is, is a guard and not a matter of the chosen checks.
@@ -160,7 +161,7 @@ pub(super) fn closed(mut needs: BTreeSet<Need>) -> BTreeSet<Need> {
 /// The needs whose facts a need is asked with, or made whole by.
 fn builds_on(need: Need) -> Vec<Need> {
     match need {
-        Need::RoleSchedules(part) => vec![Need::Account(part), Need::ActiveRoles(part)],
+        Need::RoleSchedules(part) => vec![Need::Account(part), Need::ActiveRoles(part), Need::RoleGroups(part)],
         Need::SignIns(part) => vec![Need::Account(part)],
         Need::SystemUsers(part) => vec![Need::SystemUsersByObjectId(part)],
         Need::SystemUsersByObjectId(part) => vec![Need::Account(part), Need::SystemUsers(part)],
@@ -190,8 +191,10 @@ pub(super) fn on_first_part(scene: &Scene, need: Need) -> Need {
     };
     match need {
         Need::Account(part) => Need::Account(first(part)),
+        Need::EnterpriseApplication(part) => Need::EnterpriseApplication(first(part)),
         Need::Licences(part) => Need::Licences(first(part)),
         Need::Groups(part) => Need::Groups(first(part)),
+        Need::RoleGroups(part) => Need::RoleGroups(first(part)),
         Need::ActiveRoles(part) => Need::ActiveRoles(first(part)),
         Need::RoleSchedules(part) => Need::RoleSchedules(first(part)),
         Need::Methods(part) => Need::Methods(first(part)),

@@ -13,18 +13,23 @@ use super::{Step, asked, settled};
 use crate::blind::{Absent, OrAbsent, fact, fact_or_absent};
 
 pub(super) fn account<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
-    let who = subject.who.clone();
-    if let Principal::Application(app_id) = who {
-        let ticket = wave.ask(service_principals::service_principal(app_id));
-        return asked::<T>(move |answers, facts| {
-            T::of(facts, &who).service_principal = fact_or_absent(answers.take(ticket), service_principal);
-        });
-    }
     let Some(key) = subject.key() else {
         return settled(|_| {});
     };
+    let who = subject.who;
     let ticket = wave.ask(users::user(&key));
     asked::<T>(move |answers, facts| T::of(facts, &who).account = fact_or_absent(answers.take(ticket), read_account))
+}
+
+pub(super) fn enterprise_application<T: Side>(subject: Subject<T>, wave: &mut Wave<T>) -> Step {
+    let who = subject.who;
+    let Principal::Application(app_id) = who else {
+        return settled(|_| {});
+    };
+    let ticket = wave.ask(service_principals::service_principal(app_id));
+    asked::<T>(move |answers, facts| {
+        T::of(facts, &who).service_principal = fact_or_absent(answers.take(ticket), service_principal);
+    })
 }
 
 pub(super) fn read_account(user: users::User) -> Result<Account, Absent> {

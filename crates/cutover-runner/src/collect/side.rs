@@ -71,8 +71,8 @@ pub(super) struct Subject<T: Side> {
     pub(super) who: Principal,
     /// The need whose fact holds the account's object id.
     pub(super) account: Need,
-    /// The need whose facts hold the role-assignable groups.
-    pub(super) roles: Need,
+    /// The need whose fact holds the role-assignable groups.
+    pub(super) role_groups: Need,
     side: PhantomData<fn() -> T>,
 }
 
@@ -82,7 +82,7 @@ impl Subject<Home> {
         Self {
             who: who.clone(),
             account: Need::Account(part),
-            roles: Need::ActiveRoles(part),
+            role_groups: Need::RoleGroups(part),
             side: PhantomData,
         }
     }
@@ -94,7 +94,7 @@ impl Subject<Partner> {
         Self {
             who: who.clone(),
             account: Need::IntegrationAccount,
-            roles: Need::IntegrationActiveRoles,
+            role_groups: Need::IntegrationRoleSchedules,
             side: PhantomData,
         }
     }

@@ -71,7 +71,10 @@ pub(super) async fn sign_in(
             code: *code,
         });
     }
-    if let (Err(error @ TokenError::Refused(_)), Err(TokenError::Refused(_))) = (&graph, &dataverse) {
+    if let (Err(error), Err(other)) = (&graph, &dataverse)
+        && is_in_vain(error)
+        && is_in_vain(other)
+    {
         return Err(CollectError::NotSignedIn(error.clone()));
     }
     let at = home.connection().clock.now();
@@ -101,6 +104,18 @@ pub(super) async fn sign_in(
         facts.partner.tenant.signed_in = told(&claims, service, call(partner.tenant_id, claims.is_ok()));
     }
     Ok(at_partner_center)
+}
+
+/// Whether whoever decides about a sign-in has said no, or nobody came: nothing that is asked later would be told more.
+fn is_in_vain(error: &TokenError) -> bool {
+    matches!(
+        error,
+        TokenError::Refused(_)
+            | TokenError::NobodyCame { .. }
+            | TokenError::KeptOfSomebodyElse { .. }
+            | TokenError::AnswerLost
+            | TokenError::Unavailable { .. }
+    )
 }
 
 async fn claims<T: Tenancy>(clients: Option<&Clients<T>>, api: Api, wanted: bool) -> Outcome {

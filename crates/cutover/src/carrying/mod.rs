@@ -210,7 +210,7 @@ pub(crate) fn not_begun(error: &JournalError) -> Stop {
 /// Whoever is signed in is the one the plan was made for: nobody else's rights were looked at, and nobody else returns its loans.
 pub(crate) async fn by_its_caller(plan: &Plan, session: &Session) -> Result<(), Stop> {
     let claims = session.clients.claims(Api::Graph).await;
-    let claims = claims.map_err(|error| not_collected(&CollectError::NotSignedIn(error)))?;
+    let claims = claims.map_err(|error| not_collected(&CollectError::NotSignedIn(error), session.sign_in.method))?;
     if claims.oid == Some(plan.caller.object_id) {
         return Ok(());
     }

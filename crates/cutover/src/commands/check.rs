@@ -133,7 +133,7 @@ pub(crate) async fn look(session: &Session, selection: &Selection) -> Result<(Fa
     };
     let mut facts = collect(&session.clients, session.partner.as_ref(), &session.files, question)
         .await
-        .map_err(|error| not_collected(&error))?;
+        .map_err(|error| not_collected(&error, session.sign_in.method))?;
     facts.attestations = session.attestations()?;
     let findings = judge(&facts, &session.pack, &session.waivers, selection, facts.collected_at);
     Ok((facts, findings))

@@ -13,7 +13,8 @@ use cutover_core::reading::installed::Installed;
 use cutover_core::{Code, Selection};
 
 use crate::commands::check::look;
-use crate::config::{Config, Method};
+use crate::config::{Config, Method, Rule};
+use crate::credential::HOME;
 use crate::output::{escape, stream};
 use crate::session::Session;
 use crate::sign_in::{Asks, SignIn};
@@ -74,9 +75,18 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let mut draft = Draft::of(global, options)?;
     let mut signed_in = None;
     if draft.environment.is_empty() {
-        let (environment, by) = find_environment(global, options, &draft).await?;
-        draft.environment = environment;
-        signed_in = by;
+        match find_environment(global, &draft).await {
+            Ok((environment, by)) => {
+                draft.environment = environment;
+                signed_in = by;
+            }
+            // What was answered so far is not lost by it.
+            Err(stop) if people(global) => {
+                stream::note(&stop.message);
+                draft.environment = answered("Address of the environment", Rule::Environment)?;
+            }
+            Err(stop) => return Err(stop),
+        }
     }
     let text = draft.text();
     let config = parse(&text, &path)?;
@@ -129,22 +139,65 @@ struct Draft {
     connection: Option<toml::Table>,
 }
 
-/// Takes what flags say, asks for the rest, and notes what nobody could be asked for.
+/// Whether there is somebody to ask.
+fn people(global: &Global) -> bool {
+    !global.non_interactive && terminal::is_there()
+}
+
+/// Asks until the answer is one that the reader of the file takes.
+fn answered(question: &str, rule: Rule) -> Result<String, Stop> {
+    loop {
+        let answer = terminal::ask(question, None).context("cannot read the answer")?;
+        match rule.fault(&answer) {
+            None => return Ok(answer),
+            Some(_) if answer.is_empty() => {}
+            Some(fault) => stream::note(&fault),
+        }
+    }
+}
+
+/// The same for one of a few words.
+fn answered_by_one_of(question: &str, words: &[&str]) -> Result<String, Stop> {
+    loop {
+        let answer = terminal::ask(question, None).context("cannot read the answer")?;
+        if words.contains(&answer.as_str()) {
+            return Ok(answer);
+        }
+        stream::note(&format!("please answer one of: {}", words.join(", ")));
+    }
+}
+
+/// Takes what flags say, asks for the rest, and notes what nobody could be asked for. What a flag says is for the reader of the
+/// file to refuse.
 struct Answers {
     people: bool,
     missing: Vec<&'static str>,
 }
 
 impl Answers {
-    fn need(&mut self, flag: &'static str, given: Option<&String>, question: &str) -> Result<String, Stop> {
+    fn need(&mut self, flag: &'static str, given: Option<&String>, question: &str, rule: Rule) -> Result<String, Stop> {
+        self.given_or(flag, given, || answered(question, rule))
+    }
+
+    fn need_one_of(
+        &mut self,
+        flag: &'static str,
+        given: Option<&String>,
+        question: &str,
+        words: &[&str],
+    ) -> Result<String, Stop> {
+        self.given_or(flag, given, || answered_by_one_of(question, words))
+    }
+
+    fn given_or(
+        &mut self,
+        flag: &'static str,
+        given: Option<&String>,
+        ask: impl FnOnce() -> Result<String, Stop>,
+    ) -> Result<String, Stop> {
         match given {
             Some(given) => Ok(given.clone()),
-            None if self.people => loop {
-                let answer = terminal::ask(question, None).context("cannot read the answer")?;
-                if !answer.is_empty() {
-                    return Ok(answer);
-                }
-            },
+            None if self.people => ask(),
             None => {
                 self.missing.push(flag);
                 Ok(String::new())
@@ -152,10 +205,33 @@ impl Answers {
         }
     }
 
+    /// By which way is signed in, as far as the file has to say it: an application is known by what the environment holds.
+    fn method(&self, chosen: Option<Method>) -> Result<Option<Method>, Stop> {
+        if chosen.is_some() || !self.people || HOME.are_set() {
+            return Ok(chosen);
+        }
+        let question = "Who signs in: a person in the browser, or an application by a secret or certificate (person or application)";
+        let who = answered_by_one_of(question, &["person", "application"])?;
+        if who == "person" {
+            return Ok(Some(Method::Browser));
+        }
+        stream::note(&format!(
+            "what proves the application is not in the file: set {} to its secret, or {} to a PEM file with certificate and key",
+            HOME.secret, HOME.certificate
+        ));
+        Ok(None)
+    }
+
     fn may(&self, given: Option<&String>, question: &str) -> Result<Option<String>, Stop> {
         let answer = match given {
             Some(given) => given.clone(),
-            None if self.people => terminal::ask(question, None).context("cannot read the answer")?,
+            None if self.people => loop {
+                let answer = terminal::ask(question, None).context("cannot read the answer")?;
+                match Rule::User.fault(&answer).filter(|_| !answer.is_empty()) {
+                    None => break answer,
+                    Some(fault) => stream::note(&fault),
+                }
+            },
             None => String::new(),
         };
         Ok(Some(answer).filter(|answer| !answer.is_empty()))
@@ -165,40 +241,55 @@ impl Answers {
 impl Draft {
     fn of(global: &Global, options: &Options) -> Result<Self, Stop> {
         let mut answers = Answers {
-            people: !global.non_interactive && terminal::is_there(),
+            people: people(global),
             missing: Vec::new(),
         };
-        let without_application = matches!(global.sign_in, Some(Method::AzureCli | Method::ManagedIdentity));
+        let without_application = global.sign_in.is_some_and(|method| !method.needs_application());
+        let tenant = answers.need(
+            "--tenant",
+            options.tenant.as_ref(),
+            "Tenant with the Dynamics environment (id or verified domain)",
+            Rule::Tenant,
+        )?;
+        let client_id = match without_application {
+            true => options.client_id.clone().unwrap_or_default(),
+            false => answers.need(
+                "--client-id",
+                options.client_id.as_ref(),
+                "Application that signs in (client id of its registration in Entra)",
+                Rule::Id,
+            )?,
+        };
+        let method = answers.method(global.sign_in)?;
+        let tier = answers.need_one_of(
+            "--tier",
+            options.tier.as_ref(),
+            "Partner tier (1: Microsoft bills you directly, 2: behind an indirect provider)",
+            &["1", "2"],
+        )?;
+        let indirect = tier == "2";
+        if indirect && options.integration_account.is_some() {
+            return Err(Stop::usage(
+                "error: an indirect partner's Work 365 has no integration account in Partner Center\n  \
+                 hint: leave --integration-account out, or --tier 1 if Microsoft bills you directly",
+            ));
+        }
         let draft = Self {
-            tenant: answers.need(
-                "--tenant",
-                options.tenant.as_ref(),
-                "Tenant with the Dynamics environment (id or verified domain)",
-            )?,
-            client_id: match without_application {
-                true => options.client_id.clone().unwrap_or_default(),
-                false => answers.need(
-                    "--client-id",
-                    options.client_id.as_ref(),
-                    "Application that signs in (client id of its registration in Entra)",
-                )?,
-            },
-            method: global.sign_in.or(answers.people.then_some(Method::Browser)),
+            tenant,
+            client_id,
+            method,
             environment: options.environment.clone().unwrap_or_default(),
-            tier: answers.need(
-                "--tier",
-                options.tier.as_ref(),
-                "Partner tier (1: Microsoft bills you directly, 2: behind an indirect provider)",
-            )?,
-            region: answers.need(
+            region: answers.need_one_of(
                 "--region",
                 options.region.as_ref(),
                 "Data centre of Work 365 (us or eu)",
+                &["us", "eu"],
             )?,
             borrower: answers.need(
                 "--borrower",
                 options.borrower.as_ref(),
                 "Person who acts as Global Administrator (user principal name)",
+                Rule::User,
             )?,
             service_account: match options.application_user {
                 true => None,
@@ -207,13 +298,14 @@ impl Draft {
                     "Account that Work 365 runs as (empty: its application user)",
                 )?,
             },
-            integration_account: match options.tier.as_deref() {
-                Some("2") => options.integration_account.clone(),
-                _ => answers.may(
+            integration_account: match indirect {
+                true => None,
+                false => answers.may(
                     options.integration_account.as_ref(),
                     "Account that Work 365 works as in Partner Center (empty: none)",
                 )?,
             },
+            tier,
             connection: options.connection.as_deref().map(connection_of).transpose()?,
         };
         if !answers.people && draft.service_account.is_none() && !options.application_user {
@@ -285,7 +377,7 @@ fn connection_of(path: &Path) -> Result<toml::Table, Stop> {
 }
 
 /// The environment to look at, among those that the caller administers.
-async fn find_environment(global: &Global, options: &Options, draft: &Draft) -> Result<(String, Option<SignIn>), Stop> {
+async fn find_environment(global: &Global, draft: &Draft) -> Result<(String, Option<SignIn>), Stop> {
     let probe = Draft {
         tenant: draft.tenant.clone(),
         client_id: draft.client_id.clone(),
@@ -321,7 +413,7 @@ async fn find_environment(global: &Global, options: &Options, draft: &Draft) -> 
             )));
         }
         [only] => only,
-        several => choose(several, options, global)?,
+        several => choose(several, global)?,
     };
     let address = chosen.url.clone().unwrap_or_default().trim_end_matches('/').to_owned();
     stream::note(&format!("environment: {}", words(chosen)));
@@ -339,13 +431,13 @@ fn words(environment: &Environment) -> String {
     )
 }
 
-fn choose<'e>(several: &[&'e Environment], _: &Options, global: &Global) -> Result<&'e Environment, Stop> {
+fn choose<'e>(several: &[&'e Environment], global: &Global) -> Result<&'e Environment, Stop> {
     let list: String = several
         .iter()
         .enumerate()
         .map(|(place, one)| format!("\n  {}  {}", place + 1, words(one)))
         .collect();
-    if global.non_interactive || !terminal::is_there() {
+    if !people(global) {
         return Err(Stop::usage(format!(
             "error: there are several environments:{list}\n  hint: name one with --environment"
         )));

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use cutover_clients::Api;
 use cutover_core::Selection;
+use cutover_core::cloud::Profile;
 use cutover_core::scene::Scene;
 use cutover_runner::manifest::{Manifest, Right, Side, SignIn, TenantManifest, manifest};
 use url::Url;
 use uuid::Uuid;
 
 use crate::commands::check::SelectionOptions;
-use crate::config::Config;
+use crate::config::{Config, Method};
 use crate::output::permissions_v1::{
     AppManifest, ConsentLink, FORMAT, LeftOut, NamedRight, Report, Tenant, api_name, side_name,
 };
@@ -27,9 +28,9 @@ pub(crate) struct Options {
     /// What is to be run
     #[arg(long = "for", value_name = "COMMAND", default_value = "check")]
     purpose: Purpose,
-    /// Who signs in
-    #[arg(long = "as", value_name = "WHO", default_value = "application")]
-    who: Who,
+    /// Who signs in [default: by the configured way to sign in, else an application]
+    #[arg(long = "as", value_name = "WHO")]
+    who: Option<Who>,
     #[command(flatten)]
     selection: SelectionOptions,
     /// What is written to standard output
@@ -70,7 +71,6 @@ enum Format {
 
 /// Where Entra sends the administrator back to after the consent; the registration has to name it.
 const REDIRECT: &str = "http://localhost";
-const LOGIN: &str = "https://login.microsoftonline.com";
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let word = match options.purpose {
@@ -81,20 +81,27 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let selection = options.selection.selection(&pack)?;
     let config = config(global)?;
     let scene = config.as_ref().map(offline_scene);
-    let report = Asked {
+    let asked = Asked {
         config: config.as_ref(),
         scene: scene.as_ref(),
-        sign_in: options.who,
-    }
-    .report(word, &manifest_of(&pack, scene.as_ref(), &selection, options.who));
+        sign_in: options.who.unwrap_or_else(|| who(global, config.as_ref())),
+        chosen: global.sign_in,
+    };
+    let report = asked.report(word, &manifest_of(&pack, scene.as_ref(), &selection, asked.sign_in));
     let style = Style::of_stdout(global.plain);
     match options.output {
         Format::Table => stream::text(&render(&report, style), style.ascii),
         Format::Json => stream::json(&pretty(&report), style.ascii),
         Format::Manifest => {
             let manifests: Vec<&AppManifest> = report.tenants.iter().map(|tenant| &tenant.app_manifest).collect();
-            for tenant in report.tenants.iter().filter(|tenant| !tenant.without_id.is_empty()) {
-                stream::note(&by_name(tenant));
+            for tenant in &report.tenants {
+                if !tenant.without_id.is_empty() {
+                    stream::note(&by_name(tenant));
+                }
+                tenant
+                    .instead_of_consent
+                    .iter()
+                    .for_each(|instead| stream::note(instead));
             }
             match manifests.as_slice() {
                 [one] => stream::json(&pretty(one), style.ascii),
@@ -139,11 +146,45 @@ fn config(global: &Global) -> Result<Option<Config>, Stop> {
     Ok(Some(config))
 }
 
+/// Who signs in by the way that is chosen or configured for the Dynamics tenant.
+fn who(global: &Global, config: Option<&Config>) -> Who {
+    let method = global.sign_in.or(config.and_then(|config| config.sign_in.method));
+    match method {
+        Some(Method::Browser | Method::DeviceCode | Method::AzureCli) => Who::Person,
+        _ => Who::Application,
+    }
+}
+
+/// What takes the place of consent, where a sign-in has no application that one could consent to.
+fn instead_of_consent(method: Option<Method>) -> Option<&'static str> {
+    match method? {
+        Method::AzureCli => Some(
+            "The Azure CLI is Microsoft's own application: its permissions cannot be added to. What it lacks of this list stays unknown; \
+             cutover whoami shows what its token holds. For all of it, sign in with an application of your own",
+        ),
+        Method::ManagedIdentity => Some(
+            "A managed identity has no registration to consent to: an administrator assigns it each application permission as an app role \
+             (New-MgServicePrincipalAppRoleAssignment of Microsoft Graph PowerShell, with the ids that -o json lists)",
+        ),
+        _ => None,
+    }
+}
+
 /// What the report is made from beside the manifest.
 struct Asked<'a> {
     config: Option<&'a Config>,
     scene: Option<&'a Scene>,
     sign_in: Who,
+    /// The way to sign in to the Dynamics tenant that the command line chooses.
+    chosen: Option<Method>,
+}
+
+/// One of the tenants, and how it is signed in to.
+struct Place<'a> {
+    tenant: &'a str,
+    /// The application, where one is named.
+    client_id: Option<Uuid>,
+    method: Option<Method>,
 }
 
 impl Asked<'_> {
@@ -170,22 +211,34 @@ impl Asked<'_> {
     }
 
     fn tenant(&self, tenant: &TenantManifest) -> Tenant {
-        let place = self.config.and_then(|config| match tenant.sides.first()? {
-            Side::Home => Some((config.tenant.clone(), config.client_id)),
-            Side::Partner => config
-                .partner
-                .as_ref()
-                .map(|partner| (partner.tenant.clone(), partner.client_id)),
+        let place = self.config.and_then(|config| {
+            let home = self.chosen.or(config.sign_in.method);
+            let settings = config.sign_in;
+            match tenant.sides.first()? {
+                Side::Home => Some(Place {
+                    tenant: &config.tenant,
+                    client_id: settings.names_application.then_some(config.client_id),
+                    method: home,
+                }),
+                Side::Partner => config.partner.as_ref().map(|partner| Place {
+                    tenant: &partner.tenant,
+                    client_id: partner.names_application.then_some(partner.client_id),
+                    method: partner.method,
+                }),
+            }
         });
         let (app_manifest, without_id) = AppManifest::of(tenant);
+        let instead = place.as_ref().and_then(|place| instead_of_consent(place.method));
+        let client_id = place.as_ref().and_then(|place| place.client_id);
         Tenant {
             sides: tenant.sides.iter().map(|side| side_name(*side).to_owned()).collect(),
-            consent: place
-                .as_ref()
-                .map(|(name, client_id)| self.consent(tenant, name, *client_id))
-                .unwrap_or_default(),
-            tenant: place.as_ref().map(|(name, _)| name.clone()),
-            client_id: place.map(|(_, client_id)| client_id),
+            consent: match (&place, client_id, instead) {
+                (Some(place), Some(client_id), None) => self.consent(tenant, place.tenant, client_id),
+                _ => Vec::new(),
+            },
+            instead_of_consent: instead.map(str::to_owned),
+            tenant: place.as_ref().map(|place| place.tenant.to_owned()),
+            client_id,
             rights: tenant.entries.iter().map(NamedRight::of).collect(),
             app_manifest,
             without_id,
@@ -196,7 +249,7 @@ impl Asked<'_> {
     /// ones by name, one API at a time (Microsoft identity platform, admin consent).
     fn consent(&self, tenant: &TenantManifest, name: &str, client_id: Uuid) -> Vec<ConsentLink> {
         let login = self.config.and_then(|config| config.connection.login.as_ref());
-        let login = login.map_or_else(|| LOGIN.to_owned(), ToString::to_string);
+        let login = login.map_or_else(|| self.cloud().login.to_owned(), ToString::to_string);
         let login = login.trim_end_matches('/').to_owned();
         let address = |path: &str, scope: Option<String>| {
             let mut url = Url::parse(&format!("{login}/{name}/{path}")).ok()?;
@@ -219,9 +272,12 @@ impl Asked<'_> {
             }));
         }
         for api in [Api::Graph, Api::Dataverse, Api::PowerPlatform, Api::PartnerCenter] {
+            let resource = self.resource(api);
             let scopes: Vec<String> = entries()
                 .filter_map(|right| match right {
-                    Right::Delegated(of, name) if of == api => Some(format!("{}/{name}", self.resource(api))),
+                    Right::Delegated(of, name) if of == api && !resource.is_empty() => {
+                        Some(format!("{resource}/{name}"))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -237,17 +293,22 @@ impl Asked<'_> {
         links
     }
 
-    /// What an API is called in a scope.
-    fn resource(&self, api: Api) -> String {
+    /// What an API is called in a scope; empty where the cloud does not have it.
+    fn resource(&self, api: Api) -> &str {
+        let cloud = self.cloud();
         match api {
-            Api::Graph | Api::GraphBeta => "https://graph.microsoft.com".to_owned(),
+            Api::Graph | Api::GraphBeta => cloud.graph.audience,
             Api::Dataverse => self
                 .scene
-                .map(|scene| scene.environment_url.clone())
+                .map(|scene| scene.environment_url.as_str())
                 .unwrap_or_default(),
-            Api::PowerPlatform => "https://api.powerplatform.com".to_owned(),
-            Api::PartnerCenter => "https://api.partnercenter.microsoft.com".to_owned(),
+            Api::PowerPlatform => cloud.power_platform.audience,
+            Api::PartnerCenter => cloud.partner_center.map(|it| it.audience).unwrap_or_default(),
         }
+    }
+
+    fn cloud(&self) -> &'static Profile {
+        self.scene.map(|scene| scene.cloud).unwrap_or_default().profile()
     }
 }
 
@@ -339,7 +400,14 @@ fn render(report: &Report, style: Style) -> String {
             );
         }
         if !tenant.consent.is_empty() {
-            let _ = writeln!(out, "  The registration has to name {REDIRECT} as a redirect address.");
+            let _ = writeln!(
+                out,
+                "  The registration has to name {REDIRECT} as a redirect address. The page that cannot be reached afterwards, with\n  \
+                 admin_consent=True in its address, means that it worked."
+            );
+        }
+        if let Some(instead) = &tenant.instead_of_consent {
+            let _ = writeln!(out, "\n  {instead}.");
         }
     }
     for left_out in &report.left_out {

@@ -9,7 +9,7 @@ use cutover_clients::tokens::{TokenClaims, TokenError};
 use cutover_clients::{Api, Clients};
 use cutover_core::evidence::{Call, Service};
 use cutover_core::facts::tenant::SignedIn;
-use cutover_core::facts::{Fact, Facts};
+use cutover_core::facts::{Blind, Fact, Facts};
 use cutover_core::reading::directory_roles::role_name;
 use cutover_core::reading::powers;
 use cutover_core::scene::Scene;
@@ -172,7 +172,8 @@ fn allowed(out: &mut String, scene: &Scene, claims: &Arc<TokenClaims>) {
     facts.tenant.signed_in = Fact::known(told, call);
     let may = |able: Result<bool, _>, what: &str| match able {
         Ok(true) => format!("may {what}"),
-        Ok(false) | Err::<bool, cutover_core::facts::Blind>(_) => format!("may not {what}"),
+        Ok(false) => format!("may not {what}"),
+        Err::<bool, Blind>(blind) => format!("whether it may {what} cannot be told: {}", escape::line(&blind.message)),
     };
     let _ = writeln!(
         out,

@@ -28,6 +28,14 @@ impl Problem {
         }
     }
 
+    /// What is wrong and what would be right, where there is no file to point into.
+    pub(super) fn words(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}: {hint}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

@@ -6,6 +6,7 @@ mod connection;
 mod diagnose;
 mod install;
 mod partner;
+mod rule;
 mod sign_in;
 
 use std::fs;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 pub(crate) use connection::ConnectionSettings;
 pub(crate) use install::InstallSettings;
 pub(crate) use partner::PartnerSettings;
+pub(crate) use rule::Rule;
 pub(crate) use sign_in::{Method, SignInSettings};
 
 use connection::RawConnection;
@@ -248,7 +250,7 @@ impl RawConfig {
             tier,
             who.integration_account.as_ref(),
             self.partner.as_ref(),
-            (&tenant, client_id),
+            (&tenant, client_id, sign_in.names_application),
         )?;
         let environment_url = environment_url(&self.environment.url)?;
         Ok(Config {

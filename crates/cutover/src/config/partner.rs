@@ -16,8 +16,10 @@ pub(crate) struct PartnerSettings {
     pub(crate) integration_account: Principal,
     /// Id or verified domain of the tenant that is enrolled in Partner Center.
     pub(crate) tenant: String,
-    /// Application id that signs in there.
+    /// Application id that signs in there; without meaning where none is named.
     pub(crate) client_id: Uuid,
+    /// Whether the configuration names that application.
+    pub(crate) names_application: bool,
     /// By which way, when one is chosen.
     pub(crate) method: Option<Method>,
 }
@@ -35,7 +37,7 @@ pub(super) fn check(
     tier: Tier,
     account: Option<&Spanned<String>>,
     partner: Option<&Spanned<RawPartner>>,
-    (tenant, client_id): (&str, Uuid),
+    (tenant, client_id, names_application): (&str, Uuid, bool),
 ) -> Result<Option<PartnerSettings>, Problem> {
     let place = partner.map(Spanned::get_ref);
     let own_tenant = place
@@ -61,11 +63,21 @@ pub(super) fn check(
             return Err(Problem::at(partner, message).hint(hint));
         }
     }
+    let names_application = own_client.is_some() || names_application;
+    if let (Some(word), Some(chosen), false) =
+        (place.and_then(|place| place.method.as_ref()), method, names_application)
+        && chosen.needs_application()
+    {
+        let message = format!("sign-in by {} needs an application", chosen.name());
+        return Err(Problem::at(word, message)
+            .hint("set partner.client_id to its id: sign_in names none that could be used here too"));
+    }
     let Some(account) = account else { return Ok(None) };
     Ok(Some(PartnerSettings {
         integration_account: super::user(account)?,
         tenant: own_tenant.unwrap_or_else(|| tenant.to_owned()),
         client_id: own_client.unwrap_or(client_id),
+        names_application,
         method,
     }))
 }

@@ -41,6 +41,16 @@ impl Method {
         matches!(self, Self::Browser | Self::DeviceCode)
     }
 
+    /// Whether it takes an application that the configuration names.
+    pub(crate) fn needs_application(self) -> bool {
+        !matches!(self, Self::ManagedIdentity | Self::AzureCli)
+    }
+
+    /// Whether it takes what this machine is signed in to already, without a secret or a person.
+    pub(crate) fn is_ambient(self) -> bool {
+        matches!(self, Self::ManagedIdentity | Self::AzureCli)
+    }
+
     /// Reads the word of a configuration.
     pub(super) fn read(word: &Spanned<String>) -> Result<Self, Problem> {
         let written = word.get_ref().as_str();

@@ -44,6 +44,8 @@ pub struct Tenant {
     pub rights: Vec<NamedRight>,
     /// Addresses at which an administrator consents, in this order.
     pub consent: Vec<ConsentLink>,
+    /// What takes the place of consent, where the way to sign in has no application that one could consent to.
+    pub instead_of_consent: Option<String>,
     /// The part of the application's manifest that asks for the permissions.
     pub app_manifest: AppManifest,
     /// Permissions whose id Microsoft does not publish: they are chosen by name in Entra, and are not in `app_manifest`.

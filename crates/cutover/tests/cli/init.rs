@@ -16,7 +16,7 @@ fn by_flags_it_finds_environment_and_version_and_the_file_is_one_that_check_take
     let run = place.run(&arguments).ended(0);
     let written = place.read("cutover.toml").replace(&emulator.base, "http://emulator");
     matches("init", "by_flags", &format!("{}\n{written}", steady(&run, &emulator)));
-    let check = place.run("check --only W802 -o json").ended(0);
+    let check = place.run("check --only W802 -o json --sign-in device-code").ended(0);
     assert_eq!(check.json()["installed"], "4.6.0.35");
 
     let again = place.run(&arguments).ended(2);

@@ -125,3 +125,82 @@ fn what_this_version_cannot_run_is_refused_and_not_guessed() {
     Place::new().run("permissions --only W999").ended(2);
     Place::new().run("permissions -c nowhere.toml").ended(2);
 }
+
+#[test]
+fn consent_links_lead_to_the_clouds_own_hosts() {
+    for (world, own, foreign) in [
+        ("gcc-high", "https://login.microsoftonline.us/", "microsoftonline.com"),
+        (
+            "china",
+            "https://login.partner.microsoftonline.cn/",
+            "microsoftonline.com",
+        ),
+    ] {
+        for who in ["application", "person"] {
+            let run = Place::new()
+                .run(&format!("permissions --world {world} --as {who} -o json"))
+                .ended(0);
+            let report = run.json();
+            let links: Vec<&str> = report["tenants"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|tenant| tenant["consent"].as_array().unwrap())
+                .map(|link| link["url"].as_str().unwrap())
+                .collect();
+            assert!(!links.is_empty(), "{world} {who}");
+            for link in links {
+                assert!(link.starts_with(own), "{link}");
+                assert!(
+                    !link.contains(foreign) && !link.contains("graph.microsoft.com"),
+                    "{link}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_configured_way_to_sign_in_decides_who_asks_and_what_is_consented_to() {
+    let place = Place::new();
+    let client_id = "client_id = \"c07e7000-0000-4000-8000-00000000000c\"";
+    let base = SOUND.split("[connection]").next().unwrap();
+    let line = base.lines().find(|line| line.starts_with("client_id")).unwrap();
+    for (lines, who, instead) in [
+        (format!("{client_id}\nmethod = \"browser\""), "person", None),
+        (format!("{client_id}\nmethod = \"client-secret\""), "application", None),
+        (client_id.to_owned(), "application", None),
+        (
+            "method = \"azure-cli\"".to_owned(),
+            "person",
+            Some("Microsoft's own application"),
+        ),
+        (
+            "method = \"managed-identity\"".to_owned(),
+            "application",
+            Some("app role"),
+        ),
+    ] {
+        place.write("cutover.toml", base.replacen(line, &lines, 1));
+        let report = place.run("permissions -o json").ended(0).json();
+        let tenant = &report["tenants"][0];
+        assert_eq!(report["sign_in"], who, "{lines}");
+        assert_eq!(
+            tenant["consent"].as_array().unwrap().is_empty(),
+            instead.is_some(),
+            "{lines}"
+        );
+        assert_eq!(tenant["client_id"].is_null(), instead.is_some(), "{lines}");
+        let told = place.run("permissions").ended(0).stdout;
+        assert!(!told.contains("00000000-0000-0000-0000-000000000000"), "{told}");
+        assert!(
+            told.contains(instead.unwrap_or("admin_consent=True in its address")),
+            "{told}"
+        );
+    }
+    // What is asked for on the command line comes first.
+    let report = place.run("permissions -o json --as person").ended(0).json();
+    assert_eq!(report["sign_in"], "person");
+    let report = place.run("permissions -o json --sign-in device-code").ended(0).json();
+    assert_eq!(report["sign_in"], "person");
+}

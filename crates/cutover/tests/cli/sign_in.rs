@@ -61,10 +61,10 @@ fn leaves_no_token(place: &Place, run: &Run) {
 #[test]
 fn a_person_by_device_code_checks_both_sides_of_the_tenant_with_one_sign_in() {
     let place = Place::new();
-    let emulator = tenant(&place, WORLD, "method = \"device-code\"");
-    let whoami = place.run("whoami").ended(0);
+    let emulator = tenant(&place, WORLD, "");
+    let whoami = place.run("whoami --sign-in device-code").ended(0);
     matches("sign_in", "whoami_by_device_code", &steady(&whoami, &emulator));
-    let check = place.run("check -o json").ended(4);
+    let check = place.run("check -o json --sign-in device-code").ended(4);
     assert_eq!(check.stderr.matches("enter the code").count(), 1, "{}", check.stderr);
     let report = check.json();
     assert_eq!(report["who"]["caller"], "user:admin@contoso.onmicrosoft.com");
@@ -84,7 +84,7 @@ fn a_person_by_device_code_checks_both_sides_of_the_tenant_with_one_sign_in() {
     );
     leaves_no_token(&place, &check);
     leaves_no_token(&place, &whoami);
-    let doctor = place.run("doctor");
+    let doctor = place.run("doctor --sign-in device-code");
     assert!(doctor.stdout.ends_with("0 problems, 0 warnings\n"), "{}", doctor.stdout);
 }
 
@@ -93,8 +93,8 @@ fn a_person_without_a_second_factor_is_refused_before_partner_center_is_asked() 
     let place = Place::new();
     let without = WORLD.replace("enters_code_after = 7", "enters_code_after = 7, mfa = false");
     assert_ne!(without, WORLD);
-    let emulator = tenant(&place, &without, "method = \"device-code\"");
-    let whoami = place.run("whoami").ended(2);
+    let emulator = tenant(&place, &without, "");
+    let whoami = place.run("whoami --sign-in device-code").ended(2);
     matches("sign_in", "whoami_without_mfa", &steady(&whoami, &emulator));
 }
 
@@ -102,7 +102,7 @@ fn a_person_without_a_second_factor_is_refused_before_partner_center_is_asked() 
 fn login_and_logout_say_what_is_kept() {
     let place = Place::new();
     let emulator = tenant(&place, WORLD, "method = \"device-code\"");
-    let login = place.run("login").ended(0);
+    let login = place.run("login --sign-in device-code").ended(0);
     if !cfg!(feature = "keyring") {
         matches("sign_in", "login", &steady(&login, &emulator));
         let logout = place.run("logout").ended(0);
@@ -122,11 +122,16 @@ fn what_a_way_to_sign_in_lacks_is_said_before_anything_is_sent() {
         "cutover.toml",
         format!("{CONFIG}\n[connection]\nlogin = \"http://127.0.0.1:9\"\n"),
     );
+    place.write(
+        "person.toml",
+        format!("{CONFIG}method = \"browser\"\n\n[connection]\nlogin = \"http://127.0.0.1:9\"\n"),
+    );
     let mut texts = Vec::new();
     for (arguments, variables) in [
         ("whoami", &[][..]),
         ("whoami --sign-in browser --non-interactive", &[]),
         ("check --sign-in device-code --non-interactive", &[]),
+        ("login -c person.toml", &[]),
         ("whoami --sign-in client-secret", &[]),
         (
             "whoami --sign-in client-certificate",
@@ -144,10 +149,168 @@ fn what_a_way_to_sign_in_lacks_is_said_before_anything_is_sent() {
         for name in ["AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER"] {
             command.env_remove(name);
         }
+        if cfg!(feature = "keyring") && arguments.ends_with("--non-interactive") {
+            // What is kept is looked for before anybody would be asked.
+            continue;
+        }
         let run = Run::of(command.envs(variables.iter().copied()).output().unwrap()).ended(2);
         texts.push(format!("$ cutover {arguments}\n{}{}", run.stderr, run.stdout));
     }
-    matches("sign_in", "lacking", &texts.join("\n"));
+    if !cfg!(feature = "keyring") {
+        matches("sign_in", "lacking", &texts.join("\n"));
+    }
+}
+
+#[test]
+fn a_way_that_only_the_file_names_asks_nobody_where_there_is_no_terminal() {
+    let place = Place::new();
+    let _emulator = tenant(&place, WORLD, "method = \"device-code\"");
+    for arguments in ["whoami", "check", "login"] {
+        let run = place.run(arguments).ended(2);
+        assert!(!run.stderr.contains("enter the code"), "{}", run.stderr);
+        let said = match cfg!(feature = "keyring") && arguments != "login" {
+            true => "nobody can be asked",
+            false => "nobody can be asked here: this is no terminal",
+        };
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+    }
+    // Who asks for it on the command line reads what it says.
+    let run = place.run("whoami --sign-in device-code").ended(0);
+    assert_eq!(run.stderr.matches("enter the code").count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn who_does_not_come_is_asked_once_by_every_command() {
+    let place = Place::new();
+    let nobody = WORLD.replace("browser = {", "# browser = {");
+    assert_ne!(nobody, WORLD);
+    let emulator = tenant(&place, &nobody, "");
+    let named = CONFIG.replace("[who]\n", "[who]\ncaller = \"admin@contoso.onmicrosoft.com\"\n");
+    assert_ne!(named, CONFIG);
+    place.write("cutover.toml", format!("{named}\n{}", emulator.connection));
+    for arguments in ["whoami", "check", "check --only W802"] {
+        let run = place.run(&format!("{arguments} --sign-in device-code")).ended(2);
+        assert_eq!(run.stderr.matches("enter the code").count(), 1, "{}", run.stderr);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(told.contains("nobody signed in within 15 minutes"), "{told}");
+    }
+}
+
+#[test]
+fn a_refused_sign_in_is_not_blamed_on_a_variable_that_it_does_not_use() {
+    let place = Place::new();
+    let emulator = tenant(&place, WORLD, "");
+    let unknown = CONFIG.replace(
+        "c07e7000-0000-4000-8000-00000000000c",
+        "c07e7000-0000-4000-8000-0000000000ff",
+    );
+    place.write("cutover.toml", format!("{unknown}\n{}", emulator.connection));
+    let run = place.run("whoami --sign-in device-code").ended(2);
+    assert!(run.stderr.contains("AADSTS700016"), "{}", run.stderr);
+    assert!(!run.stderr.contains("CUTOVER_"), "{}", run.stderr);
+    let secret = [("CUTOVER_CLIENT_SECRET", "s3cret")];
+    let run = place.run_in("whoami", &secret).ended(2);
+    let told = format!("{}{}", run.stdout, run.stderr);
+    assert!(told.contains("AADSTS"), "{told}");
+}
+
+#[test]
+fn a_placeholder_is_no_application_of_the_partner_tenant() {
+    let place = Place::new();
+    let emulator = tenant(&place, WORLD, "");
+    let of_azure = CONFIG.replace(
+        "client_id = \"c07e7000-0000-4000-8000-00000000000c\"",
+        "method = \"managed-identity\"",
+    );
+    let mut texts = Vec::new();
+    for method in ["browser", "client-secret"] {
+        place.write(
+            "cutover.toml",
+            format!("{of_azure}\n[partner]\nmethod = \"{method}\"\n{}", emulator.connection),
+        );
+        texts.push(place.run("whoami").ended(2).stderr);
+    }
+    place.write(
+        "cutover.toml",
+        format!(
+            "{of_azure}\n[partner]\ntenant = \"contoso.onmicrosoft.com\"\n{}",
+            emulator.connection
+        ),
+    );
+    let variables = [
+        ("CUTOVER_PARTNER_CLIENT_SECRET", "s3cret"),
+        ("IDENTITY_ENDPOINT", &emulator.base),
+        ("IDENTITY_HEADER", "x"),
+    ];
+    texts.push(place.run_in("whoami", &variables).ended(2).stderr);
+    matches("sign_in", "placeholder", &texts.join("\n"));
+}
+
+/// A program in place of `az`, which writes down that it ran.
+#[cfg(unix)]
+#[test]
+fn what_the_machine_is_signed_in_to_does_not_go_to_foreign_hosts() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::new();
+    let emulator = tenant(&place, WORLD, "");
+    place.write(
+        "bin/az",
+        "#!/bin/sh\necho ran >> az-ran\necho 'Please run az login.' >&2\nexit 1\n",
+    );
+    fs::set_permissions(place.path("bin/az"), fs::Permissions::from_mode(0o755)).unwrap();
+    let foreign = |name: &str| {
+        emulator
+            .connection
+            .lines()
+            .map(|line| match line.starts_with(&format!("{name} = ")) {
+                true => format!("{name} = \"https://{name}.example.invalid\"\n"),
+                false => format!("{line}\n"),
+            })
+            .collect::<String>()
+    };
+    let run = |arguments: &str| {
+        let mut command = place.command(arguments);
+        Run::of(
+            command
+                .env("PATH", format!("{}:/usr/bin:/bin", place.path("bin").display()))
+                .output()
+                .unwrap(),
+        )
+    };
+    for name in ["graph", "dataverse", "partner_center"] {
+        place.write("cutover.toml", format!("{CONFIG}\n{}", foreign(name)));
+        for method in ["azure-cli", "managed-identity"] {
+            let refused = run(&format!("whoami --sign-in {method}")).ended(2);
+            assert!(
+                refused.stderr.contains(&format!("{name}.example.invalid")),
+                "{}",
+                refused.stderr
+            );
+            assert!(refused.stderr.contains("--trust-connection"), "{}", refused.stderr);
+        }
+        assert!(!place.path("az-ran").exists());
+    }
+    // Who proves the sign-in knowingly is told where it goes.
+    let secret = [("CUTOVER_CLIENT_SECRET", "s3cret")];
+    let told = place.run_in("whoami", &secret);
+    assert!(
+        told.stderr.contains("goes there: partner_center.example.invalid"),
+        "{}",
+        told.stderr
+    );
+    run("whoami --sign-in azure-cli --trust-connection").ended(2);
+    assert!(place.path("az-ran").exists());
+    // At this machine's own addresses nothing is in the way.
+    fs::remove_file(place.path("az-ran")).unwrap();
+    place.write("cutover.toml", format!("{CONFIG}\n{}", emulator.connection));
+    let own = run("whoami --sign-in azure-cli").ended(2);
+    assert!(
+        place.path("az-ran").exists() && !own.stderr.contains("[connection]"),
+        "{}",
+        own.stderr
+    );
 }
 
 #[test]
@@ -210,13 +373,28 @@ mod browser {
     }
 
     #[test]
-    fn a_browser_that_is_driven_by_hand_signs_in() {
+    fn a_browser_in_the_foreground_does_not_keep_its_answer_from_being_taken() {
+        use std::os::unix::fs::PermissionsExt;
         let place = Place::new();
+        // By its name a browser that runs in the terminal, and is waited for.
+        place.write("w3m", "#!/bin/sh\nsleep 5\necho >> \"$(dirname \"$0\")/ended\"\n");
+        std::fs::set_permissions(place.path("w3m"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        signs_in(&place, &place.path("w3m").display().to_string(), || {
+            assert!(!place.path("ended").exists(), "the browser was waited for");
+        });
+    }
+
+    #[test]
+    fn a_browser_that_is_driven_by_hand_signs_in() {
+        signs_in(&Place::new(), "true", || ());
+    }
+
+    fn signs_in(place: &Place, browser: &str, when_shown: impl FnOnce()) {
         let world = WORLD.replace("browser = {", "# browser = {");
         assert_ne!(world, WORLD);
-        let emulator = tenant(&place, &world, "method = \"browser\"");
-        let mut command = place.command("whoami");
-        let mut child = command.env("BROWSER", "true").spawn().unwrap();
+        let emulator = tenant(place, &world, "");
+        let mut command = place.command("whoami --sign-in browser");
+        let mut child = command.env("BROWSER", browser).spawn().unwrap();
         let mut told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
         let page = told
             .find_map(|line| line.trim().strip_prefix("http://").map(str::to_owned))
@@ -246,6 +424,7 @@ mod browser {
             &format!("GET /{target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"),
         );
         assert!(shown.contains("You are signed in"), "{shown}");
+        when_shown();
         let run = Run::of(child.wait_with_output().unwrap()).ended(0);
         assert!(
             run.stdout
@@ -253,6 +432,6 @@ mod browser {
             "{}",
             run.stdout
         );
-        leaves_no_token(&place, &run);
+        leaves_no_token(place, &run);
     }
 }

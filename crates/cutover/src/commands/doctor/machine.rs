@@ -92,13 +92,13 @@ fn writable(folder: &Path) -> std::io::Result<bool> {
 }
 
 /// Which credentials are set, by name, and whether they can be used.
-pub(super) fn credentials(config: Option<&Config>, findings: &mut Findings) {
+pub(super) fn credentials(config: Option<&Config>, chosen: Option<Method>, findings: &mut Findings) {
     let home = config.map(|config| config.client_id);
     let partner = config.and_then(|config| config.partner.as_ref());
     // Only these ways to sign in are proved by a variable of cutover's own.
     let needed = |config: &Config| {
         matches!(
-            config.sign_in.method,
+            chosen.or(config.sign_in.method),
             None | Some(Method::ClientSecret | Method::ClientCertificate)
         )
     };

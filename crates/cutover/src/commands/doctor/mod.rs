@@ -63,7 +63,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let config = configuration(global, &mut findings);
     machine::folders(global, config.as_ref(), &mut findings);
     if global.world.is_none() {
-        machine::credentials(config.as_ref(), &mut findings);
+        machine::credentials(config.as_ref(), global.sign_in, &mut findings);
         machine::trusted_authority(config.as_ref(), &mut findings);
     }
     findings.add(machine::proxies());
