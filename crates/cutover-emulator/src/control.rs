@@ -1,5 +1,14 @@
 //! The control port: paths below `/_emulator/`, outside Microsoft's, by which a client's *driver* (never the
 //! client) moves time, sets faults and looks at what happened.
+//!
+//! | path | does |
+//! |---|---|
+//! | `GET clock`, `POST clock/advance` | tells the time, moves it on by `seconds` |
+//! | `GET faults`, `POST faults`, `POST faults/add` | tells the disturbances and what each met, replaces all, adds one |
+//! | `GET holds`, `POST holds/release` | tells which requests are held, lets one go by its `id`, or all |
+//! | `GET audit`, `GET holdings` | what became of every tenant and by whom; what each holds, by tenant id |
+//! | `GET log`, `GET patience`, `GET state` | the requests so far, how patient the callers were, the tenants whole |
+//! | `POST device-code`, `POST federation/token` | plays a person with a code, an issuer elsewhere |
 
 use http::{Method, StatusCode};
 use jiff::SignedDuration;

@@ -128,9 +128,9 @@ impl Emulator {
         &self.inner.log
     }
 
-    /// What became of all tenants so far. It is up to date when a request was answered or [`Emulator::catch_up`] was
-    /// called since the clock moved.
+    /// What became of all tenants so far.
     pub fn audit(&self) -> &Audit {
+        self.catch_up();
         &self.inner.audit
     }
 
@@ -181,7 +181,8 @@ impl Emulator {
 
     /// As [`Emulator::write_by`], for what may be refused, and then has changed nothing.
     pub(crate) fn attempt<T, E>(&self, by: &By, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<T, E> {
-        self.tenancy.attempt(by, self.clock().now(), self.audit(), change)
+        let now = self.clock().now();
+        self.tenancy.attempt(by, now, &self.inner.audit, change)
     }
 
     /// The whole double: Entra, Graph and Dataverse told apart by path.
@@ -198,7 +199,7 @@ impl Emulator {
         let now = self.clock().now();
         let propagation = |service| self.faults().propagation(service);
         for tenancy in &self.inner.tenancies {
-            tenancy.catch_up(now, self.audit(), &propagation);
+            tenancy.catch_up(now, &self.inner.audit, &propagation);
         }
     }
 

@@ -421,3 +421,29 @@ fn dataverse_body(throttled: bool, status: StatusCode) -> Value {
 fn reason(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("the service failed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_pattern_is_a_start_with_gaps() {
+        for (pattern, path, expected) in [
+            ("", "/v1.0/users", true),
+            ("/v1.0/users", "/v1.0/users/1", true),
+            ("/v1.0/users", "/beta/users", false),
+            ("/v1.0/users/*/assignLicense", "/v1.0/users/1/assignLicense", true),
+            ("/v1.0/users/*/assignLicense", "/v1.0/users/1/licenseDetails", false),
+            (
+                "*/applyAdminRole",
+                "/usermanagement/environments/1/user/applyAdminRole",
+                true,
+            ),
+            ("/v1.0/groups/*/members/*/$ref", "/v1.0/groups/1/members/2/$ref", true),
+            ("/v1.0/groups/*/members/*/$ref", "/v1.0/groups/1/members/$ref", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(fits(pattern, path), expected, "{pattern} on {path}");
+        }
+    }
+}

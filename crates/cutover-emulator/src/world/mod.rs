@@ -13,6 +13,10 @@
 //! the identity of a resource of Azure: system-assigned, or user-assigned with a `resource_id`; `identity_header` is what
 //! App Service gives its code.
 //!
+//! What no document says stands in `[assumed]` ([`crate::assumed::Assumed`]): how late Dataverse knows of a licence, what becomes
+//! of a user who loses one. What approvers of a role say is scripted in its `role_policy`: `approval = { approved = true,
+//! after = "PT10M" }`; without it they say nothing.
+//!
 //! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
 //! format; from that time on the world is what it was with these laid over it, `absent = true` included:
 //!

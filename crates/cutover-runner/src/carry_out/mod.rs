@@ -15,7 +15,7 @@ mod security_role;
 mod site;
 mod tenant_effects;
 
-pub use tenant_effects::TenantEffects;
+pub use tenant_effects::{NoPartner, TenantEffects};
 
 use cutover_core::machine::{Outcome, StepState, Way};
 use cutover_core::plan::Step;

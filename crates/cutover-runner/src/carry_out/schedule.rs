@@ -21,6 +21,8 @@ use super::site::{Change, Site};
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 /// What the clocks may differ by.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+/// What our clock may be ahead of the service's.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 /// How long until it is asked again while another request stands in the way.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
@@ -194,12 +196,13 @@ impl Ensure for RoleLoan<'_> {
     }
 
     async fn trace(&self, site: &Site, made: &Made<'_>) -> Result<Trace, CannotLook> {
-        // Older requests of this plan speak of attempts that are settled.
+        // Much older requests of this plan speak of attempts that are settled.
         let begun = made.state.begun.unwrap_or(Timestamp::MIN);
+        let since = begun.checked_sub(SKEW).unwrap_or(begun);
         let own = self.own_requests(site).await?;
         let newest = own
             .iter()
-            .find(|request| request.created_date_time.is_none_or(|made| made >= begun));
+            .find(|request| request.created_date_time.is_none_or(|made| made >= since));
         Ok(newest.map_or(Trace::None, trace_of))
     }
 

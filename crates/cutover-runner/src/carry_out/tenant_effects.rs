@@ -3,7 +3,8 @@
 use cutover_clients::Writer;
 use cutover_clients::tenancy::{Home, Partner};
 use cutover_core::machine::{StepState, Way};
-use cutover_core::plan::{Action, Plan, Step};
+use cutover_core::plan::action::Side;
+use cutover_core::plan::{Action, Plan, Step, StepId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -17,15 +18,36 @@ pub struct TenantEffects {
     site: Site,
 }
 
+/// A plan has steps in a tenant in which nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the step {step} is for the partner tenant {tenant}, and nobody is signed in there: sign in to it as well")]
+pub struct NoPartner {
+    /// The first of them.
+    pub step: StepId,
+    /// The tenant's id.
+    pub tenant: Uuid,
+}
+
 impl TenantEffects {
     /// The effects of the steps of `plan`. A partner's writer is needed where that is another tenant than the Dynamics tenant;
     /// else the plan's own caller does everything.
-    pub fn new(plan: &Plan, home: Writer<Home>, partner: Option<Writer<Partner>>) -> Self {
+    ///
+    /// # Errors
+    /// When a step is for another tenant, and there is no writer for it.
+    pub fn new(plan: &Plan, home: Writer<Home>, partner: Option<Writer<Partner>>) -> Result<Self, NoPartner> {
         let elsewhere = plan.scene.partner.as_ref().map(|partner| partner.tenant_id);
-        let partner = partner.filter(|_| elsewhere.is_some_and(|tenant| tenant != plan.scene.tenant_id));
-        Self {
-            site: Site::new(home, partner, plan),
+        let elsewhere = elsewhere.filter(|tenant| *tenant != plan.scene.tenant_id);
+        let partner = partner.filter(|_| elsewhere.is_some());
+        if let (Some(tenant), None) = (elsewhere, &partner) {
+            let there = |step: &&Step| step.action.describe().side() == Side::Partner;
+            if let Some(step) = plan.steps.iter().find(there) {
+                let step = step.id.clone();
+                return Err(NoPartner { step, tenant });
+            }
         }
+        Ok(Self {
+            site: Site::new(home, partner, plan),
+        })
     }
 }
 

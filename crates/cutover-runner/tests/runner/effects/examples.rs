@@ -183,11 +183,7 @@ fn make_eligible(state: &mut State) {
 
 /// Dataverse takes System Administrator from an administrator of the tenant.
 fn tenant_rules_sleep(state: &mut State) {
-    let environment = &mut state.environments[0];
-    let id = environment.organization_id.clone();
-    let organization = environment.tables.find_mut("organizations", "organizationid", &id);
-    let organization = organization.expect("the organisation");
-    organization.insert("_emulator_tenant_administrator_rules_dormant".to_owned(), json!(true));
+    state.assumed.administrators_keep_system_administrator = false;
 }
 
 /// The vendor's own tenant has the application.

@@ -1,9 +1,16 @@
 //! What is never done: a write in another name, an address that deletes a person, a write before anything was looked at.
 
-use cutover_clients::{Api, Clients};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use cutover_clients::{Api, Clients, Transport, WritePermit, Writer};
 use cutover_core::machine::{Outcome, Retry};
 use cutover_core::plan::Action;
-use cutover_runner::carry_out::{Attempt, Effects};
+use cutover_emulator::Broken;
+use cutover_runner::carry_out::{Attempt, Effects, TenantEffects};
+use http_body_util::{BodyExt, Full};
+use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::examples::{every_action, example, name, stage};
@@ -93,4 +100,72 @@ fn a_new_token_shows_a_role_before_anything_counts_on_it() {
     stage.taken_back(&standing);
     source.forget_tokens();
     assert!(!carries(&source));
+}
+
+#[test]
+fn a_step_for_another_tenant_is_never_done_in_this_one() {
+    let stage = stage(example(|action| matches!(action, Action::AddGroupMember(_))));
+    let elsewhere = Uuid::from_u128(7);
+    let mut plan = stage.plan.clone();
+    plan.scene.partner.as_mut().expect("the partner").tenant_id = elsewhere;
+    let clients = stage.tenant.clients_by(stage.tenant.connection());
+    let writer = Writer::new(clients, WritePermit::at_home(&plan));
+    let refused = TenantEffects::new(&plan, writer, None).expect_err("nobody is signed in there");
+    assert_eq!(refused.tenant, elsewhere);
+}
+
+/// Tokens are kept on the way for 20 minutes, as by a tool that signs in for cutover.
+fn keeping_tokens(stage: &Stage) -> Transport {
+    type Kept = Arc<Mutex<HashMap<String, (jiff::Timestamp, Bytes)>>>;
+    let (emulator, kept) = (stage.tenant.emulator.clone(), Kept::default());
+    Transport::from_service(tower::service_fn(move |request: http::Request<Full<Bytes>>| {
+        let (emulator, kept) = (emulator.clone(), Arc::clone(&kept));
+        async move {
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.expect("a body").to_bytes();
+            // Refresh tokens change; what the token is for does not.
+            let form = String::from_utf8_lossy(&body).into_owned();
+            let form = form
+                .split('&')
+                .find(|field| field.starts_with("scope="))
+                .unwrap_or_default()
+                .to_owned();
+            let is_token = head.uri.path().ends_with("/token");
+            let now = emulator.clock().now();
+            let known = kept.lock().expect("no panic before").get(&form).cloned();
+            if let Some((since, token)) = known.filter(|_| is_token)
+                && now.duration_since(since) < jiff::SignedDuration::from_mins(20)
+            {
+                return Ok::<_, Broken>(http::Response::new(Full::new(token)));
+            }
+            let request = http::Request::from_parts(head, Full::new(body));
+            let (head, body) = emulator.service().oneshot(request).await?.into_parts();
+            let body = body.collect().await.expect("a body").to_bytes();
+            if is_token {
+                kept.lock().expect("no panic before").insert(form, (now, body.clone()));
+            }
+            Ok(http::Response::from_parts(head, Full::new(body)))
+        }
+    }))
+}
+
+#[test]
+fn a_role_that_no_token_carries_yet_is_waited_for() {
+    let mut stage = stage(example(|action| matches!(action, Action::ActivateDirectoryRole(_))));
+    let connection = stage.tenant.connection_by(keeping_tokens(&stage));
+    let writer = Writer::new(stage.tenant.clients_by(connection), WritePermit::at_home(&stage.plan));
+    stage.effects = TenantEffects::new(&stage.plan, writer, None).expect("one tenant");
+    let begun = stage.tenant.emulator.clock().now();
+    let (standing, attempt) = stage.attempted();
+    let Attempt::Pending { for_what, .. } = &attempt else {
+        panic!("{attempt:?}");
+    };
+    assert!(
+        for_what.contains("a new token of operator@contoso.onmicrosoft.com carries Global"),
+        "{for_what}"
+    );
+    stage.wait_until(begun + jiff::SignedDuration::from_mins(21));
+    let way = cutover_core::machine::Way::Do;
+    let settled = block_on(stage.effects.settle(stage.step(), way, &standing));
+    assert!(matches!(settled, Attempt::Ended(Outcome::Done { .. })), "{settled:?}");
 }

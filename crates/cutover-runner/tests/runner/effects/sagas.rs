@@ -6,9 +6,10 @@ use cutover_core::plan::StepId;
 use cutover_emulator::faults::{Fault, FaultKind, Service};
 use cutover_runner::carry_out::{Attempt, Effects};
 
+use super::driven::Driven;
 use super::examples::{every_action, name, stage};
 use super::made::assert_same;
-use super::stage::{Driven, STEP, Stage};
+use super::stage::{STEP, Stage};
 use crate::harness::block_on;
 
 #[test]
