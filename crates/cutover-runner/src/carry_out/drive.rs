@@ -41,7 +41,7 @@ pub(super) async fn make<A: Ensure>(action: &A, site: &Site, step: &Step, key: U
         let handle = Handle::default().about(Some(key));
         if action.held(&now) {
             let seen = action.words(&now);
-            return shown(action, site, handle, Outcome::AlreadySo { seen }).await;
+            return shown(action, site, step, handle, Outcome::AlreadySo { seen }).await;
         }
         let change = match action.make(site, &now) {
             Move::Send(change) => change,
@@ -81,15 +81,18 @@ async fn done<A: Ensure>(action: &A, site: &Site, step: &Step, handle: Handle, a
                 kept: handle.value(),
                 seen: action.words(&now),
             };
-            shown(action, site, handle, outcome).await
+            shown(action, site, step, handle, outcome).await
         }
         Ok(_) => pending(waits, site.after(SOON), &handle),
         Err(cannot) => pending(format!("{waits} ({})", cannot.why), cannot.again, &handle),
     }
 }
 
-/// What is there counts when it can be used.
-async fn shown<A: Ensure>(action: &A, site: &Site, handle: Handle, outcome: Outcome) -> Attempt {
+/// What stays counts when it is there; what is lent, when the steps that need it can use it.
+async fn shown<A: Ensure>(action: &A, site: &Site, step: &Step, handle: Handle, outcome: Outcome) -> Attempt {
+    if step.loan.is_none() {
+        return Attempt::Ended(outcome);
+    }
     match action.lacks(site).await {
         Ok(None) => Attempt::Ended(outcome),
         Ok(Some(lacking)) => pending(lacking, site.after(LATER), &handle.accepted(Value::Null)),
@@ -207,7 +210,7 @@ async fn settle_effect<A: Ensure>(action: &A, site: &Site, step: &Step, made: &M
             kept: handle.value(),
             seen: action.words(&now),
         };
-        return shown(action, site, handle, outcome).await;
+        return shown(action, site, step, handle, outcome).await;
     }
     match trace {
         Trace::Failed(why) => refused(why, Retry::Never),

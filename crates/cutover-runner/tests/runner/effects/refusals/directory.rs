@@ -135,7 +135,7 @@ fn an_inherited_licence_is_not_touched() {
 }
 
 #[test]
-fn a_licence_is_there_when_dataverse_knows_it() {
+fn a_licence_that_is_lent_is_there_when_dataverse_knows_it() {
     let stage = of(|action| matches!(action, Action::AssignLicence(_)));
     let licensed = |state: &mut State, licensed: bool| {
         let row = state.environments[0]
@@ -153,6 +153,19 @@ fn a_licence_is_there_when_dataverse_knows_it() {
     stage.wait_until(*look_at);
     let settled = block_on(stage.effects.settle(stage.step(), Way::Do, &standing));
     assert!(matches!(settled, Attempt::Ended(Outcome::Done { .. })), "{settled:?}");
+}
+
+#[test]
+fn a_licence_that_stays_is_there_when_entra_shows_it() {
+    let stage = of(|action| matches!(action, Action::AssignLicence(_)));
+    stage.meanwhile(|state| {
+        let row = state.environments[0]
+            .tables
+            .find_mut("systemusers", "fullname", "Alice Admin");
+        row.expect("her row").insert("islicensed".to_owned(), json!(false));
+    });
+    let attempt = stage.attempted_for_good();
+    assert!(matches!(attempt, Attempt::Ended(Outcome::Done { .. })), "{attempt:?}");
 }
 
 #[test]
