@@ -107,7 +107,7 @@ pub(crate) async fn carry_out(
     let carrying = Carrying {
         run,
         plan,
-        effects: &session.effects(plan),
+        effects: &session.effects(plan)?,
         clock: Arc::clone(&session.clients.connection().clock),
         stops,
         tell,
