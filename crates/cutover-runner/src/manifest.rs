@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use cutover_clients::{Api, CallSpec, DirectoryRole};
+use cutover_clients::{Api, CallSpec, DirectoryRole, calls_of_apply};
 use cutover_core::evidence::Service;
 use cutover_core::judge::not_applicable;
 use cutover_core::pack::{Pack, Requirement};
@@ -14,6 +14,15 @@ use cutover_core::scene::Scene;
 use cutover_core::{Check, Code, Selection};
 
 use crate::collect::{Question, calls_in_home_tenant, calls_in_partner_tenant, calls_in_scene, which_organization};
+
+/// What is to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What only reads: `check`, and `plan`, which looks at the same.
+    Reading,
+    /// Carrying a plan out as well: whatever a step may write.
+    Changing,
+}
 
 /// Who signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +67,7 @@ pub struct Entry {
     /// What is held.
     pub right: Right,
     /// The requirements that cannot be told without it, in the pack's order. Empty where only the question which
-    /// organisation this is needs it.
+    /// organisation this is needs it, or a step of a plan.
     pub checks: Vec<Code>,
     /// The calls that it opens.
     pub calls: Vec<&'static CallSpec>,
@@ -87,7 +96,13 @@ type Asked = (Option<Code>, &'static CallSpec);
 
 /// The manifest of a selection: of one scene, or of whatever scene there may be. Without a scene the two tenants are told
 /// apart, since they may be two.
-pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_in: SignIn) -> Manifest {
+pub fn manifest(
+    pack: &Pack,
+    scene: Option<&Scene>,
+    selection: &Selection,
+    sign_in: SignIn,
+    purpose: Purpose,
+) -> Manifest {
     let checks: Vec<(&Requirement, &'static Check)> = selection.checks(pack).collect();
     let mut home: Vec<Asked> = Vec::new();
     let mut partner: Vec<Asked> = Vec::new();
@@ -109,6 +124,13 @@ pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_
         };
         home.extend(at_home.into_iter().map(|call| (Some(check.code), call)));
         partner.extend(at_partner.into_iter().map(|call| (Some(check.code), call)));
+    }
+    if purpose == Purpose::Changing {
+        home.extend(calls_of_apply().map(|call| (None, call)));
+        if !partner.is_empty() {
+            let there = calls_of_apply().filter(|call| is_for_partners(call));
+            partner.extend(there.map(|call| (None, call)));
+        }
     }
     let one_tenant = scene
         .and_then(|scene| Some(scene.partner.as_ref()?.tenant_id == scene.tenant_id))
@@ -136,6 +158,17 @@ pub fn manifest(pack: &Pack, scene: Option<&Scene>, selection: &Selection, sign_
         tenants: tenants.collect(),
         left_out,
     }
+}
+
+/// Whether a step writes this in the partner's tenant: membership of its agents, its own application and the consent to it.
+fn is_for_partners(call: &CallSpec) -> bool {
+    let objects = ["/groups", "/applications", "/servicePrincipals", "/oauth2PermissionGrants"];
+    call.service == Service::Graph && objects.iter().any(|object| call.path.starts_with(object))
+}
+
+/// What a person has by a loan of the plan itself, and so need not hold to begin with: the roles that a write asks for.
+fn is_lent(code: Option<Code>, call: &CallSpec, sign_in: SignIn) -> bool {
+    sign_in == SignIn::Person && code.is_none() && calls_of_apply().any(|write| write == call)
 }
 
 /// The APIs whose permissions are granted in Entra, with the services whose calls they open.
@@ -173,6 +206,12 @@ fn entries(asked: &[Asked], sign_in: SignIn) -> Vec<Entry> {
             )),
         }
     }
+    let held: Vec<Asked> = asked
+        .iter()
+        .copied()
+        .filter(|(code, call)| !is_lent(*code, call, sign_in))
+        .collect();
+    let asked = held.as_slice();
     if sign_in == SignIn::Person {
         entries.extend(least(
             asked,

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use cutover_clients::{Api, CallSpec, Lane, Permission};
 use cutover_core::evidence::Service;
 use cutover_core::{Pack, Selection};
-use cutover_runner::manifest::{Right, Side, SignIn, manifest};
+use cutover_runner::manifest::{Purpose, Right, Side, SignIn, manifest};
 
 use super::Generated;
 
@@ -38,7 +38,7 @@ pub(super) fn files() -> Result<Vec<Generated>> {
 /// The least that a sign-in needs for everything that `cutover check` looks at.
 fn least() -> Result<String> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
-    let all = |sign_in| manifest(&pack, None, &Selection::default(), sign_in);
+    let all = |sign_in| manifest(&pack, None, &Selection::default(), sign_in, Purpose::Reading);
     let mut text = String::from(
         "\n## Enough for a full check\n\n\
          None of these can be left out without replacing it by another. What is left out turns exactly the checks that need \
@@ -98,7 +98,7 @@ const PRIVILEGES: &str = "Privileges of the Dataverse security role, organisatio
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
-    let tenants = manifest(&pack, None, &Selection::default(), SignIn::Application).tenants;
+    let tenants = manifest(&pack, None, &Selection::default(), SignIn::Application, Purpose::Reading).tenants;
     let mut names: Vec<&str> = tenants
         .iter()
         .flat_map(|tenant| &tenant.entries)

@@ -29,17 +29,24 @@ const WORLDS: &[&str] = &["to-apply", "plain-assignment"];
 /// How many trials of the whole there are to one of a sample.
 const SAMPLE: usize = 23;
 
-/// Runs the whole matrix, or every so many a trial of it.
+/// Builds the program that dies where it is told to, and runs the whole matrix or a sample of it.
 ///
 /// # Errors
 /// When the program cannot be built, does not end well without any disturbance, or left something out, took away what was held
 /// before, or did not do the work.
 pub fn run(full: bool, mode: Mode) -> Result<()> {
-    let program = program::build_crashing(codegen::root(), mode)?;
+    of_program(&program::build_crashing(codegen::root(), mode)?, full)
+}
+
+/// The same of a program that is there. One without crash points is killed at requests only.
+///
+/// # Errors
+/// When the program does not end well without any disturbance, or as [`run`] says.
+pub fn of_program(program: &Path, full: bool) -> Result<()> {
     let (mut tried, mut leaked) = (0, 0);
     for world in WORLDS {
         let started = Instant::now();
-        let undisturbed = Undisturbed::of(&program, world).with_context(|| format!("world {world}"))?;
+        let undisturbed = Undisturbed::of(program, world).with_context(|| format!("world {world}"))?;
         let trials = trial::all(&undisturbed);
         let chosen: Vec<Trial> = match full {
             true => trials,
@@ -51,7 +58,7 @@ pub fn run(full: bool, mode: Mode) -> Result<()> {
             undisturbed.places.len(),
             chosen.len()
         );
-        let leaks = carry_out(&program, &undisturbed, &chosen);
+        let leaks = carry_out(program, &undisturbed, &chosen);
         println!("{world}: {leaks} leaked, {} s", started.elapsed().as_secs());
         tried += chosen.len();
         leaked += leaks;

@@ -7,7 +7,7 @@ use cutover_clients::Api;
 use cutover_core::Selection;
 use cutover_core::cloud::Profile;
 use cutover_core::scene::Scene;
-use cutover_runner::manifest::{Manifest, Right, Side, SignIn, TenantManifest, manifest};
+use cutover_runner::manifest::{self, Manifest, Right, Side, SignIn, TenantManifest, manifest};
 use url::Url;
 use uuid::Uuid;
 
@@ -43,10 +43,30 @@ pub(crate) struct Options {
 enum Purpose {
     /// Reading: check, facts, explain-mfa of a requirement.
     Check,
-    /// Planning; not in this version.
+    /// Planning, which looks at the same and writes nothing either.
     Plan,
-    /// The upgrade; not in this version.
+    /// Carrying a plan out: what its steps may write as well.
+    Apply,
+    /// The upgrade: for now what carrying a plan out needs.
     Upgrade,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Upgrade => "upgrade",
+        }
+    }
+
+    fn of_manifest(self) -> manifest::Purpose {
+        match self {
+            Self::Check | Self::Plan => manifest::Purpose::Reading,
+            Self::Apply | Self::Upgrade => manifest::Purpose::Changing,
+        }
+    }
 }
 
 /// Who signs in.
@@ -73,10 +93,9 @@ enum Format {
 const REDIRECT: &str = "http://localhost";
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    let word = match options.purpose {
-        Purpose::Check => "check",
-        other => return Err(not_there(other)),
-    };
+    if options.purpose == Purpose::Upgrade {
+        stream::note("this version has no `cutover upgrade`: what its installation step needs beside a plan is not listed yet");
+    }
     let pack = built_in_pack()?;
     let selection = options.selection.selection(&pack)?;
     let config = config(global)?;
@@ -87,7 +106,13 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         sign_in: options.who.unwrap_or_else(|| who(global, config.as_ref())),
         chosen: global.sign_in,
     };
-    let report = asked.report(word, &manifest_of(&pack, scene.as_ref(), &selection, asked.sign_in));
+    let sign_in = match asked.sign_in {
+        Who::Application => SignIn::Application,
+        Who::Person => SignIn::Person,
+    };
+    let purpose = options.purpose.of_manifest();
+    let manifest = manifest(&pack, scene.as_ref(), &selection, sign_in, purpose);
+    let report = asked.report(options.purpose, &manifest);
     let style = Style::of_stdout(global.plain);
     match options.output {
         Format::Table => stream::text(&render(&report, style), style.ascii),
@@ -112,25 +137,10 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn manifest_of(pack: &cutover_core::Pack, scene: Option<&Scene>, selection: &Selection, who: Who) -> Manifest {
-    let sign_in = match who {
-        Who::Application => SignIn::Application,
-        Who::Person => SignIn::Person,
-    };
-    manifest(pack, scene, selection, sign_in)
-}
-
 fn pretty(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
-}
-
-fn not_there(purpose: Purpose) -> Stop {
-    let word = if purpose == Purpose::Plan { "plan" } else { "upgrade" };
-    Stop::usage(format!(
-        "error: this version has no `cutover {word}`, so what it will have to be allowed cannot be listed\n  hint: this version only reads: cutover permissions --for check"
-    ))
 }
 
 /// The configuration, where there is one: the named one, a world's, or `cutover.toml` in the current folder.
@@ -188,11 +198,12 @@ struct Place<'a> {
 }
 
 impl Asked<'_> {
-    fn report(&self, purpose: &str, manifest: &Manifest) -> Report {
+    fn report(&self, purpose: Purpose, manifest: &Manifest) -> Report {
         Report {
             format: FORMAT.to_owned(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
-            purpose: purpose.to_owned(),
+            purpose: purpose.word().to_owned(),
+            changes: purpose.of_manifest() == manifest::Purpose::Changing,
             sign_in: match self.sign_in {
                 Who::Application => "application".to_owned(),
                 Who::Person => "person".to_owned(),
@@ -351,8 +362,15 @@ fn render(report: &Report, style: Style) -> String {
     );
     let _ = writeln!(
         out,
-        "This version only reads. What is left out can turn the requirements behind it to unknown."
+        "What is left out can turn the requirements behind it to unknown{}.",
+        if report.changes { ", or a step of a plan to refused" } else { "; nothing is written" }
     );
+    if report.changes && report.sign_in == "person" {
+        let _ = writeln!(
+            out,
+            "The directory and security roles that a plan's steps ask for are lent by the plan itself, and are not listed."
+        );
+    }
     if !report.configured {
         let _ = writeln!(
             out,
@@ -377,6 +395,7 @@ fn render(report: &Report, style: Style) -> String {
                 last = heading;
             }
             let checks = match right.checks.is_empty() {
+                true if right.calls.iter().any(|call| call.method != "GET") => "steps of a plan".to_owned(),
                 true => "every check".to_owned(),
                 false => right.checks.join(" "),
             };

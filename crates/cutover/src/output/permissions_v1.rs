@@ -21,6 +21,8 @@ pub struct Report {
     pub tool: String,
     /// What the rights are for: `check`.
     pub purpose: String,
+    /// Whether that changes anything in a tenant.
+    pub changes: bool,
     /// `application` or `person`.
     pub sign_in: String,
     /// Whether a configuration told who is who. Without one, everything that any configuration could need is listed.
@@ -64,7 +66,8 @@ pub struct NamedRight {
     pub name: String,
     /// The id of a permission, or the template id of a directory role.
     pub id: Option<Uuid>,
-    /// The requirements that cannot be told without it; empty for what every check starts with.
+    /// The requirements that cannot be told without it; empty for what every check starts with, and for what only the
+    /// steps of a plan need.
     pub checks: Vec<String>,
     /// The calls that it opens.
     pub calls: Vec<Call>,

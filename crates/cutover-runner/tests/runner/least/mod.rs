@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use cutover_core::scene::Scene;
 use cutover_core::{Code, Finding, Pack, Selection, checks};
-use cutover_runner::manifest::{Manifest, Right, Side, SignIn, manifest};
+use cutover_runner::manifest::{Manifest, Purpose, Right, Side, SignIn, manifest};
 
 use super::harness::{Tenant, said};
 use looker::look;
@@ -37,7 +37,7 @@ fn only(code: Code) -> Selection {
 }
 
 fn of_check(scene: &Scene, pack: &Pack, code: Code, sign_in: SignIn) -> Rights {
-    rights(&manifest(pack, Some(scene), &only(code), sign_in))
+    rights(&manifest(pack, Some(scene), &only(code), sign_in, Purpose::Reading))
 }
 
 /// What all checks together need, each with the least of its own: with this nothing can be out of sight.
@@ -212,7 +212,7 @@ fn without_any_one_of_its_list_a_check_of_the_environment_goes_blind() {
 fn what_concerns_nobody_here_asks_for_nothing() {
     let tenant = Tenant::built_in("tier-2");
     let pack = Pack::work365().expect("the built-in pack");
-    let all = manifest(&pack, Some(&tenant.scene), &Selection::default(), SignIn::Application);
+    let all = manifest(&pack, Some(&tenant.scene), &Selection::default(), SignIn::Application, Purpose::Reading);
     assert_eq!(all.tenants.len(), 1, "{all:#?}");
     assert!(!all.left_out.is_empty());
     let rest: Vec<Code> = all.left_out.iter().map(|(code, _)| *code).collect();
@@ -222,7 +222,7 @@ fn what_concerns_nobody_here_asks_for_nothing() {
     }
     // An application needs no licence, so that nobody is asked for any.
     let scene = Tenant::built_in("application-caller").scene;
-    let licence = manifest(&pack, Some(&scene), &only(Code::new(2)), SignIn::Person);
+    let licence = manifest(&pack, Some(&scene), &only(Code::new(2)), SignIn::Person, Purpose::Reading);
     let entries = licence.tenants.iter().flat_map(|tenant| &tenant.entries);
     assert!(entries.into_iter().all(|entry| entry.checks.is_empty()));
 }
