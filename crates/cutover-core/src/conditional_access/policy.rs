@@ -278,6 +278,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_stored_beside_a_policy_names_it() {
+        let policy = stored("disabled", json!({"id": "2", "displayName": "another", "state": "enabled"}));
+        assert_eq!((policy.id.as_str(), policy.name.as_str()), ("1", "a policy"));
+        assert_eq!(policy.state, State::Disabled);
+    }
+
+    #[test]
+    fn guests_of_some_tenants_are_not_all_guests() {
+        let some = |tenants: Value| {
+            let guests = json!({"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": tenants});
+            let users = json!({"includeGuestsOrExternalUsers": guests});
+            let policy = stored("enabled", json!({"conditions": {"users": users}}));
+            policy.conditions.users.include.guest_kinds.map(|guests| guests.some_tenants)
+        };
+        assert_eq!(some(json!({"membershipKind": "all"})), Some(false));
+        assert_eq!(some(json!(null)), Some(false));
+        assert_eq!(some(json!({"membershipKind": "enumerated"})), Some(true));
+        assert_eq!(some(json!({"members": ["5f1c"]})), Some(true));
+    }
+
+    #[test]
     fn places_matter_where_an_enforced_policy_names_one() {
         let located = |state, include: Value, exclude: Value| {
             let locations = json!({"includeLocations": include, "excludeLocations": exclude});
