@@ -164,12 +164,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-<<<<<<< HEAD
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help"
-            opts="-c -h -V --config --world --state --sign-in --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help"
-=======
-            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts judge diff doctor permissions init login logout whoami demo emulator help"
->>>>>>> i5
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -203,7 +198,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__apply)
-            opts="-y -o -c -h -V --yes --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-y -o -c -h -V --yes --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -666,10 +661,8 @@ _cutover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        cutover__subcmd__help)
-            opts="check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help"
         cutover__subcmd__give__subcmd__back)
-            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,7 +1158,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__leases)
-            opts="-o -c -h -V --all --output --config --world --state --sign-in --non-interactive --plain --help --version renew help"
+            opts="-o -c -h -V --all --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version renew help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1249,7 +1242,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__leases__subcmd__renew)
-            opts="-c -h -V --until --by --run --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-c -h -V --until --by --run --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1363,11 +1356,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__permissions)
-<<<<<<< HEAD
-            opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --non-interactive --plain --help --version"
-=======
             opts="-o -c -h -V --for --as --only --skip --output --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
->>>>>>> i5
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1417,7 +1406,6 @@ _cutover() {
                     COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
                     return 0
                     ;;
-<<<<<<< HEAD
                 *)
                     COMPREPLY=()
                     ;;
@@ -1426,7 +1414,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__plan)
-            opts="-o -c -h -V --file --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --file --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1516,7 +1504,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__resume)
-            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --non-interactive --plain --help --version"
+            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1554,8 +1542,6 @@ _cutover() {
                     COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
                     return 0
                     ;;
-=======
->>>>>>> i5
                 *)
                     COMPREPLY=()
                     ;;

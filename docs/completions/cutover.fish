@@ -171,7 +171,6 @@ complete -c cutover -n "__fish_cutover_using_subcommand plan" -l justification -
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l ticket -d 'Number of the ticket, where PIM asks for one' -r
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-complete -c cutover -n "__fish_cutover_using_subcommand plan" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
@@ -181,6 +180,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l lasting-licence -d 'Let the service account have a licence for good'
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -199,6 +199,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -s y -l yes -d 'Do not ask whether to begin'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -217,6 +218,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand resume" -l take-over -d 'Take it over from a process on another machine, which has ended'
+complete -c cutover -n "__fish_cutover_using_subcommand resume" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand resume" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand resume" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -234,6 +236,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l all -d 'Also the runs that have ended'
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and not __fish_seen_subcommand_from renew help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,6 +256,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand leases; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -273,6 +277,7 @@ workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l take-over -d 'Take it over from a process on another machine, which has ended'
+complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -343,11 +348,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version 
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
 plan\t'Planning; not in this version'
 upgrade\t'The upgrade; not in this version'"
-<<<<<<< HEAD
-complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in' -r -f -a "application\t'An application by itself'
-=======
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in [default: by the configured way to sign in, else an application]' -r -f -a "application\t'An application by itself'
->>>>>>> i5
 person\t'A person'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l skip -d 'All requirements but these' -r
@@ -356,11 +357,7 @@ json\t'For a program, with a published schema'
 manifest\t'The part of an app manifest that asks for the permissions, for each application'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
-<<<<<<< HEAD
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
-=======
-complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l state -d 'Folder for attestations and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
->>>>>>> i5
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
 device-code\t'A person, by a code that is typed on any device'
 client-secret\t'An application, by a secret'
@@ -368,10 +365,7 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
-<<<<<<< HEAD
-=======
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
->>>>>>> i5
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -487,23 +481,6 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interac
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'

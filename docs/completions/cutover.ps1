@@ -169,10 +169,10 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -192,6 +192,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -210,6 +211,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Take it over from a process on another machine, which has ended')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -227,6 +229,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also the runs that have ended')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -246,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -275,6 +279,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Take it over from a process on another machine, which has ended')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -345,11 +350,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
         }
         'cutover;permissions' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What is to be run')
-<<<<<<< HEAD
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Who signs in')
-=======
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Who signs in [default: by the configured way to sign in, else an application]')
->>>>>>> i5
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these requirements, such as W301')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All requirements but these')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
@@ -357,14 +358,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
-<<<<<<< HEAD
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
-=======
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations and, with --world, for the world''s state and clock [default: a folder of its own]')
-            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
->>>>>>> i5
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -202,7 +202,6 @@ security-defaults\:"Security defaults, for everybody"))' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
@@ -212,6 +211,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--lasting-licence[Let the service account have a licence for good]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -240,6 +240,7 @@ managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '-y[Do not ask whether to begin]' \
 '--yes[Do not ask whether to begin]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -268,6 +269,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--take-over[Take it over from a process on another machine, which has ended]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -295,6 +297,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--all[Also the runs that have ended]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -327,6 +330,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -383,6 +387,7 @@ workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--take-over[Take it over from a process on another machine, which has ended]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -493,11 +498,7 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
 plan\:"Planning; not in this version"
 upgrade\:"The upgrade; not in this version"))' \
-<<<<<<< HEAD
-'--as=[Who signs in]:WHO:((application\:"An application by itself"
-=======
 '--as=[Who signs in \[default\: by the configured way to sign in, else an application\]]:WHO:((application\:"An application by itself"
->>>>>>> i5
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \
 '*--skip=[All requirements but these]:CODE:_default' \
@@ -510,11 +511,7 @@ manifest\:"The part of an app manifest that asks for the permissions, for each a
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
-<<<<<<< HEAD
 '--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
-=======
-'--state=[Folder for attestations and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
->>>>>>> i5
 '(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
 device-code\:"A person, by a code that is typed on any device"
 client-secret\:"An application, by a secret"
@@ -522,10 +519,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
-<<<<<<< HEAD
-=======
 '--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
->>>>>>> i5
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
 '-h[Print help (see more with '\''--help'\'')]' \

@@ -47,8 +47,9 @@ impl Emulator {
     /// The table `[connection]` by which cutover finds its services, with or without its clock.
     pub(crate) fn connection(&self, clock: bool) -> toml::Value {
         let services = ["login", "graph", "dataverse", "power_platform", "partner_center"];
-        let keys = services.into_iter().chain(clock.then_some("control"));
-        toml::Value::Table(keys.map(|key| (key.to_owned(), self.base().into())).collect())
+        let services = services.map(|key| (key.to_owned(), self.base().into()));
+        let control = clock.then(|| ("control".to_owned(), format!("{}/_emulator", self.base()).into()));
+        toml::Value::Table(services.into_iter().chain(control).collect())
     }
 
     /// What a request to the control port answers, read as JSON.

@@ -10,6 +10,7 @@ use crate::state::{Premium, Tables};
 /// Built-in roles: name and template id, which is the definition id in each tenant.
 pub(super) const DEFINITIONS: &[(&str, &str)] = &[
     ("Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"),
+    ("Application Developer", "cf1c38e5-3621-4004-a7cb-879624dced7c"),
     ("Authentication Administrator", "c4e39bd9-1100-46d3-8c65-fb160da0071f"),
     (
         "Authentication Policy Administrator",
@@ -25,10 +26,12 @@ pub(super) const DEFINITIONS: &[(&str, &str)] = &[
         "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
     ),
     ("Directory Readers", "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"),
+    ("Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301"),
     ("Dynamics 365 Administrator", "44367163-eba1-44c3-98af-f5787879f96a"),
     ("Exchange Administrator", "29232cdf-9323-42fd-ade2-1d097af3e4de"),
     ("Global Administrator", "62e90394-69f5-4237-9190-012177145e10"),
     ("Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451"),
+    ("Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c"),
     ("Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8"),
     ("License Administrator", "4d6ac14f-3453-41d0-bef9-a3e0c569773a"),
     ("Power Platform Administrator", "11648597-926c-4cf3-9c36-bcebb0ba8dcc"),

@@ -1,7 +1,7 @@
 //! Steps driven by hand and by the machine, with the tenant's clock.
 
 use cutover_core::machine::{Event, Next, Outcome, Retry, StepState, Way, What, next, state};
-use cutover_core::plan::StepId;
+use cutover_core::plan::{Step, StepId};
 use cutover_emulator::state::State;
 use cutover_runner::carry_out::{Attempt, Effects};
 use jiff::SignedDuration;
@@ -136,6 +136,16 @@ impl Stage {
             attempt = block_on(self.effects.settle(step, Way::Do, &standing));
         }
         panic!("never done: {attempt:?}");
+    }
+
+    /// The same step as something that stays, attempted once.
+    pub(super) fn attempted_for_good(&self) -> Attempt {
+        let step = Step {
+            loan: None,
+            ..self.step().clone()
+        };
+        let looked = block_on(self.effects.look(&step)).expect("a look");
+        block_on(self.effects.make(&step, &looked.value, self.key()))
     }
 
     /// Looks, and makes it once, whatever comes of it.
