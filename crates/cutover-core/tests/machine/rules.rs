@@ -225,6 +225,17 @@ fn a_loan_is_lent_just_before_and_returned_right_after() {
 fn every_rule_of_the_table_holds() {
     let one = lent_for_one();
     let two = two_loans();
+    let circle = plan(vec![
+        loan("licence", &["change"], &["role"]),
+        loan("role", &["change"], &["licence"]),
+        change("change", &["licence", "role"]),
+    ]);
+    // What needs the loan does not build on it.
+    let apart = plan(vec![
+        loan("role", &["change"], &[]),
+        change("other", &[]),
+        change("change", &["other"]),
+    ]);
     let role = &done(0, "role", Way::Do)[..];
     let licence = &done(0, "licence", Way::Do)[..];
     let change_done = &done(1, "change", Way::Do)[..];
@@ -419,6 +430,34 @@ fn every_rule_of_the_table_holds() {
                 &[already(2, "role", Way::Do)],
             ]),
             "wait 3 for role",
+        ),
+        (
+            "also when it shows by itself",
+            &one,
+            all(&[
+                role_begun,
+                &[pending(0, "role", Way::Do, 5), aborted(1)],
+                back,
+                &done(2, "role", Way::Do)[1..],
+            ]),
+            "undo role",
+        ),
+        (
+            "what becomes of an effect that was taken back is not looked for",
+            &apart,
+            all(&[
+                role_begun,
+                &[pending(0, "role", Way::Do, 5), pending(0, "other", Way::Do, 20)],
+                back,
+                &[time(6), proved(6, "role", true)],
+            ]),
+            "wait 20 for other",
+        ),
+        (
+            "returns that wait for each other wait for nobody",
+            &circle,
+            all(&[licence, role, &[aborted(1)]]),
+            "undo role",
         ),
         // The order of returns.
         ("in order", &two, all(&[licence, role, change_done]), "undo role"),
