@@ -1363,7 +1363,7 @@ _cutover() {
             fi
             case "${prev}" in
                 --for)
-                    COMPREPLY=($(compgen -W "check plan upgrade" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "check plan apply upgrade" -- "${cur}"))
                     return 0
                     ;;
                 --as)

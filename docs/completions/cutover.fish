@@ -346,8 +346,9 @@ complete -c cutover -n "__fish_cutover_using_subcommand doctor" -l plain -d 'Onl
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l for -d 'What is to be run' -r -f -a "check\t'Reading: check, facts, explain-mfa of a requirement'
-plan\t'Planning; not in this version'
-upgrade\t'The upgrade; not in this version'"
+plan\t'Planning, which looks at the same and writes nothing either'
+apply\t'Carrying a plan out: what its steps may write as well'
+upgrade\t'The upgrade: for now what carrying a plan out needs'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l as -d 'Who signs in [default: by the configured way to sign in, else an application]' -r -f -a "application\t'An application by itself'
 person\t'A person'"
 complete -c cutover -n "__fish_cutover_using_subcommand permissions" -l only -d 'Only these requirements, such as W301' -r

@@ -496,8 +496,9 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 (permissions)
 _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
-plan\:"Planning; not in this version"
-upgrade\:"The upgrade; not in this version"))' \
+plan\:"Planning, which looks at the same and writes nothing either"
+apply\:"Carrying a plan out\: what its steps may write as well"
+upgrade\:"The upgrade\: for now what carrying a plan out needs"))' \
 '--as=[Who signs in \[default\: by the configured way to sign in, else an application\]]:WHO:((application\:"An application by itself"
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \

@@ -9,7 +9,11 @@ fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let name = format!("cutover{}", std::env::consts::EXE_SUFFIX);
     let program = own.ancestors().nth(2).unwrap().join(name);
-    assert!(program.exists(), "{} is not there: run cargo test --workspace", program.display());
+    assert!(
+        program.exists(),
+        "{} is not there: run cargo test --workspace",
+        program.display()
+    );
     program
 }
 

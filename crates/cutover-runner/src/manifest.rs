@@ -162,7 +162,12 @@ pub fn manifest(
 
 /// Whether a step writes this in the partner's tenant: membership of its agents, its own application and the consent to it.
 fn is_for_partners(call: &CallSpec) -> bool {
-    let objects = ["/groups", "/applications", "/servicePrincipals", "/oauth2PermissionGrants"];
+    let objects = [
+        "/groups",
+        "/applications",
+        "/servicePrincipals",
+        "/oauth2PermissionGrants",
+    ];
     call.service == Service::Graph && objects.iter().any(|object| call.path.starts_with(object))
 }
 

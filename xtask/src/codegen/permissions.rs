@@ -98,9 +98,17 @@ const PRIVILEGES: &str = "Privileges of the Dataverse security role, organisatio
 /// When the built-in pack is wrong.
 pub fn application_permissions() -> Result<Vec<&'static str>> {
     let pack = Pack::work365().context("the built-in pack is wrong")?;
-    let tenants = manifest(&pack, None, &Selection::default(), SignIn::Application, Purpose::Reading).tenants;
-    let mut names: Vec<&str> = tenants
-        .iter()
+    let tenants = manifest(
+        &pack,
+        None,
+        &Selection::default(),
+        SignIn::Application,
+        Purpose::Reading,
+    )
+    .tenants;
+    // What is asked of the partner's side too is in it: of one tenant, the Dynamics tenant sees all.
+    let home = tenants.iter().filter(|tenant| tenant.sides.contains(&Side::Home));
+    let mut names: Vec<&str> = home
         .flat_map(|tenant| &tenant.entries)
         .filter_map(|entry| match entry.right {
             Right::Application(_, name) => Some(name),

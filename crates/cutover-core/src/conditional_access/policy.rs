@@ -279,7 +279,10 @@ mod tests {
 
     #[test]
     fn what_is_stored_beside_a_policy_names_it() {
-        let policy = stored("disabled", json!({"id": "2", "displayName": "another", "state": "enabled"}));
+        let policy = stored(
+            "disabled",
+            json!({"id": "2", "displayName": "another", "state": "enabled"}),
+        );
         assert_eq!((policy.id.as_str(), policy.name.as_str()), ("1", "a policy"));
         assert_eq!(policy.state, State::Disabled);
     }
@@ -290,7 +293,12 @@ mod tests {
             let guests = json!({"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": tenants});
             let users = json!({"includeGuestsOrExternalUsers": guests});
             let policy = stored("enabled", json!({"conditions": {"users": users}}));
-            policy.conditions.users.include.guest_kinds.map(|guests| guests.some_tenants)
+            policy
+                .conditions
+                .users
+                .include
+                .guest_kinds
+                .map(|guests| guests.some_tenants)
         };
         assert_eq!(some(json!({"membershipKind": "all"})), Some(false));
         assert_eq!(some(json!(null)), Some(false));

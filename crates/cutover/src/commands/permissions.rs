@@ -94,7 +94,9 @@ const REDIRECT: &str = "http://localhost";
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     if options.purpose == Purpose::Upgrade {
-        stream::note("this version has no `cutover upgrade`: what its installation step needs beside a plan is not listed yet");
+        stream::note(
+            "this version has no `cutover upgrade`: what its installation step needs beside a plan is not listed yet",
+        );
     }
     let pack = built_in_pack()?;
     let selection = options.selection.selection(&pack)?;
@@ -363,7 +365,11 @@ fn render(report: &Report, style: Style) -> String {
     let _ = writeln!(
         out,
         "What is left out can turn the requirements behind it to unknown{}.",
-        if report.changes { ", or a step of a plan to refused" } else { "; nothing is written" }
+        if report.changes {
+            ", or a step of a plan to refused"
+        } else {
+            "; nothing is written"
+        }
     );
     if report.changes && report.sign_in == "person" {
         let _ = writeln!(

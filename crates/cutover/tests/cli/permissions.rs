@@ -118,27 +118,45 @@ fn the_manifest_asks_by_id_and_the_link_names_tenant_and_application() {
 fn who_carries_a_plan_out_needs_more_than_who_looks() {
     let tenants = |purpose: &str, who: &str| {
         let run = Place::new()
-            .run(&format!("permissions --for {purpose} --as {who} --world two-tenants -o json"))
+            .run(&format!(
+                "permissions --for {purpose} --as {who} --world two-tenants -o json"
+            ))
             .ended(0);
         let report = run.json();
         assert_eq!(report["purpose"], purpose);
         report["tenants"].as_array().unwrap().clone()
     };
-    for (who, kind) in [("application", "application-permission"), ("person", "delegated-permission")] {
+    for (who, kind) in [
+        ("application", "application-permission"),
+        ("person", "delegated-permission"),
+    ] {
         let look = tenants("check", who);
         assert_eq!(look, tenants("plan", who), "a plan looks at what a check does");
         let change = tenants("apply", who);
         assert_eq!(change, tenants("upgrade", who));
         let written = names(&change[0], kind);
-        for write in ["RoleAssignmentSchedule.ReadWrite.Directory", "LicenseAssignment.ReadWrite.All"] {
+        for write in [
+            "RoleAssignmentSchedule.ReadWrite.Directory",
+            "LicenseAssignment.ReadWrite.All",
+        ] {
             assert!(written.iter().any(|name| name == write), "{who}: {written:?}");
             assert!(!names(&look[0], kind).iter().any(|name| name == write), "{who}");
         }
         assert!(!names(&look[1], kind).contains(&"GroupMember.ReadWrite.All".to_owned()));
-        assert!(names(&change[1], kind).contains(&"GroupMember.ReadWrite.All".to_owned()), "{who}");
-        assert!(!names(&change[1], kind).contains(&"LicenseAssignment.ReadWrite.All".to_owned()), "{who}");
+        assert!(
+            names(&change[1], kind).contains(&"GroupMember.ReadWrite.All".to_owned()),
+            "{who}"
+        );
+        assert!(
+            !names(&change[1], kind).contains(&"LicenseAssignment.ReadWrite.All".to_owned()),
+            "{who}"
+        );
         // What a plan lends is not asked of a person beforehand.
-        assert_eq!(names(&look[0], "directory-role"), names(&change[0], "directory-role"), "{who}");
+        assert_eq!(
+            names(&look[0], "directory-role"),
+            names(&change[0], "directory-role"),
+            "{who}"
+        );
     }
     Place::new().run("permissions --only W999").ended(2);
     Place::new().run("permissions -c nowhere.toml").ended(2);

@@ -212,7 +212,13 @@ fn without_any_one_of_its_list_a_check_of_the_environment_goes_blind() {
 fn what_concerns_nobody_here_asks_for_nothing() {
     let tenant = Tenant::built_in("tier-2");
     let pack = Pack::work365().expect("the built-in pack");
-    let all = manifest(&pack, Some(&tenant.scene), &Selection::default(), SignIn::Application, Purpose::Reading);
+    let all = manifest(
+        &pack,
+        Some(&tenant.scene),
+        &Selection::default(),
+        SignIn::Application,
+        Purpose::Reading,
+    );
     assert_eq!(all.tenants.len(), 1, "{all:#?}");
     assert!(!all.left_out.is_empty());
     let rest: Vec<Code> = all.left_out.iter().map(|(code, _)| *code).collect();
@@ -222,7 +228,13 @@ fn what_concerns_nobody_here_asks_for_nothing() {
     }
     // An application needs no licence, so that nobody is asked for any.
     let scene = Tenant::built_in("application-caller").scene;
-    let licence = manifest(&pack, Some(&scene), &only(Code::new(2)), SignIn::Person, Purpose::Reading);
+    let licence = manifest(
+        &pack,
+        Some(&scene),
+        &only(Code::new(2)),
+        SignIn::Person,
+        Purpose::Reading,
+    );
     let entries = licence.tenants.iter().flat_map(|tenant| &tenant.entries);
     assert!(entries.into_iter().all(|entry| entry.checks.is_empty()));
 }
