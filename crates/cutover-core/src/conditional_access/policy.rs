@@ -293,12 +293,7 @@ mod tests {
             let guests = json!({"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": tenants});
             let users = json!({"includeGuestsOrExternalUsers": guests});
             let policy = stored("enabled", json!({"conditions": {"users": users}}));
-            policy
-                .conditions
-                .users
-                .include
-                .guest_kinds
-                .map(|guests| guests.some_tenants)
+            policy.users.include.guest_kinds.map(|guests| guests.some_tenants)
         };
         assert_eq!(some(json!({"membershipKind": "all"})), Some(false));
         assert_eq!(some(json!(null)), Some(false));

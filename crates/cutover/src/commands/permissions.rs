@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 use cutover_clients::Api;
-use cutover_core::Selection;
 use cutover_core::cloud::Profile;
 use cutover_core::scene::Scene;
 use cutover_runner::manifest::{self, Manifest, Right, Side, SignIn, TenantManifest, manifest};
