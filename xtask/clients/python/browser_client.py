@@ -12,7 +12,7 @@ import webbrowser
 
 import msal
 
-from double import *  # noqa: F403
+from terminal import *  # noqa: F403
 
 FLAGS = [
     "--headless",
@@ -140,6 +140,21 @@ def the_browser_remembers_the_person_until_signed_out():
     assert "You signed out" in CHROMIUM.text()
     result = interactive(CHROMIUM, ("answer", "decline"))
     assert result["error"] == "access_denied", result
+
+
+@case
+def cutover_itself_signs_a_person_in():
+    """The address that it shows is opened in this browser."""
+    person = Terminal("whoami --sign-in browser", cutover=CONFIG + CONNECTION)
+    address = person.see(r"(https://\S+/authorize\?\S+)").group(1)
+    CHROMIUM.open(address)
+    CHROMIUM.press(*account(ADMIN))
+    CHROMIUM.press(*APPROVE)
+    person.see(f"signed in: {ADMIN}")
+    CHROMIUM.wait(lambda: "cutover" in CHROMIUM.text())
+    person.ends()
+    assert "multifactor authentication: yes" in person.screen, person.screen
+    assert "eyJ" not in person.screen and set(person.files()) == {"cutover.toml"}, person.screen
 
 
 @case

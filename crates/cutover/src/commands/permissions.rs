@@ -342,7 +342,7 @@ fn heading(right: &NamedRight) -> String {
         }
         "partner-center-role" => "Role of the person in Partner Center".to_owned(),
         "registration" => "Power Platform".to_owned(),
-        _ => "Dataverse, read privileges of a security role, for the whole organisation".to_owned(),
+        _ => "Dataverse, privileges of a security role, for the whole organisation".to_owned(),
     }
 }
 

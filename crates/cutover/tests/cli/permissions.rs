@@ -135,10 +135,7 @@ fn who_carries_a_plan_out_needs_more_than_who_looks() {
         let change = tenants("apply", who);
         assert_eq!(change, tenants("upgrade", who));
         let written = names(&change[0], kind);
-        for write in [
-            "RoleAssignmentSchedule.ReadWrite.Directory",
-            "LicenseAssignment.ReadWrite.All",
-        ] {
+        for write in ["RoleManagement.ReadWrite.Directory", "User.ReadWrite.All"] {
             assert!(written.iter().any(|name| name == write), "{who}: {written:?}");
             assert!(!names(&look[0], kind).iter().any(|name| name == write), "{who}");
         }
@@ -148,7 +145,7 @@ fn who_carries_a_plan_out_needs_more_than_who_looks() {
             "{who}"
         );
         assert!(
-            !names(&change[1], kind).contains(&"LicenseAssignment.ReadWrite.All".to_owned()),
+            !names(&change[1], kind).contains(&"User.ReadWrite.All".to_owned()),
             "{who}"
         );
         // What a plan lends is not asked of a person beforehand.
