@@ -148,11 +148,12 @@ def cutover_itself_signs_a_person_in():
     person = Terminal("whoami --sign-in browser", cutover=CONFIG + CONNECTION)
     address = person.see(r"(https://\S+/authorize\?\S+)").group(1)
     CHROMIUM.open(address)
-    CHROMIUM.press(*account(ADMIN))
+    CHROMIUM.press(*account(SERVICE))
     CHROMIUM.press(*APPROVE)
-    person.see(f"signed in: {ADMIN}")
+    person.see(f"signed in: {SERVICE}")
     CHROMIUM.wait(lambda: "cutover" in CHROMIUM.text())
     person.ends()
+    CHROMIUM.open(f"{BASE}/common/oauth2/v2.0/logout")
     assert "multifactor authentication: yes" in person.screen, person.screen
     assert "eyJ" not in person.screen and set(person.files()) == {"cutover.toml"}, person.screen
 
