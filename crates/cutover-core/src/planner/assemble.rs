@@ -83,7 +83,9 @@ fn keep(case: &Case<'_>, draft: &mut Draft, lender: &mut Lender<'_>) -> Vec<Kept
                 why: format!("{id} has to be done before, and is refused"),
                 unless: None,
             }),
-            None => lender.way(&right::of(&wanted.action)),
+            None => right::of(&wanted.action)
+                .first()
+                .map_or(Way::Held, |right| lender.way(right)),
         };
         let lent = match way {
             Way::Held => None,
@@ -123,6 +125,15 @@ fn rank(action: &Action) -> u8 {
         Action::AssignSecurityRole(_) => 12,
         Action::AssignFieldSecurityProfile(_) => 13,
         Action::ProvisionLanguage(_) => 14,
+        Action::PauseBilling(_)
+        | Action::AwaitQuiet(_)
+        | Action::RemoveSolution(_)
+        | Action::TakeBackup(_)
+        | Action::InstallPackage(_)
+        | Action::UpgradeSolution(_)
+        | Action::PromoteSolution(_)
+        | Action::FollowInstallation(_)
+        | Action::Task(_) => 16,
         Action::ActivateDirectoryRole(_)
         | Action::AssignDirectoryRole(_)
         | Action::AssignStandingDirectoryRole(_)
@@ -246,7 +257,10 @@ fn smaller(actor: &Actor<'_>, kept: &[Kept], offers: &BTreeMap<Lent, Offer>, dra
         };
         let mut served: BTreeMap<&'static [Uuid], Vec<String>> = BTreeMap::new();
         for one in kept.iter().filter(|kept| kept.lent == Some(*lent)) {
-            if let Right::Directory { roles, .. } = right::of(&one.wanted.action) {
+            for right in right::of(&one.wanted.action) {
+                let Right::Directory { roles, .. } = right else {
+                    continue;
+                };
                 served
                     .entry(roles)
                     .or_default()

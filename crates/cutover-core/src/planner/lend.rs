@@ -96,7 +96,7 @@ impl<'a> Lender<'a> {
                 side: Side::Home,
             } => self.directory(actor, roles, permissions),
             Right::Directory { roles, permissions, .. } => self.partner(roles, permissions),
-            Right::SystemAdministrator => self.system_administrator(actor),
+            Right::SystemAdministrator | Right::Billing => self.system_administrator(actor),
         }
     }
 

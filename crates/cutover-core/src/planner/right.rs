@@ -25,6 +25,8 @@ pub(crate) enum Right {
     },
     /// System Administrator of the environment.
     SystemAdministrator,
+    /// Writing billing contracts, by whichever role.
+    Billing,
 }
 
 const LICENCES: &[&str] = &[
@@ -68,7 +70,20 @@ pub(crate) const ELEVATING: &[Uuid] = &[
 ];
 
 /// What an action asks for (contracts, sections 2 to 8; the roles from Microsoft's reference pages of each call).
-pub(crate) fn of(action: &Action) -> Right {
+pub(crate) fn of(action: &Action) -> Vec<Right> {
+    match action {
+        // They are looked at by whoever is signed in, or done by a person.
+        Action::AwaitQuiet(_) | Action::Task(_) => Vec::new(),
+        Action::FollowInstallation(_) => vec![Right::SystemAdministrator],
+        // The request is made to Power Platform, and carried out in the environment (work365.md B, row 1: without the role in
+        // the environment nobody installs applications there).
+        Action::InstallPackage(_) => vec![right(action), Right::SystemAdministrator],
+        Action::PauseBilling(_) => vec![Right::Billing],
+        action => vec![right(action)],
+    }
+}
+
+fn right(action: &Action) -> Right {
     let directory = |roles, permissions| Right::Directory {
         roles,
         permissions,
@@ -144,11 +159,20 @@ pub(crate) fn of(action: &Action) -> Right {
         Action::ActivateDirectoryRole(_) | Action::AssignDirectoryRole(_) | Action::AssignStandingDirectoryRole(_) => {
             directory(&[PRIVILEGED_ROLE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR], ROLES)
         }
-        Action::BecomeSystemAdministrator(_) => directory(ELEVATING, &[]),
+        Action::BecomeSystemAdministrator(_) | Action::TakeBackup(_) | Action::InstallPackage(_) => {
+            directory(ELEVATING, &[])
+        }
         Action::AssignSecurityRole(_)
         | Action::AssignFieldSecurityProfile(_)
         | Action::SetAccessMode(_)
         | Action::UpdateUserSettings(_)
-        | Action::ProvisionLanguage(_) => Right::SystemAdministrator,
+        | Action::ProvisionLanguage(_)
+        | Action::PauseBilling(_)
+        | Action::AwaitQuiet(_)
+        | Action::RemoveSolution(_)
+        | Action::UpgradeSolution(_)
+        | Action::PromoteSolution(_)
+        | Action::FollowInstallation(_)
+        | Action::Task(_) => Right::SystemAdministrator,
     }
 }

@@ -8,17 +8,26 @@ mod assign_field_security_profile;
 mod assign_licence;
 mod assign_security_role;
 mod assign_standing_directory_role;
+mod await_quiet;
 mod become_system_administrator;
 mod create_conditional_access_policy;
 mod enable_account;
 mod enable_security_defaults;
 mod enforce_per_user_mfa;
+mod follow_installation;
 mod grant_consent;
+mod install_package;
+mod pause_billing;
+mod promote_solution;
 mod provision_language;
 mod register_native_application;
+mod remove_solution;
 mod set_access_mode;
 mod set_usage_location;
+mod take_backup;
+mod task;
 mod update_user_settings;
+mod upgrade_solution;
 
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -33,17 +42,26 @@ pub use assign_field_security_profile::AssignFieldSecurityProfile;
 pub use assign_licence::AssignLicence;
 pub use assign_security_role::{AssignSecurityRole, RoleNamed};
 pub use assign_standing_directory_role::AssignStandingDirectoryRole;
+pub use await_quiet::AwaitQuiet;
 pub use become_system_administrator::BecomeSystemAdministrator;
 pub use create_conditional_access_policy::CreateConditionalAccessPolicy;
 pub use enable_account::EnableAccount;
 pub use enable_security_defaults::EnableSecurityDefaults;
 pub use enforce_per_user_mfa::EnforcePerUserMfa;
+pub use follow_installation::FollowInstallation;
 pub use grant_consent::GrantConsent;
+pub use install_package::InstallPackage;
+pub use pause_billing::PauseBilling;
+pub use promote_solution::PromoteSolution;
 pub use provision_language::ProvisionLanguage;
 pub use register_native_application::RegisterNativeApplication;
+pub use remove_solution::RemoveSolution;
 pub use set_access_mode::SetAccessMode;
 pub use set_usage_location::SetUsageLocation;
+pub use take_backup::TakeBackup;
+pub use task::Task;
 pub use update_user_settings::UpdateUserSettings;
+pub use upgrade_solution::UpgradeSolution;
 
 use super::step::Settling;
 
@@ -125,6 +143,15 @@ pub enum Action {
     EnforcePerUserMfa(EnforcePerUserMfa),
     CreateConditionalAccessPolicy(CreateConditionalAccessPolicy),
     EnableSecurityDefaults(EnableSecurityDefaults),
+    PauseBilling(PauseBilling),
+    AwaitQuiet(AwaitQuiet),
+    RemoveSolution(RemoveSolution),
+    TakeBackup(TakeBackup),
+    InstallPackage(InstallPackage),
+    UpgradeSolution(UpgradeSolution),
+    PromoteSolution(PromoteSolution),
+    FollowInstallation(FollowInstallation),
+    Task(Task),
 }
 
 /// What every action says of itself. One file implements it for one action.
@@ -172,6 +199,15 @@ impl Action {
             Self::EnforcePerUserMfa(action) => action,
             Self::CreateConditionalAccessPolicy(action) => action,
             Self::EnableSecurityDefaults(action) => action,
+            Self::PauseBilling(action) => action,
+            Self::AwaitQuiet(action) => action,
+            Self::RemoveSolution(action) => action,
+            Self::TakeBackup(action) => action,
+            Self::InstallPackage(action) => action,
+            Self::UpgradeSolution(action) => action,
+            Self::PromoteSolution(action) => action,
+            Self::FollowInstallation(action) => action,
+            Self::Task(action) => action,
         }
     }
 }
