@@ -101,6 +101,22 @@ pub enum What {
         /// Who decided.
         by: String,
     },
+    /// A task was shown to whoever carries the run out; it is waited for from here on.
+    Asked {
+        /// Which task.
+        step: StepId,
+    },
+    /// A person answered a task.
+    Answered {
+        /// Which task.
+        step: StepId,
+        /// Whether it was done; if not, the run ends and gives back.
+        done: bool,
+        /// What the person saw, or why it was not done.
+        seen: String,
+        /// Who said so.
+        by: String,
+    },
     /// A second person, signed in, approved this very plan.
     Approved {
         /// Digest of the plan.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::event::{Outcome, Retry, Way, What};
 use super::state::{Given, Proof, RunState, StepState, Unread, later};
-use crate::plan::{Plan, StepId};
+use crate::plan::{Plan, Step, StepId};
 
 /// First pause before a refused return is tried again; it doubles with each refusal.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(15);
@@ -73,7 +73,29 @@ impl RunState {
                     step.renewed = Some(*until);
                 }
             }),
+            What::Asked { step } => self.with(step, |step| {
+                step.asked.get_or_insert(at);
+            }),
+            What::Answered { step, done, seen, by } => {
+                let is_task = plan.step(step).is_some_and(Step::is_task);
+                self.with(step, |step| step.answered(at, is_task, *done, seen, by));
+            }
             What::Time {} | What::Approved { .. } => {}
+        }
+    }
+
+    /// A person is waited for as long as the plan says, and no longer.
+    pub(super) fn give_up_tasks(&mut self, plan: &Plan, at: Timestamp) {
+        for step in plan.steps.iter().filter(|step| step.is_task()) {
+            self.with(&step.id, |state| {
+                let ends = state.asked.map(|asked| later(asked, step.settling.at_most));
+                if state.done == Given::Not && ends.is_some_and(|ends| at >= ends) {
+                    state.done = Given::Failed {
+                        at,
+                        why: "nobody said that it was done".to_owned(),
+                    };
+                }
+            });
         }
     }
 
@@ -181,6 +203,25 @@ impl StepState {
             }
         };
         *self.given(way) = given;
+    }
+
+    /// Only a task that still waits for its answer takes one.
+    fn answered(&mut self, at: Timestamp, is_task: bool, done: bool, seen: &str, by: &str) {
+        if !is_task || self.done != Given::Not {
+            return;
+        }
+        self.done = match done {
+            true => Given::Done {
+                at,
+                already: false,
+                not_ours: false,
+                seen: format!("{by} says: {seen}"),
+            },
+            false => Given::Failed {
+                at,
+                why: format!("{by} says that it was not done: {seen}"),
+            },
+        };
     }
 
     /// An effect was refused.

@@ -19,6 +19,8 @@ pub enum Next {
     Settle(StepId, Way),
     /// Read a returned loan once more.
     Prove(StepId),
+    /// Nothing can be done before a person has done these tasks, and said so.
+    Ask(Vec<StepId>),
     /// Nothing can be done before this moment, which is always later than the newest event.
     Wait {
         /// When to ask again.
@@ -47,23 +49,50 @@ pub fn next(plan: &Plan, events: &[Event]) -> Next {
     let mut decision = Decision {
         view: Outlook::new(plan, &run),
         wakes: Vec::new(),
+        ends: Vec::new(),
+        tasks: Vec::new(),
+        held_back: None,
     };
     // Attempts of which nobody knows the outcome come before everything, and returns before new work.
     let now = decision.settle().or_else(|| decision.give_back());
     if let Some(next) = now.or_else(|| decision.work()) {
         return next;
     }
+    // A person is asked when nothing else goes on; that a loan ends some day is no reason to wait for it first.
+    if decision.wakes.is_empty() && !decision.tasks.is_empty() {
+        return Next::Ask(decision.tasks);
+    }
     let mut wakes = decision.wakes;
+    wakes.append(&mut decision.ends);
     wakes.sort();
-    match wakes.first() {
-        Some(first) => Next::Wait { until: first.at, wakes },
-        None => Next::Done(End::of(&decision.view)),
+    match (wakes.first(), decision.held_back) {
+        (Some(first), _) => Next::Wait { until: first.at, wakes },
+        // Nothing will ever give the right: the return is tried without.
+        (None, Some(step)) => Next::Undo(step),
+        (None, None) => Next::Done(End::of(&decision.view)),
     }
 }
 
 struct Decision<'a> {
     view: Outlook<'a>,
+    /// What is waited for.
     wakes: Vec<Wake>,
+    /// When loans end.
+    ends: Vec<Wake>,
+    /// What a person is asked for.
+    tasks: Vec<StepId>,
+    /// A return that waits for the right to make it.
+    held_back: Option<StepId>,
+}
+
+/// Whether a return may be made.
+enum Right {
+    /// As far as can be told.
+    There,
+    /// By lending this.
+    Lend(StepId),
+    /// Not yet.
+    Comes,
 }
 
 impl<'a> Decision<'a> {
@@ -136,12 +165,19 @@ impl<'a> Decision<'a> {
 
     fn undo(&mut self, step: &Step, loan: &Loan, state: &StepState) -> Option<Next> {
         // The end of a loan wakes in any case: it may be another one that has to come back then.
-        if let Some(due) = state.due(step).filter(|_| !state.is_returning()) {
-            self.has_come(due, step, || "the end of the loan".to_owned());
+        if let Some(at) = state
+            .due(step)
+            .filter(|due| !state.is_returning() && *due > self.view.now)
+        {
+            self.ends.push(Wake {
+                at,
+                step: step.id.clone(),
+                for_what: "the end of the loan".to_owned(),
+            });
         }
         // Settled first, unless nobody waits for it any more.
         let waits = matches!(state.done, Given::Begun { .. }) && !self.view.is_given_up(step);
-        let serves = !state.is_returning() && self.view.is_needed(loan) && !self.view.is_due(step);
+        let serves = !state.is_returning() && self.view.is_needed(step, loan) && !self.view.is_due(step);
         if waits || serves {
             return None;
         }
@@ -153,7 +189,67 @@ impl<'a> Decision<'a> {
         {
             return None;
         }
-        Some(Next::Undo(step.id.clone()))
+        let right = match self.view.right_of_return(step, loan) {
+            Some(right) => self.right(right, 0),
+            None => Right::There,
+        };
+        match right {
+            Right::There => Some(Next::Undo(step.id.clone())),
+            Right::Lend(id) => Some(Next::Do(id)),
+            Right::Comes => {
+                self.held_back.get_or_insert_with(|| step.id.clone());
+                None
+            }
+        }
+    }
+
+    /// How the right stands that a loan gives, with the loans that it is lent by. What cannot be lent is done without: then the
+    /// return is refused, and told.
+    fn right(&mut self, step: &'a Step, depth: usize) -> Right {
+        let state = self.view.of(&step.id);
+        if self.view.serves(&step.id)
+            || state.has_failed()
+            || state.is_returning()
+            || depth > self.view.plan.steps.len()
+        {
+            return Right::There;
+        }
+        if let Given::Begun { .. } = state.done {
+            return Right::Comes;
+        }
+        // While the first loan of the same right is out, that one serves.
+        let first: Vec<StepId> = step
+            .after_return
+            .iter()
+            .filter(|id| self.view.is_loan(id) && self.view.of(id).owes())
+            .cloned()
+            .collect();
+        if !first.is_empty() {
+            return match first.iter().any(|id| self.view.serves(id)) {
+                true => Right::There,
+                false => Right::Comes,
+            };
+        }
+        for id in &step.after {
+            let Some(needed) = self.view.plan.step(id).filter(|needed| needed.loan.is_some()) else {
+                continue;
+            };
+            match self.right(needed, depth + 1) {
+                Right::There => {}
+                other => return other,
+            }
+        }
+        if let Given::Again { at, why } = &state.done
+            && !self.has_come(*at, step, || format!("another try: {why}"))
+        {
+            return Right::Comes;
+        }
+        if let Some(unread) = &state.unread
+            && !self.has_come(unread.again, step, || format!("another look: {}", unread.why))
+        {
+            return Right::Comes;
+        }
+        Right::Lend(step.id.clone())
     }
 
     fn work(&mut self) -> Option<Next> {
@@ -163,6 +259,10 @@ impl<'a> Decision<'a> {
         for step in &self.view.plan.steps {
             let state = self.view.of(&step.id);
             if !matches!(state.done, Given::Not | Given::Again { .. }) || !self.view.may_follow(step) {
+                continue;
+            }
+            if step.is_task() {
+                self.tasks.push(step.id.clone());
                 continue;
             }
             if let Given::Again { at, why } = &state.done

@@ -100,10 +100,53 @@ impl<'a> Outlook<'a> {
         self.due.contains(&step.id)
     }
 
-    /// Whether a step that needs the loan may still be done.
-    pub(super) fn is_needed(&self, loan: &Loan) -> bool {
+    /// Whether a step that needs the loan may still be done, or a loan has to come back by its right.
+    pub(super) fn is_needed(&self, step: &Step, loan: &Loan) -> bool {
         let waits = |id: &StepId| self.alive.contains(id) && !self.of(id).is_done();
-        !self.stops() && loan.for_steps.iter().any(waits)
+        (!self.stops() && loan.for_steps.iter().any(waits)) || self.is_for_return(&step.id, &mut BTreeSet::new())
+    }
+
+    /// Whether a loan has to come back by this one's right, or by that of one that is lent by this one's right.
+    fn is_for_return<'s>(&'s self, right: &'s StepId, seen: &mut BTreeSet<&'s StepId>) -> bool {
+        if !seen.insert(right) {
+            return false;
+        }
+        let mut loans = self.plan.loans();
+        let returns = loans.any(|(step, loan)| {
+            step.id != *right && loan.returned_with.as_ref() == Some(right) && self.has_to_come_back(step, loan)
+        });
+        let further = self.plan.step(right).and_then(|step| step.loan.as_ref());
+        let mut further = further.iter().flat_map(|loan| &loan.for_steps);
+        returns
+            || further.any(|id| {
+                let state = self.of(id);
+                let comes = self.is_loan(id) && !state.is_done() && !state.has_failed();
+                comes && self.is_for_return(id, seen)
+            })
+    }
+
+    /// Another loan that gives the right by which this one is returned. One that is itself returned by another one's right
+    /// gives none: a return leads to one further loan, and no further.
+    pub(super) fn right_of_return(&self, step: &Step, loan: &Loan) -> Option<&'a Step> {
+        let right = self.plan.step(loan.returned_with.as_ref()?)?;
+        let returned_alone = right.loan.as_ref().is_some_and(|loan| loan.returned_with.is_none());
+        (right.id != step.id && returned_alone).then_some(right)
+    }
+
+    /// Whether a loan is out that serves nothing any more.
+    fn has_to_come_back(&self, step: &Step, loan: &Loan) -> bool {
+        let waits = |id: &StepId| self.alive.contains(id) && !self.of(id).is_done();
+        let serves = !self.stops() && loan.for_steps.iter().any(waits) && !self.is_due(step);
+        let state = self.of(&step.id);
+        state.owes() && (state.is_returning() || !serves)
+    }
+
+    /// Whether a loan is back, or will not be lent any more.
+    fn is_back(&self, id: &StepId) -> bool {
+        let Some((step, loan)) = self.plan.loans().find(|(step, _)| step.id == *id) else {
+            return true;
+        };
+        !self.of(id).owes() && (self.of(id).is_returning() || !self.is_needed(step, loan))
     }
 
     /// Whether an effect that does not show yet is waited for no more.
@@ -113,7 +156,7 @@ impl<'a> Outlook<'a> {
             || step
                 .loan
                 .as_ref()
-                .is_some_and(|loan| self.is_due(step) || !self.is_needed(loan))
+                .is_some_and(|loan| self.is_due(step) || !self.is_needed(step, loan))
     }
 
     /// Whether loans that come back before this one are still out. Loans that wait for each other wait for nobody.
@@ -142,12 +185,17 @@ impl<'a> Outlook<'a> {
         false
     }
 
-    /// Whether everything a step needs is done and not given back. A loan is lent only when something that needs it could
-    /// follow at once.
+    /// Whether everything a step needs is done and not given back, and what has to be back before it is. A loan is lent only
+    /// when something that needs it could follow at once.
     pub(super) fn may_follow(&self, step: &'a Step) -> bool {
+        self.is_open(step) && self.is_wanted(step, &mut BTreeSet::new())
+    }
+
+    /// Whether everything a step needs is done and not given back, and what has to be back before it is.
+    pub(super) fn is_open(&self, step: &Step) -> bool {
         !self.of(&step.id).is_returning()
             && step.after.iter().all(|id| self.serves(id))
-            && self.is_wanted(step, &mut BTreeSet::new())
+            && step.after_return.iter().all(|id| self.is_back(id))
     }
 
     /// Whether something that needs a loan lacks nothing but loans; of what is no loan always.

@@ -79,6 +79,8 @@ pub struct StepState {
     pub renewed: Option<Timestamp>,
     /// That it could not be looked at.
     pub unread: Option<Unread>,
+    /// Since when a person is asked for it.
+    pub asked: Option<Timestamp>,
 }
 
 /// What was read after a return, when its settling time was over.
@@ -147,6 +149,7 @@ pub fn state(plan: &Plan, events: &[Event]) -> RunState {
         let at = run.now.map_or(event.at, |now| now.max(event.at));
         run.now = Some(at);
         run.take(plan, at, &event.what);
+        run.give_up_tasks(plan, at);
     }
     run
 }

@@ -52,6 +52,8 @@ pub enum Rule {
 
 /// The longest that anything is waited for, or out on loan.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+/// The longest that a person is waited for.
+const LONGEST_TASK: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// What takes longer than this as a rule is a wait that a loan has to have a reason for.
 const SHORT: SignedDuration = SignedDuration::from_mins(30);
 
@@ -109,6 +111,12 @@ impl<'a> Lint<'a> {
                     );
                 }
             }
+            for id in &step.after_return {
+                if self.loan(id).is_none() {
+                    let message = format!("comes after the return of {id}, which is no loan of the plan");
+                    self.fault(Rule::Graph, &step.id, message);
+                }
+            }
             for id in step.loan.iter().flat_map(|loan| &loan.return_after) {
                 if self.loan(id).is_none() {
                     self.fault(
@@ -119,7 +127,13 @@ impl<'a> Lint<'a> {
                 }
             }
         }
-        let after = |step: &'a Step| step.after.iter().collect::<Vec<_>>();
+        // What comes after a return comes after everything that the loan is out for.
+        let out_for = |id: &'a StepId| plan.step(id).and_then(|step| step.loan.as_ref());
+        let after = |step: &'a Step| {
+            let returned = step.after_return.iter().filter_map(out_for);
+            let returned = returned.flat_map(|loan| &loan.for_steps);
+            step.after.iter().chain(returned).collect::<Vec<_>>()
+        };
         let returns = |step: &'a Step| step.loan.iter().flat_map(|loan| &loan.return_after).collect::<Vec<_>>();
         for (edges, what) in [
             (
@@ -145,7 +159,14 @@ impl<'a> Lint<'a> {
         let mut writers: BTreeMap<String, &StepId> = BTreeMap::new();
         for step in &self.plan.steps {
             let object = step.action.describe().object();
-            if let Some(first) = writers.get(&object) {
+            // What is lent once more after its return is one object's second loan, and never two writers at a time.
+            let again = |first: &StepId| {
+                let lent_twice = step.loan.is_some() && self.loan(first).is_some();
+                lent_twice && step.after_return.contains(first)
+            };
+            if writers.get(&object).is_some_and(|first| again(first)) {
+                writers.insert(object, &step.id);
+            } else if let Some(first) = writers.get(&object) {
                 self.fault(
                     Rule::OneWriter,
                     &step.id,
@@ -159,7 +180,9 @@ impl<'a> Lint<'a> {
 
     fn bounded(&mut self, step: &Step) {
         let settling = &step.settling;
-        let bounded = |time: SignedDuration| time.is_positive() && time <= LONGEST;
+        // A person is waited for over a weekend, since nothing is lent for that which does not need it.
+        let longest = if step.is_task() { LONGEST_TASK } else { LONGEST };
+        let bounded = |time: SignedDuration| time.is_positive() && time <= longest;
         if !bounded(settling.at_most) || settling.usual > settling.at_most || settling.usual.is_negative() {
             self.fault(
                 Rule::Bounded,
@@ -197,6 +220,10 @@ impl<'a> Lint<'a> {
             }
             _ => {}
         }
+        if let Some(id) = &loan.returned_with {
+            self.returned_with(step, id);
+            return;
+        }
         if loan.ends_by_itself {
             return;
         }
@@ -212,8 +239,45 @@ impl<'a> Lint<'a> {
         }
     }
 
+    /// The right of a return is lent for it, comes back after it, and is the very right that the loan was made by.
+    fn returned_with(&mut self, step: &Step, id: &StepId) {
+        let Some((right, loan)) = self.plan.loans().find(|(right, _)| right.id == *id) else {
+            let message = format!("is returned with {id}, which is no loan of the plan");
+            return self.fault(Rule::Returner, &step.id, message);
+        };
+        if loan.returned_with.is_some() {
+            let message = format!("is returned with {id}, which is itself returned with another loan");
+            self.fault(Rule::Returner, &step.id, message);
+        }
+        if !loan.return_after.contains(&step.id) {
+            let message = format!("its return needs {id}, which does not come back after it");
+            self.fault(Rule::Returner, &step.id, message);
+        }
+        let object = right.action.describe().object();
+        let by = step.after.iter().filter(|id| self.loan(id).is_some());
+        let other: Vec<String> = by
+            .filter(|by| {
+                let same = self
+                    .plan
+                    .step(by)
+                    .is_some_and(|by| by.action.describe().object() == object);
+                !same || !(right.after_return.contains(by) || *by == id)
+            })
+            .map(|by| format!("is lent by the right of {by}, which {id} does not lend once more"))
+            .collect();
+        for message in other {
+            self.fault(Rule::Returner, &step.id, message);
+        }
+    }
+
+    /// Whether another loan comes back by this one's right.
+    fn returns_another(&self, id: &StepId) -> bool {
+        let mut loans = self.plan.loans();
+        loans.any(|(_, loan)| loan.returned_with.as_ref() == Some(id))
+    }
+
     fn purpose(&mut self, step: &Step, loan: &Loan) {
-        if loan.for_steps.is_empty() {
+        if loan.for_steps.is_empty() && !self.returns_another(&step.id) {
             self.fault(Rule::Purpose, &step.id, "is lent for nothing");
         }
         for id in &loan.for_steps {
@@ -243,13 +307,7 @@ impl<'a> Lint<'a> {
 
     fn waits(&mut self, step: &Step, loan: &Loan) {
         for user in loan.for_steps.iter().filter_map(|id| self.plan.step(id)) {
-            // Whoever has no other role in the environment cannot even see that the language is there.
-            let needed = matches!(user.action, Action::ProvisionLanguage(_))
-                && matches!(
-                    step.action,
-                    Action::BecomeSystemAdministrator(_) | Action::AssignSecurityRole(_)
-                );
-            if user.loan.is_none() && is_long(user) && !needed {
+            if user.loan.is_none() && is_long(user) && !needs(step, user) {
                 self.fault(
                     Rule::Wait,
                     &step.id,
@@ -260,11 +318,14 @@ impl<'a> Lint<'a> {
                 continue;
             }
             let before = self.before(user);
-            for id in before.iter().filter(|id| {
-                self.plan
-                    .step(id)
-                    .is_some_and(|step| step.loan.is_none() && is_long(step))
-            }) {
+            let waits = |waited: &Step| waited.loan.is_none() && is_long(waited) && !needs(step, waited);
+            // What is lent after a wait is not out during it.
+            let earlier = self.before(step);
+            for id in before
+                .iter()
+                .filter(|id| !earlier.contains(*id))
+                .filter(|id| self.plan.step(id).is_some_and(waits))
+            {
                 let message = format!("would be out while {id} is waited for, which {} comes after", user.id);
                 self.fault(Rule::Wait, &step.id, message);
             }
@@ -311,7 +372,26 @@ impl<'a> Lint<'a> {
 }
 
 fn is_long(step: &Step) -> bool {
-    step.settling.usual > SHORT
+    step.is_task() || step.settling.usual > SHORT
+}
+
+/// Whether a long step needs a loan for as long as it takes.
+fn needs(loan: &Step, step: &Step) -> bool {
+    match (&loan.action, &step.action) {
+        // Nothing is billed while anything is between two versions, whoever is waited for.
+        (Action::PauseBilling(_), _) => true,
+        // Whoever has no other role in the environment sees neither the language nor how far an import is, and cannot sign in
+        // without a licence (work365.md B, opening rule and row 2).
+        (Action::BecomeSystemAdministrator(_) | Action::AssignSecurityRole(_), Action::ProvisionLanguage(_)) => true,
+        (
+            Action::BecomeSystemAdministrator(_) | Action::AssignSecurityRole(_) | Action::AssignLicence(_),
+            Action::RemoveSolution(_)
+            | Action::UpgradeSolution(_)
+            | Action::PromoteSolution(_)
+            | Action::FollowInstallation(_),
+        ) => true,
+        _ => false,
+    }
 }
 
 /// The names from which a way leads back to them.

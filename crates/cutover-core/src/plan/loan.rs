@@ -14,6 +14,10 @@ pub struct Loan {
     pub for_steps: Vec<StepId>,
     /// Loans that come back before this one.
     pub return_after: Vec<StepId>,
+    /// The loan by whose right it is returned, lent for that alone where nothing else needs it: what was lent by a role that
+    /// has gone back since is returned by the same role, lent once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_with: Option<StepId>,
     /// The longest it is out; then it is returned, even if a step that needs it has not ended.
     #[schemars(with = "String")]
     pub limit: SignedDuration,

@@ -18,7 +18,11 @@ pub fn returns(plan: &Plan) -> Vec<Return<'_>> {
     let mut open: Vec<_> = plan
         .loans()
         .map(|(step, loan)| {
-            let last = loan.for_steps.iter().filter_map(|id| Some((place(id)?, id))).max();
+            let with = plan
+                .loans()
+                .filter(|(_, other)| other.returned_with.as_ref() == Some(&step.id));
+            let served = with.flat_map(|(_, other)| &other.for_steps).chain(&loan.for_steps);
+            let last = served.filter_map(|id| Some((place(id)?, id))).max();
             (last, step, loan)
         })
         .collect();

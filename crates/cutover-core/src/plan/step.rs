@@ -42,8 +42,18 @@ pub struct Step {
     pub loan: Option<Loan>,
     /// The steps that have to be done before it, loans that it needs among them.
     pub after: Vec<StepId>,
+    /// The loans that have to be back before it: what is lent a second time is lent after its first return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after_return: Vec<StepId>,
     /// How long it takes until what was done shows.
     pub settling: Settling,
+}
+
+impl Step {
+    /// Whether a person does it, and says so.
+    pub fn is_task(&self) -> bool {
+        matches!(self.action, Action::Task(_))
+    }
 }
 
 /// How long it takes until a change shows everywhere.

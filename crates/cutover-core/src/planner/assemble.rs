@@ -168,6 +168,7 @@ fn steps(case: &Case<'_>, actor: Option<&Actor<'_>>, kept: &[Kept], offers: &BTr
             action: one.wanted.action.clone(),
             loan: None,
             after,
+            after_return: Vec::new(),
             settling: one.wanted.settling.clone(),
         });
     }
@@ -222,10 +223,12 @@ fn lend(
             .map(|by| by.id.clone())
             .into_iter()
             .collect(),
+        after_return: Vec::new(),
         settling: until_there(offer),
         loan: Some(Loan {
             for_steps,
             return_after: before,
+            returned_with: None,
             limit: offer.limit,
             ends_by_itself: offer.ends_by_itself,
             returned_by: offer.returned_by.clone(),

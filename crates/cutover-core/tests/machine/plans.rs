@@ -1,7 +1,8 @@
 //! Small plans.
 
-use cutover_core::plan::action::{EnableAccount, Whom};
-use cutover_core::plan::{Action, FORMAT, Loan, Plan, Settling, Step, StepId};
+use cutover_core::Code;
+use cutover_core::plan::action::{EnableAccount, Task, Whom};
+use cutover_core::plan::{Action, FORMAT, HandWork, Loan, Plan, Settling, Step, StepId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
@@ -61,6 +62,7 @@ pub(crate) fn change(id: &str, after: &[&str]) -> Step {
         }),
         loan: None,
         after: ids(after),
+        after_return: Vec::new(),
         settling: Settling {
             what: "it shows".to_owned(),
             usual: minutes(1),
@@ -75,6 +77,7 @@ pub(crate) fn loan(id: &str, for_steps: &[&str], return_after: &[&str]) -> Step 
         loan: Some(Loan {
             for_steps: ids(for_steps),
             return_after: ids(return_after),
+            returned_with: None,
             limit: minutes(60),
             ends_by_itself: false,
             returned_by: "anna".to_owned(),
@@ -82,6 +85,30 @@ pub(crate) fn loan(id: &str, for_steps: &[&str], return_after: &[&str]) -> Step 
             link: "https://example.com".to_owned(),
         }),
         ..change(id, &[])
+    }
+}
+
+/// Something that a person does, within two hours.
+pub(crate) fn task(id: &str, after: &[&str]) -> Step {
+    Step {
+        action: Action::Task(Task {
+            name: id.to_owned(),
+            title: "clear the cache".to_owned(),
+            work: HandWork {
+                requirement: Code::new(104),
+                what: vec!["press Clear Cache".to_owned()],
+                path: None,
+                link: None,
+                verified_by: "the page says so".to_owned(),
+            },
+            asks: "what the page shows".to_owned(),
+            private_window: false,
+        }),
+        settling: Settling {
+            at_most: minutes(120),
+            ..change(id, &[]).settling
+        },
+        ..change(id, after)
     }
 }
 

@@ -21,21 +21,29 @@ fn name(number: usize) -> StepId {
 
 /// A plan as a planner makes it: what is needed comes before, loans name who needs them, orders of return have no loop.
 fn plans() -> impl Strategy<Value = Plan> {
-    let step = (any::<bool>(), any::<u8>(), any::<u8>(), 10_i64..120);
+    let more = (0_u8..6, any::<u8>(), any::<u8>());
+    let step = (any::<bool>(), any::<u8>(), any::<u8>(), 10_i64..120, more);
     (vec(step, 1..6), any::<bool>()).prop_map(|(steps, last_first)| {
         let mut made: Vec<Step> = Vec::new();
-        for (number, (lends, after, returns, limit)) in steps.iter().enumerate() {
+        // Loans that something comes after the return of: nothing needs them any more.
+        let mut closed: BTreeSet<usize> = BTreeSet::new();
+        for (number, (lends, after, returns, limit, (task, again, with))) in steps.iter().enumerate() {
             let earlier = |bits: &u8| (0..number).filter(|other| bits >> other & 1 == 1).collect::<Vec<_>>();
             let id = name(number);
-            let mut step = match lends {
-                true => loan(&id.0, &[], &[]),
-                false => change(&id.0, &[]),
+            let mut step = match (lends, task) {
+                (true, _) => loan(&id.0, &[], &[]),
+                (false, 0) => crate::plans::task(&id.0, &[]),
+                (false, _) => change(&id.0, &[]),
             };
-            step.after = earlier(after).into_iter().map(name).collect();
+            let after: Vec<usize> = earlier(after)
+                .into_iter()
+                .filter(|other| !closed.contains(other))
+                .collect();
+            step.after = after.iter().copied().map(name).collect();
             if let Some(loan) = &mut step.loan {
                 loan.limit = minutes(*limit);
             }
-            for other in earlier(after) {
+            for other in after {
                 if let Some(loan) = &mut made[other].loan {
                     loan.for_steps.push(id.clone());
                 }
@@ -46,6 +54,27 @@ fn plans() -> impl Strategy<Value = Plan> {
                     match last_first {
                         true => before.return_after.push(id.clone()),
                         false => present.return_after.push(name(other)),
+                    }
+                }
+            }
+            if step.loan.is_some() && again % 3 == 0 {
+                let back = earlier(again).into_iter().filter(|other| made[*other].loan.is_some());
+                let back: Vec<usize> = back.filter(|other| !step.after.contains(&name(*other))).collect();
+                step.after_return = back.iter().copied().map(name).collect();
+                closed.extend(back);
+            }
+            if with % 2 == 0 {
+                for other in earlier(with) {
+                    let both = [&mut made[other].loan, &mut step.loan];
+                    if let [Some(before), Some(present)] = both
+                        && before.returned_with.is_none()
+                        && !before.return_after.contains(&id)
+                        && !step.after.contains(&name(other))
+                    {
+                        before.returned_with = Some(id.clone());
+                        if !present.return_after.contains(&name(other)) {
+                            present.return_after.push(name(other));
+                        }
                     }
                 }
             }
@@ -104,7 +133,7 @@ fn any_event(steps: usize) -> impl Strategy<Value = Event> {
     let way = prop_oneof![Just(Way::Do), Just(Way::Undo)];
     let moment = (-600_i64..6000).prop_map(|minute| start() + minutes(minute));
     let moment = prop_oneof![8 => moment, 1 => Just(Timestamp::MAX), 1 => Just(Timestamp::MIN)];
-    (0..steps + 1, way, moment.clone(), moment, 0..14_u8).prop_map(|(step, way, at, other, kind)| {
+    (0..steps + 1, way, moment.clone(), moment, 0..16_u8).prop_map(|(step, way, at, other, kind)| {
         let step = name(step);
         let text = || "text".to_owned();
         let seen = text();
@@ -153,6 +182,13 @@ fn any_event(steps: usize) -> impl Strategy<Value = Event> {
             11 => What::Renewed {
                 step,
                 until: other,
+                by: text(),
+            },
+            14 => What::Asked { step },
+            15 => What::Answered {
+                step,
+                done: way == Way::Do,
+                seen,
                 by: text(),
             },
             12 => What::Unread {

@@ -181,6 +181,7 @@ fn words(next: &Next) -> String {
         Next::Settle(step, Way::Do) => format!("settle {step}"),
         Next::Settle(step, Way::Undo) => format!("settle return of {step}"),
         Next::Prove(step) => format!("prove {step}"),
+        Next::Ask(tasks) => format!("ask for {}", tasks[0]),
         Next::Wait { until, wakes } => {
             format!("wait {} for {}", until.duration_since(start()).as_mins(), wakes[0].step)
         }

@@ -204,9 +204,35 @@ impl<'a> World<'a> {
                 self.now += missing;
                 self.append(What::Time {});
             }
+            Next::Ask(tasks) => self.ask(&tasks),
             Next::Done(_) => {}
         }
         Ok(())
+    }
+
+    /// A person says yes, says no, or lets an hour pass, as the script has it.
+    fn ask(&mut self, tasks: &[StepId]) {
+        let run = state(self.plan, &self.events);
+        for task in tasks {
+            assert!(self.step(task).is_task(), "{task} is no task");
+            if run.of(task).asked.is_none() {
+                return self.append(What::Asked { step: task.clone() });
+            }
+        }
+        let task = tasks[0].clone();
+        let reply = self.script.makes.get_mut(&task).and_then(VecDeque::pop_front);
+        match reply {
+            Some(Reply::Shows(_) | Reply::Later(_) | Reply::LostLate) => {
+                self.now += SignedDuration::from_hours(1);
+                self.append(What::Time {});
+            }
+            reply => self.append(What::Answered {
+                step: task,
+                done: reply.is_none(),
+                seen: "the page says so".to_owned(),
+                by: "anna".to_owned(),
+            }),
+        }
     }
 
     fn make(&mut self, id: &StepId) -> Result<(), Dead> {
@@ -251,6 +277,7 @@ impl<'a> World<'a> {
         let reply = replies.get_mut(id).and_then(VecDeque::pop_front);
         let (now, clock) = (self.now, self.shown());
         if way == Way::Undo {
+            self.by_its_right(id);
             assert!(
                 !self.script.held_before.contains(id),
                 "{id} was held before and is taken away"
@@ -314,6 +341,22 @@ impl<'a> World<'a> {
             way,
             outcome,
         }
+    }
+
+    /// A return that needs another loan's right is made while that is out, unless it cannot be lent.
+    fn by_its_right(&mut self, id: &StepId) {
+        let loan = self.step(id).loan.as_ref();
+        let Some(right) = loan.and_then(|loan| loan.returned_with.clone()).filter(|_| !self.wild) else {
+            return;
+        };
+        let state = state(self.plan, &self.events).of(&right);
+        let first = self.step(&right).after_return.clone();
+        let out = self.object(&right).held || first.iter().any(|id| self.object(id).held);
+        assert!(
+            out || state.has_failed() || state.is_returning(),
+            "{id} is returned without {right}: {:#?}",
+            self.events
+        );
     }
 
     fn pending(&self, id: &StepId, way: Way, look_at: Timestamp) -> What {

@@ -55,7 +55,7 @@ impl Describe for FollowInstallation {
     fn settling(&self) -> Settling {
         Settling {
             what: format!("the environment shows {}", self.version),
-            usual: SignedDuration::from_mins(30).min(self.at_most),
+            usual: SignedDuration::from_mins(45).min(self.at_most),
             at_most: self.at_most,
         }
     }

@@ -51,7 +51,7 @@ impl Describe for UpgradeSolution {
     }
 
     fn settling(&self) -> Settling {
-        settling("the import has ended", 30, 240)
+        settling("the import has ended", 45, 240)
     }
 
     fn place(&self) -> (&'static str, &'static str) {
