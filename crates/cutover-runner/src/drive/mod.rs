@@ -3,6 +3,7 @@
 //! What is decided is decided by [`cutover_core::machine::next`]; what has an effect is behind [`Effects`]; what happened is in the
 //! journal before anything builds on it. So this can end anywhere, and [`drive`] goes on from the journal.
 
+mod person;
 mod progress;
 mod time;
 
@@ -20,6 +21,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub use person::{Answer, Answering, Nobody, Person};
 pub use progress::{Progress, View};
 
 use crate::carry_out::{Attempt, Effects};
@@ -59,6 +61,8 @@ pub struct Driving<'a, E, P> {
     pub patience: SignedDuration,
     /// Who wants to know how it goes on.
     pub progress: &'a mut P,
+    /// Who does what only a person can do.
+    pub person: &'a mut dyn Person,
 }
 
 /// How driving ended.
@@ -68,6 +72,13 @@ pub enum Drove {
     ToItsEnd {
         /// How.
         end: End,
+        /// Each step.
+        state: RunState,
+    },
+    /// Nothing is left to do before a person has done something. The run waits in the journal.
+    ForAPerson {
+        /// What is to be done.
+        tasks: Vec<StepId>,
         /// Each step.
         state: RunState,
     },
@@ -121,6 +132,11 @@ pub async fn drive<E: Effects, P: Progress>(driving: Driving<'_, E, P>) -> Resul
                 driver.driving.run.close(now)?;
                 return Ok(Drove::ToItsEnd { end, state });
             }
+            Turn::Ask(tasks) => {
+                let state = driver.state();
+                driver.driving.run.let_go()?;
+                return Ok(Drove::ForAPerson { tasks, state });
+            }
             Turn::Leave => {
                 let state = driver.state();
                 driver.driving.run.let_go()?;
@@ -133,6 +149,7 @@ pub async fn drive<E: Effects, P: Progress>(driving: Driving<'_, E, P>) -> Resul
 enum Turn {
     GoOn,
     End(End),
+    Ask(Vec<StepId>),
     Leave,
 }
 
@@ -160,8 +177,44 @@ impl<'a, E: Effects, P: Progress> Driver<'a, E, P> {
                 }
                 self.wait(until, &wakes).await?;
             }
+            Next::Ask(tasks) => return self.ask(tasks).await,
             Next::Done(end) => return Ok(Turn::End(end)),
         }
+        Ok(Turn::GoOn)
+    }
+
+    /// Shows tasks, and takes an answer.
+    async fn ask(&mut self, tasks: Vec<StepId>) -> Result<Turn, JournalError> {
+        let state = self.state();
+        if let Some(step) = tasks.iter().find(|id| state.of(id).asked.is_none()) {
+            self.add(What::Asked { step: step.clone() })?;
+            return Ok(Turn::GoOn);
+        }
+        // The run may have waited for days: what ran out meanwhile comes first.
+        self.pass(What::Time {});
+        if next(self.driving.plan, &self.events) != Next::Ask(tasks.clone()) {
+            return Ok(Turn::GoOn);
+        }
+        let state = self.state();
+        let steps: Vec<&Step> = tasks.iter().filter_map(|id| self.step(id)).collect();
+        let view = View {
+            run: self.driving.run.id(),
+            plan: self.driving.plan,
+            state: &state,
+            now: self.time.now(),
+        };
+        let mut stops = self.driving.stops.clone();
+        stops.mark_unchanged();
+        let answer = tokio::select! {
+            biased;
+            _ = stops.changed(), if stops.has_changed().is_ok() => return Ok(Turn::GoOn),
+            answer = self.driving.person.answer(view, &steps) => answer,
+        };
+        let Some(Answer { step, done, seen, by }) = answer else {
+            return Ok(Turn::Ask(tasks));
+        };
+        self.driving.run.is_still_ours()?;
+        self.add(What::Answered { step, done, seen, by })?;
         Ok(Turn::GoOn)
     }
 

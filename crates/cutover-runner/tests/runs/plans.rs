@@ -24,6 +24,7 @@ fn step(id: &str, action: Action, after: &[&str]) -> Step {
         action,
         loan: None,
         after: after.iter().map(|id| (*id).into()).collect(),
+        after_return: Vec::new(),
         settling,
     }
 }
@@ -35,6 +36,7 @@ fn lent(step: Step, for_steps: &[&str], return_after: &[&str], ends_by_itself: b
         loan: Some(Loan {
             for_steps: ids(for_steps),
             return_after: ids(return_after),
+            returned_with: None,
             limit: SignedDuration::from_hours(4),
             ends_by_itself,
             returned_by: "admin@contoso.onmicrosoft.com".to_owned(),

@@ -274,6 +274,7 @@ pub(super) fn plan_of(tenant: &Tenant, action: Action) -> Plan {
     let loan = returns.then(|| Loan {
         for_steps: vec![StepId::from(USER)],
         return_after: Vec::new(),
+        returned_with: None,
         limit: SignedDuration::from_hours(6),
         ends_by_itself: false,
         returned_by: "the operator".to_owned(),
