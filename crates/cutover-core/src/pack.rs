@@ -48,6 +48,8 @@ pub struct Names {
     pub service_role: String,
     /// The application user's additional security role.
     pub portal_service_role: String,
+    /// The security role of whoever works with the product's configuration and billing.
+    pub admin_role: String,
     /// The field security profile.
     pub profile: String,
     /// How sign-in names of the vendor's support users begin.
@@ -62,6 +64,10 @@ pub struct Names {
     pub job_scheduled: String,
     /// English labels of the states in which a job has not ended.
     pub open_jobs: Vec<String>,
+    /// English display name of the product's table of billing contracts.
+    pub billing_table: String,
+    /// English display names of that table's columns by which the product bills, charges and synchronises by itself.
+    pub automatic_flags: Vec<String>,
 }
 
 /// What the product needs in Partner Center.

@@ -8,6 +8,7 @@ use crate::facts::package::SolutionFile;
 use crate::facts::power_platform::ApplicationPackage;
 use crate::facts::{Blind, Calls};
 use crate::reading::installed::Installed;
+use crate::reading::package::is_products;
 use crate::scene::InstallDriver;
 use crate::verdict::{Evidence, Fix, Judged};
 use crate::version::Version;
@@ -73,7 +74,7 @@ fn application_package(context: &Context<'_>, wanted_name: Option<&str>) -> Resu
         .iter()
         .filter(|package| match wanted_name {
             Some(name) => package.unique_name.eq_ignore_ascii_case(name),
-            None => is_products(context, package),
+            None => is_products(context.pack, package),
         })
         .collect();
     let names: BTreeSet<String> = found.iter().map(|package| package.unique_name.to_lowercase()).collect();
@@ -147,16 +148,6 @@ fn application_package(context: &Context<'_>, wanted_name: Option<&str>) -> Resu
     )
     .warn_all(versions.iter().filter_map(|(_, package)| odd_state(package)))
     .warn_all(beyond(context, *version)))
-}
-
-/// Whether a package is the product's own, by its name as shown; the portal's is another one.
-fn is_products(context: &Context<'_>, package: &ApplicationPackage) -> bool {
-    let names = &context.pack.names;
-    let name = package.name.to_lowercase();
-    let marker = names.portal_marker.to_lowercase();
-    name.starts_with(&names.application.to_lowercase())
-        && !name.contains(&marker)
-        && !package.unique_name.to_lowercase().contains(&marker)
 }
 
 /// What a person should know about the state of a package (Power Platform `InstancePackageState`).

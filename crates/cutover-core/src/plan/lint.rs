@@ -228,7 +228,8 @@ impl<'a> Lint<'a> {
             return;
         }
         // Lent by the right of another loan, it can only come back while that one is out.
-        let by = step.after.iter().filter_map(|id| Some((id, self.loan(id)?)));
+        let by = step.after.iter().filter(|id| self.gives_a_right(id));
+        let by = by.filter_map(|id| Some((id, self.loan(id)?)));
         let too_early: Vec<&StepId> = by
             .filter(|(_, other)| !other.return_after.contains(&step.id))
             .map(|(id, _)| id)
@@ -254,7 +255,7 @@ impl<'a> Lint<'a> {
             self.fault(Rule::Returner, &step.id, message);
         }
         let object = right.action.describe().object();
-        let by = step.after.iter().filter(|id| self.loan(id).is_some());
+        let by = step.after.iter().filter(|id| self.gives_a_right(id));
         let other: Vec<String> = by
             .filter(|by| {
                 let same = self
@@ -268,6 +269,13 @@ impl<'a> Lint<'a> {
         for message in other {
             self.fault(Rule::Returner, &step.id, message);
         }
+    }
+
+    /// Whether a step lends something by which others may be done.
+    fn gives_a_right(&self, id: &StepId) -> bool {
+        self.plan.step(id).is_some_and(|step| {
+            step.loan.is_some() && !matches!(step.action, Action::PauseBilling(_) | Action::AssignLicence(_))
+        })
     }
 
     /// Whether another loan comes back by this one's right.
@@ -318,9 +326,10 @@ impl<'a> Lint<'a> {
                 continue;
             }
             let before = self.before(user);
-            let waits = |waited: &Step| waited.loan.is_none() && is_long(waited) && !needs(step, waited);
+            let used = |waited: &Step| loan.for_steps.contains(&waited.id) && needs(step, waited);
+            let waits = |waited: &Step| waited.loan.is_none() && is_long(waited) && !used(waited);
             // What is lent after a wait is not out during it.
-            let earlier = self.before(step);
+            let earlier = self.surely_before(step, 0);
             for id in before
                 .iter()
                 .filter(|id| !earlier.contains(*id))
@@ -330,6 +339,21 @@ impl<'a> Lint<'a> {
                 self.fault(Rule::Wait, &step.id, message);
             }
         }
+    }
+
+    /// Everything that has happened when a step begins. A loan is lent right before the first step that needs it, so what comes
+    /// before all of those comes before it.
+    fn surely_before(&self, step: &Step, depth: usize) -> BTreeSet<StepId> {
+        let mut found = self.before(step);
+        let users = step.loan.iter().flat_map(|loan| &loan.for_steps);
+        let users = users
+            .filter_map(|id| self.plan.step(id))
+            .filter(|_| depth <= self.plan.steps.len());
+        let common = users
+            .map(|user| self.surely_before(user, depth + 1))
+            .reduce(|some, others| some.intersection(&others).cloned().collect());
+        found.extend(common.unwrap_or_default());
+        found
     }
 
     /// Everything that a step comes after, directly or by way of others.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::right;
-use crate::facts::principal::PrincipalFacts;
+use super::{Case, right};
+use crate::facts::principal::{PrincipalFacts, SecurityRole};
 use crate::facts::tenant::SignedIn;
 use crate::facts::{Facts, Reason};
 use crate::plan::Caller;
@@ -127,6 +127,30 @@ impl<'a> Actor<'a> {
             }
             Err(blind) => Stands::Hidden(blind.message),
         }
+    }
+
+    /// Whether it holds a role of the product by which billing contracts are written (work365.md E). What is not seen is not
+    /// held.
+    pub(crate) fn works_in(&self, case: &Case<'_>) -> bool {
+        let names = &case.pack.names;
+        let writes = |role: &SecurityRole| {
+            [&names.service_role, &names.admin_role]
+                .iter()
+                .any(|name| role.name.eq_ignore_ascii_case(name))
+        };
+        if self.token.is_some()
+            && let Ok(roles) = case.facts.environment.own_roles.value()
+        {
+            return roles.iter().any(writes);
+        }
+        let Some(who) = self.principal else {
+            return false;
+        };
+        let held = || match row(case.facts, who).ok()? {
+            Row::Usable(user, _) => holding(case.facts, who, user, writes).ok().map(|(held, _)| held),
+            _ => None,
+        };
+        held().is_some_and(|held| !matches!(held, Holding::No(_)))
     }
 
     /// Whether it is System Administrator of the environment now.

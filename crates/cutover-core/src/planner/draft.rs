@@ -1,5 +1,7 @@
 //! What remedies propose, before it is known what has to be lent for it.
 
+use jiff::SignedDuration;
+
 use super::Case;
 use crate::code::Code;
 use crate::plan::action::{Describe, settling};
@@ -15,11 +17,56 @@ pub(crate) struct Wanted {
     /// What has to be done before it.
     pub(crate) after: Vec<StepId>,
     pub(crate) settling: Settling,
+    pub(crate) stretch: Stretch,
+    /// How it comes back; `None` for what stays.
+    pub(crate) returned: Option<Returned>,
+}
+
+/// A part of a plan within which a right is lent for one stretch of time. Between two of them everything that is not needed
+/// is back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stretch {
+    /// What puts requirements right, before an upgrade or without one.
+    #[default]
+    Prepare,
+    /// Billing is paused, and jobs come to their end.
+    Quiet,
+    /// What is in the way goes, and the new version comes.
+    Install,
+    /// What the new version needs, what people do in it, and the other product that follows.
+    Finish,
+    /// Billing goes on.
+    Resume,
+}
+
+impl Stretch {
+    /// What a loan of this stretch is called after.
+    pub(crate) fn purpose(self) -> &'static str {
+        match self {
+            Self::Prepare => "",
+            Self::Quiet => "-to-pause",
+            Self::Install => "-to-install",
+            Self::Finish => "-to-finish",
+            Self::Resume => "-to-resume",
+        }
+    }
+}
+
+/// That a change comes back by itself once it has served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Returned {
+    /// The last stretch that it serves.
+    pub(crate) serves: Stretch,
+    /// The stretch in which it comes back, by a right of that.
+    pub(crate) comes_back: Stretch,
+    pub(crate) limit: SignedDuration,
 }
 
 /// Everything that is proposed.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
+    /// Where the next changes belong.
+    pub(crate) stretch: Stretch,
     pub(crate) wanted: Vec<Wanted>,
     pub(crate) hand_work: Vec<HandWork>,
     pub(crate) refused: Vec<Refusal>,
@@ -58,8 +105,26 @@ impl Draft {
             action,
             after: Vec::new(),
             settling,
+            stretch: self.stretch,
+            returned: None,
         });
         id
+    }
+
+    /// A change that comes back.
+    pub(crate) fn loan(&mut self, requirement: Code, id: &str, action: Action, returned: Returned) -> StepId {
+        let id = self.step(requirement, id, action);
+        if let Some(wanted) = self.wanted.iter_mut().find(|wanted| wanted.id == id) {
+            wanted.returned = Some(returned);
+        }
+        id
+    }
+
+    /// Lets a change come after another one.
+    pub(crate) fn after(&mut self, id: &StepId, first: Option<StepId>) {
+        if let Some(wanted) = self.wanted.iter_mut().find(|wanted| wanted.id == *id) {
+            wanted.after.extend(first);
+        }
     }
 
     /// A change that has to wait for another one.

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use uuid::Uuid;
 
 use super::actor::{Actor, Stands};
+use super::draft::Stretch;
 use super::right::{ELEVATING, Right};
 use super::{Case, slug};
 use crate::facts::Facts;
@@ -62,6 +63,7 @@ pub(crate) struct Offer {
 
 /// The loans of a plan.
 pub(crate) struct Lender<'a> {
+    stretch: Stretch,
     case: &'a Case<'a>,
     actor: Option<&'a Actor<'a>>,
     pub(crate) offers: BTreeMap<Lent, Offer>,
@@ -69,8 +71,9 @@ pub(crate) struct Lender<'a> {
 }
 
 impl<'a> Lender<'a> {
-    pub(crate) fn new(case: &'a Case<'a>, actor: Option<&'a Actor<'a>>) -> Self {
+    pub(crate) fn new(case: &'a Case<'a>, actor: Option<&'a Actor<'a>>, stretch: Stretch) -> Self {
         Self {
+            stretch,
             case,
             actor,
             offers: BTreeMap::new(),
@@ -96,7 +99,9 @@ impl<'a> Lender<'a> {
                 side: Side::Home,
             } => self.directory(actor, roles, permissions),
             Right::Directory { roles, permissions, .. } => self.partner(roles, permissions),
-            Right::SystemAdministrator | Right::Billing => self.system_administrator(actor),
+            Right::SystemAdministrator => self.system_administrator(actor),
+            Right::Billing if actor.works_in(self.case) => Way::Held,
+            Right::Billing => self.system_administrator(actor),
         }
     }
 
@@ -164,7 +169,7 @@ impl<'a> Lender<'a> {
         self.offers.insert(
             lent,
             Offer {
-                id: lend_id(name(role)),
+                id: self.lend_id(name(role)),
                 action: Action::ActivateDirectoryRole(ActivateDirectoryRole {
                     whom: actor.whom.clone(),
                     role,
@@ -222,7 +227,7 @@ impl<'a> Lender<'a> {
         self.offers.insert(
             lent,
             Offer {
-                id: lend_id(name(role)),
+                id: self.lend_id(name(role)),
                 action,
                 by: None,
                 limit,
@@ -318,7 +323,7 @@ impl<'a> Lender<'a> {
         self.offers.insert(
             lent,
             Offer {
-                id: lend_id("System Administrator"),
+                id: self.lend_id("System Administrator"),
                 action: Action::BecomeSystemAdministrator(BecomeSystemAdministrator {
                     whom: actor.whom.clone(),
                     environment,
@@ -385,6 +390,10 @@ impl<'a> Lender<'a> {
     fn policy(&self, role: Uuid) -> Option<&'a RolePolicy> {
         let policy = self.case.facts.tenant.global_administrator_policy.value().ok();
         policy.filter(|_| role == GLOBAL_ADMINISTRATOR)
+    }
+
+    fn lend_id(&self, what: &str) -> StepId {
+        StepId(format!("lend-{}{}", slug(what), self.stretch.purpose()))
     }
 
     /// How long a loan is out at most.
@@ -467,10 +476,6 @@ pub(crate) fn name(role: Uuid) -> &'static str {
 pub(crate) fn names(roles: &[Uuid], between: &str) -> String {
     let names: Vec<&str> = roles.iter().map(|role| name(*role)).collect();
     names.join(between)
-}
-
-fn lend_id(what: &str) -> StepId {
-    StepId(format!("lend-{}", slug(what)))
 }
 
 fn refused(why: String, unless: impl Into<String>) -> Way {

@@ -8,6 +8,7 @@ mod actor;
 mod assemble;
 mod decisions;
 mod draft;
+mod later;
 mod lend;
 mod licence;
 mod mfa;
@@ -19,6 +20,7 @@ mod upgrade;
 use jiff::Timestamp;
 
 pub use decisions::{Decisions, MfaBy};
+pub use upgrade::{LeftOver, Route, Stage, UpgradeDecisions, plan_upgrade};
 
 use crate::code::Code;
 use crate::facts::Facts;
@@ -79,18 +81,26 @@ pub fn plan(
         at,
     };
     let mut draft = Draft::default();
+    propose_all(&case, &mut draft);
+    let actor = Actor::of(facts);
+    assemble::assemble(&case, draft, actor.as_ref(), made_with, later::tell)
+}
+
+/// What the remedies of the selected requirements propose.
+fn propose_all(case: &Case<'_>, draft: &mut Draft) {
     let mut unseen = Vec::new();
-    for finding in findings
+    for finding in case
+        .findings
         .iter()
-        .filter(|finding| decisions.selection.takes(finding.code()))
+        .filter(|finding| case.decisions.selection.takes(finding.code()))
     {
         if matches!(finding.verdict(), Verdict::Unknown(_)) {
             unseen.push(finding.code().to_string());
         }
         if let Some(remedy) = remedies::find(finding.code()) {
-            (remedy.propose)(&case, finding, &mut draft);
+            (remedy.propose)(case, finding, draft);
         } else {
-            draft.leave(&case, finding);
+            draft.leave(case, finding);
         }
     }
     if !unseen.is_empty() {
@@ -99,8 +109,6 @@ pub fn plan(
             unseen.join(", ")
         ));
     }
-    let actor = Actor::of(facts);
-    assemble::assemble(&case, draft, actor.as_ref(), made_with)
 }
 
 /// A name of a step from words: `Work 365 Service` becomes `work-365-service`.

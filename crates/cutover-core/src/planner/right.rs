@@ -74,6 +74,8 @@ pub(crate) fn of(action: &Action) -> Vec<Right> {
     match action {
         // They are looked at by whoever is signed in, or done by a person.
         Action::AwaitQuiet(_) | Action::Task(_) => Vec::new(),
+        // What somebody else installs is waited for without a loan.
+        Action::FollowInstallation(follow) if follow.package.is_none() => Vec::new(),
         Action::FollowInstallation(_) => vec![Right::SystemAdministrator],
         // The request is made to Power Platform, and carried out in the environment (work365.md B, row 1: without the role in
         // the environment nobody installs applications there).

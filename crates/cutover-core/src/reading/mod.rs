@@ -7,5 +7,6 @@ pub mod environment_user;
 pub mod installed;
 pub mod licence;
 pub mod operations;
+pub(crate) mod package;
 pub mod partner_tier;
 pub mod powers;

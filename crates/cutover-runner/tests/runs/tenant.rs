@@ -11,7 +11,7 @@ use cutover_clients::Clock;
 use cutover_core::machine::{Event, Outcome, Retry, RunState, StepState, Wake, Way, What};
 use cutover_core::plan::{Plan, Step, StepId};
 use cutover_runner::carry_out::{Attempt, CannotLook, Effects, Looked};
-use cutover_runner::drive::{Driving, Nobody, Drove, Progress, Stopping, View, drive};
+use cutover_runner::drive::{Driving, Drove, Nobody, Progress, Stopping, View, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, Owner, RunId};
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};

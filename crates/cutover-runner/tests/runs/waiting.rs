@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cutover_clients::Clock;
 use cutover_core::machine::{LoanState, Way, What, Work};
-use cutover_runner::drive::{Driving, Nobody, Drove, Stopping, drive};
+use cutover_runner::drive::{Driving, Drove, Nobody, Stopping, drive};
 use cutover_runner::journal::{Journal, JournalError, RunId, Wish};
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};

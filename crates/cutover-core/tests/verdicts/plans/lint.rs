@@ -28,6 +28,7 @@ fn lasting(id: &str, action: Action, after: &[&str]) -> Step {
         settling: action.describe().settling(),
         action,
         loan: None,
+        after_return: Vec::new(),
         after: after.iter().map(|id| StepId::from(*id)).collect(),
     }
 }

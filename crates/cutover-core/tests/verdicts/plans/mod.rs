@@ -5,8 +5,11 @@ mod loans;
 mod properties;
 mod remedies;
 mod stale;
+mod upgrade;
 
+use cutover_core::plan::Refusal;
 use cutover_core::plan::action::Whom;
+use cutover_core::planner::{UpgradeDecisions, plan_upgrade};
 use cutover_core::{Decisions, Facts, Pack, Plan, plan};
 
 use crate::fixture::{all, id, now, ready};
@@ -23,6 +26,12 @@ fn planned(change: impl Fn(&mut Facts), decide: impl Fn(&mut Decisions)) -> Plan
 fn of(facts: &Facts, decisions: &Decisions) -> Plan {
     let pack = Pack::work365().unwrap();
     plan(facts, &all(facts, &[]), &pack, decisions, now(), "test")
+}
+
+/// The plan of an upgrade, or what speaks against it.
+fn upgrade_of(facts: &Facts, decisions: &Decisions, upgrade: &UpgradeDecisions) -> Result<Plan, Vec<Refusal>> {
+    let pack = Pack::work365().unwrap();
+    plan_upgrade(facts, &all(facts, &[]), &pack, decisions, upgrade, now(), "test")
 }
 
 /// Names of the steps, in order.

@@ -1,0 +1,124 @@
+//! The plan of an upgrade: everything that the preparing plan would put right, then the way from the installed version to the
+//! target in the order of the specification, with what is lent for each part of it.
+//!
+//! What speaks against it is found before anything is lent: then there is no plan, and the reasons are said.
+
+mod finish;
+mod install;
+mod obstacles;
+mod quiet;
+mod route;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::actor::Actor;
+use super::draft::{Draft, Stretch};
+use super::{Case, Decisions, assemble, propose_all};
+use crate::facts::Facts;
+use crate::pack::Pack;
+use crate::plan::{Plan, Refusal};
+use crate::verdict::Finding;
+pub use route::{Route, Stage};
+
+/// What becomes of an upgrade that somebody else began and did not finish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOver {
+    /// Its holding solution takes the place of the installed one.
+    Finish,
+    /// Its holding solution is deleted.
+    Clear,
+}
+
+/// The decisions that only an upgrade rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpgradeDecisions {
+    /// How long open jobs are waited for at most.
+    pub drain: SignedDuration,
+    /// End of the maintenance window: no installation is begun after it.
+    pub window_ends: Option<Timestamp>,
+    /// Whether the upgrade goes without a restore point, where none can be made.
+    pub without_restore_point: bool,
+    /// What becomes of what an earlier upgrade left.
+    pub left_over: Option<LeftOver>,
+    /// Whether the platform is older than 9.2.21013.00131, so that a solution file is imported beside the installed version and
+    /// then promoted (contracts, section 7.3).
+    pub in_two_steps: bool,
+}
+
+impl UpgradeDecisions {
+    /// How long open jobs are waited for, unless somebody decides otherwise.
+    pub const DRAIN: SignedDuration = SignedDuration::from_hours(2);
+}
+
+impl Default for UpgradeDecisions {
+    fn default() -> Self {
+        Self {
+            drain: Self::DRAIN,
+            window_ends: None,
+            without_restore_point: false,
+            left_over: None,
+            in_two_steps: false,
+        }
+    }
+}
+
+/// What the parts of the plan look at.
+struct Upgrading<'a> {
+    case: Case<'a>,
+    route: Route<'a>,
+    decisions: &'a UpgradeDecisions,
+}
+
+/// Makes the plan of an upgrade: the same input makes the same plan, byte for byte. The findings have to be those of the whole
+/// pack.
+///
+/// # Errors
+/// Everything that speaks against beginning, each with what would help.
+pub fn plan_upgrade(
+    facts: &Facts,
+    findings: &[Finding],
+    pack: &Pack,
+    decisions: &Decisions,
+    upgrade: &UpgradeDecisions,
+    at: Timestamp,
+    made_with: &str,
+) -> Result<Plan, Vec<Refusal>> {
+    let case = Case {
+        facts,
+        findings,
+        pack,
+        decisions,
+        at,
+    };
+    let route = Route::of(&case).map_err(|refusal| vec![refusal])?;
+    let upgrading = Upgrading {
+        case,
+        route,
+        decisions: upgrade,
+    };
+    let mut against = obstacles::before(&upgrading);
+    let mut draft = Draft::default();
+    propose_all(&upgrading.case, &mut draft);
+    draft.hand_work.clear();
+    upgrading.route.tell(&mut draft);
+    draft.stretch = Stretch::Quiet;
+    quiet::propose(&upgrading, &mut draft);
+    draft.stretch = Stretch::Install;
+    install::propose(&upgrading, &mut draft, &mut against);
+    draft.stretch = Stretch::Finish;
+    finish::propose(&upgrading, &mut draft);
+    draft.stretch = Stretch::Resume;
+    quiet::go_on(&upgrading, &mut draft);
+    let wanted: Vec<_> = draft
+        .wanted
+        .iter()
+        .map(|wanted| (wanted.id.clone(), wanted.stretch))
+        .collect();
+    let actor = Actor::of(facts);
+    let plan = assemble::assemble(&upgrading.case, draft, actor.as_ref(), made_with, |_, _| {});
+    obstacles::after(&upgrading, &plan, &wanted, &mut against);
+    match against.is_empty() {
+        true => Ok(plan),
+        false => Err(against),
+    }
+}
