@@ -2,12 +2,21 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::call_spec::CallSpec;
 use crate::odata::Address;
 use crate::read::readable;
 use crate::tenancy::AnyTenant;
+
+/// New properties of one row, as an operation of a change set.
+#[derive(Debug)]
+pub(crate) struct RowChange {
+    /// Path below the version, percent-encoded, beginning with a slash.
+    pub(crate) url: String,
+    /// What changes.
+    pub(crate) properties: Map<String, Value>,
+}
 
 /// A change in a tenant `On`: Graph in any, Dataverse and Power Platform in the home tenant.
 ///
@@ -33,6 +42,8 @@ pub struct Write<On = AnyTenant> {
     pub(crate) body: Option<Value>,
     /// The object that a link is made to, below the service's version; the link's body names it with its whole address.
     pub(crate) to: Option<String>,
+    /// Rows that are changed together or not at all; empty for everything else.
+    pub(crate) change_set: Vec<RowChange>,
     pub(crate) on: PhantomData<fn() -> On>,
 }
 
@@ -43,8 +54,15 @@ impl<On> Write<On> {
             url: address.into_url(),
             body: None,
             to: None,
+            change_set: Vec::new(),
             on: PhantomData,
         }
+    }
+
+    /// The same, as rows of Dataverse that are changed together or not at all.
+    pub(crate) fn changing(mut self, rows: Vec<RowChange>) -> Self {
+        self.change_set = rows;
+        self
     }
 
     /// The same, with what is written.

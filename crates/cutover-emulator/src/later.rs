@@ -10,8 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Service;
-use crate::state::{Administration, Client, Environment, PartnerCenter, Premium, RefreshToken, Row, State, Tables};
+use crate::state::{
+    Administration, Client, Environment, Package, PartnerCenter, Premium, RefreshToken, Row, State, Tables,
+};
 use crate::sync::Person;
+use crate::world::crossing;
 use crate::{dataverse, graph};
 
 /// What tells a row from all others of its set: property names and texts, mostly the id alone.
@@ -142,7 +145,9 @@ pub enum AdministrationChange {
     Whole(Box<Administration>),
     /// The administration mode begins or ends.
     AdminMode(bool),
-    /// An application package is installed.
+    /// What it knows of one application package.
+    Package(Box<Package>),
+    /// An application package is installed: work of the app that is pending at this moment breaks off.
     Installed {
         /// Its unique name.
         package: String,
@@ -176,6 +181,17 @@ pub enum TableChange {
         properties: Row,
         /// Properties that it loses.
         without: Vec<String>,
+    },
+    /// Properties of a row change, as long as others are what they were; nothing happens where the row is gone.
+    SetWhile {
+        /// Entity set.
+        set: String,
+        /// Which row.
+        key: Key,
+        /// What it still has to be.
+        is: Row,
+        /// New values.
+        properties: Row,
     },
     /// A row goes.
     Remove {
@@ -305,7 +321,15 @@ impl Environment {
         match change {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,
-            EnvironmentChange::Administration(change) => self.administration.make(change),
+            EnvironmentChange::Administration(change) => {
+                let before = self.installed_packages();
+                self.administration.make(change);
+                for (package, version) in self.installed_packages() {
+                    if before.get(&package).is_some_and(|there| *there != version) {
+                        self.cut_over(&package, &version);
+                    }
+                }
+            }
             EnvironmentChange::Solution(installation) => dataverse::apply_solution(self, &installation),
             EnvironmentChange::Languages { added, removed } => {
                 self.languages.retain(|language| !removed.contains(language));
@@ -321,6 +345,27 @@ impl Environment {
                     self.role_privileges.remove(&role_id);
                 }
             },
+        }
+    }
+}
+
+impl Environment {
+    /// Versions of the packages that are installed, by unique name.
+    fn installed_packages(&self) -> BTreeMap<String, String> {
+        let packages = self.administration.packages.iter();
+        packages
+            .filter_map(|package| Some((package.unique_name.clone(), package.installed.clone()?)))
+            .collect()
+    }
+
+    /// Breaks off what an app has pending when it becomes another version of itself.
+    fn cut_over(&mut self, package: &str, version: &str) {
+        for (set, status, state) in crossing(package, version) {
+            let active = |row: &&mut Row| row.get("statecode").and_then(serde_json::Value::as_i64) == Some(0);
+            for row in self.tables.rows_mut(&set).iter_mut().filter(active) {
+                row.insert("statuscode".to_owned(), status.into());
+                row.insert("statecode".to_owned(), state.into());
+            }
         }
     }
 }
@@ -355,13 +400,22 @@ impl Administration {
         match change {
             AdministrationChange::Whole(whole) => *self = *whole,
             AdministrationChange::AdminMode(on) => self.admin_mode = on,
+            AdministrationChange::Package(package) => {
+                let mut packages = self.packages.iter_mut();
+                if let Some(known) = packages.find(|known| known.unique_name == package.unique_name) {
+                    let installation = known.installation.take();
+                    *known = Package {
+                        installation,
+                        ..*package
+                    };
+                }
+            }
             AdministrationChange::Installed { package, version } => {
                 let mut packages = self.packages.iter_mut();
                 if let Some(package) = packages.find(|known| known.unique_name == package) {
                     package.installed = Some(version);
                     package.state = None;
                     package.last_error = None;
-                    package.changes.clear();
                 }
             }
         }
@@ -388,6 +442,17 @@ impl Tables {
                 if let Some(row) = self.with_key_mut(&set, &key) {
                     row.extend(properties);
                     row.retain(|name, _| !without.contains(name));
+                }
+            }
+            TableChange::SetWhile {
+                set,
+                key,
+                is,
+                properties,
+            } => {
+                let row = self.with_key_mut(&set, &key);
+                if let Some(row) = row.filter(|row| is.iter().all(|(name, value)| row.get(name) == Some(value))) {
+                    row.extend(properties);
                 }
             }
             TableChange::Remove { set, key } => self.remove_key(&set, &key),

@@ -38,6 +38,11 @@ impl Tables {
         self.sets.get(set).map_or(&[], Vec::as_slice)
     }
 
+    /// All rows of a set, to change them.
+    pub(crate) fn rows_mut(&mut self, set: &str) -> &mut [Row] {
+        self.sets.get_mut(set).map_or(&mut [], Vec::as_mut_slice)
+    }
+
     /// The row whose property `key` equals `value`; ids compare without regard to case, as Microsoft does.
     pub fn find(&self, set: &str, key: &str, value: &str) -> Option<&Row> {
         self.rows(set).iter().find(|row| has_text(row, key, value))

@@ -6,6 +6,7 @@ pub mod carry_out;
 pub mod collect;
 mod crash_points;
 pub mod drive;
+mod job_table;
 pub mod journal;
 pub mod manifest;
 mod second_opinion;

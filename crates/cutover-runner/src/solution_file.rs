@@ -66,6 +66,17 @@ impl SolutionFiles for SolutionFolder {
     }
 }
 
+/// All bytes of a solution file, to be sent; `None` when it has more than Dataverse takes.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn bytes(source: &mut dyn SolutionSource) -> io::Result<Option<Vec<u8>>> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
+}
+
 /// Why a file is no solution that could be installed; or that it could not be read at all.
 enum Trouble {
     Refused(String),

@@ -203,11 +203,12 @@ impl Session {
         let home = Writer::new(self.clients.clone(), WritePermit::at_home(plan));
         let partner = self.partner.as_ref().zip(WritePermit::at_partner(plan));
         let partner = partner.map(|(clients, permit)| Writer::new(clients.clone(), permit));
-        TenantEffects::new(plan, home, partner).map_err(|error| {
+        let effects = TenantEffects::new(plan, home, partner).map_err(|error| {
             Stop::usage(format!(
                 "error: {error}: nothing was started\n  hint: sign in to the partner tenant: partner.method, or CUTOVER_PARTNER_REFRESH_TOKEN"
             ))
-        })
+        })?;
+        Ok(effects.with_solution_files(self.files.clone()))
     }
 
     /// What was attested for this tenant and environment.

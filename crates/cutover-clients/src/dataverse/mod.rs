@@ -3,6 +3,7 @@
 //! Rights come from the caller's security roles; a row or column the caller may not see is absent.
 
 pub mod async_operations;
+pub mod billing_contracts;
 pub mod entity_definitions;
 pub mod import_jobs;
 pub mod jobs;
@@ -12,6 +13,7 @@ mod permissions;
 pub mod privileges;
 pub mod profiles;
 pub mod roles;
+pub mod solution_imports;
 pub mod solutions;
 pub mod system_users;
 pub mod user_settings;
@@ -48,11 +50,22 @@ pub(crate) const CALLS: &[&CallSpec] = &[
 /// What carrying out a plan calls beside them.
 pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
     &async_operations::ONE,
+    &billing_contracts::ACTIVE,
+    &billing_contracts::SWITCH,
+    &import_jobs::NEWEST,
+    &import_jobs::ONE,
+    &import_jobs::RESULT,
     &languages::PROVISION,
     &profiles::GIVE,
     &profiles::TAKE,
     &roles::GIVE,
     &roles::TAKE,
+    &solution_imports::IMPORT,
+    &solution_imports::PROMOTE,
+    &solution_imports::STAGE,
+    &solution_imports::UPGRADE,
+    &solutions::NAMED,
+    &solutions::REMOVE,
     &system_users::UPDATE,
     &user_settings::UPDATE,
     &workflows::ACTIVE,

@@ -30,6 +30,24 @@ pub(super) static WRITE_USER: Permission = Permission {
 pub(super) static WRITE_USER_SETTINGS: Permission = privileges(&["prvWriteUserSettings"]);
 pub(super) static WORKFLOW: Permission = privileges(&["prvReadWorkflow"]);
 pub(super) static PROVISION_LANGUAGE: Permission = privileges(&["prvLanguageSettings"]);
+pub(super) static IMPORT_SOLUTION: Permission = Permission {
+    note: Some("and every privilege that the solution's parts ask for; System Administrator has them all"),
+    ..privileges(&["prvImportCustomization"])
+};
+pub(super) static REMOVE_SOLUTION: Permission = privileges(&["prvDeleteSolution"]);
+/// The privileges have the name of a table that the vendor does not publish.
+pub(super) static BILLING_CONTRACTS: Permission = Permission {
+    described_privilege: Some(
+        "the privilege to read the table Billing Contract, which is called prvRead and the table's schema name",
+    ),
+    ..privileges(&[])
+};
+pub(super) static WRITE_BILLING_CONTRACTS: Permission = Permission {
+    described_privilege: Some(
+        "the privilege to change the table Billing Contract, which is called prvWrite and the table's schema name",
+    ),
+    ..privileges(&[])
+};
 pub(super) static ANY_USER: Permission = privileges(&[]);
 pub(super) static USER: Permission = privileges(&["prvReadUser", "prvReadBusinessUnit"]);
 pub(super) static OWN_PRIVILEGES: Permission = privileges(&["prvReadUser"]);

@@ -1,6 +1,7 @@
 //! Application packages: apps that an environment has, or may install from the marketplace.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{APP_MANAGEMENT, permissions};
 use crate::api::Api;
@@ -8,7 +9,8 @@ use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, segment};
 use crate::read::Read;
 use crate::tenancy::Home;
-use crate::wire::open_enum;
+use crate::wire::{HEADERS, open_enum};
+use crate::write::Write;
 
 pub(super) static APPLICATION_PACKAGES: CallSpec = CallSpec::new(
     Api::PowerPlatform,
@@ -17,6 +19,26 @@ pub(super) static APPLICATION_PACKAGES: CallSpec = CallSpec::new(
     "the application packages that an environment has or may install, with version and state",
     &permissions::APPLICATION_PACKAGES,
 );
+
+pub(super) static INSTALL: CallSpec = CallSpec::writing(
+    Api::PowerPlatform,
+    "POST",
+    "/appmanagement/environments/{environmentId}/applicationPackages/{uniqueName}/install",
+    "begins to install an application package, or to bring it to the offered version",
+    &permissions::INSTALL_PACKAGE,
+)
+.answered_in(&[OPERATION_LOCATION]);
+
+pub(super) static OPERATION: CallSpec = CallSpec::new(
+    Api::PowerPlatform,
+    Shape::Single,
+    "/appmanagement/environments/{environmentId}/operations/{operationId}",
+    "how far the installation of an application package is",
+    &permissions::APPLICATION_PACKAGES,
+);
+
+/// The header that says where the outcome of an installation is told; its body may be empty.
+const OPERATION_LOCATION: &str = "Operation-Location";
 
 /// An application package (`ApplicationPackage`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -96,4 +118,59 @@ pub fn application_packages(environment: &str) -> Read<Vec<ApplicationPackage>, 
         .option("lcid", "1033")
         .option("api-version", APP_MANAGEMENT);
     Read::new(&APPLICATION_PACKAGES, address)
+}
+
+open_enum! {
+    /// How far an installation is (`InstallOperationStatus`).
+    InstallStatus {
+        /// It waits.
+        NotStarted = "NotStarted",
+        /// It runs.
+        Running = "Running",
+        /// It went well.
+        Succeeded = "Succeeded",
+        /// It went wrong.
+        Failed = "Failed",
+        /// It was given up.
+        Canceled = "Canceled",
+    }
+}
+
+/// An installation (`InstancePackageOperation` as polled).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstallOperation {
+    /// How far it is.
+    pub status: Option<InstallStatus>,
+    /// In words.
+    pub status_message: Option<String>,
+    /// What went wrong.
+    pub error: Option<ErrorDetails>,
+}
+
+/// Begins to install a package, or to bring it to the offered version. [`operation_of`] reads the answer.
+pub fn install(environment: &str, package: &str) -> Write<Home> {
+    let path = format!(
+        "/appmanagement/environments/{}/applicationPackages/{}/install",
+        segment(environment),
+        segment(package)
+    );
+    Write::new(&INSTALL, Address::path(path).option("api-version", APP_MANAGEMENT))
+}
+
+/// The id of the operation that an answer to [`install`] names; `None` when it names none.
+pub fn operation_of(answer: &Value) -> Option<&str> {
+    let address = answer.get(HEADERS)?.get(OPERATION_LOCATION)?.as_str()?;
+    let path = address.split(['?', '#']).next()?;
+    path.rsplit('/').find(|segment| !segment.is_empty())
+}
+
+/// How far an installation is.
+pub fn installation(environment: &str, operation: &str) -> Read<InstallOperation, Home> {
+    let path = format!(
+        "/appmanagement/environments/{}/operations/{}",
+        segment(environment),
+        segment(operation)
+    );
+    Read::new(&OPERATION, Address::path(path).option("api-version", APP_MANAGEMENT))
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{ENVIRONMENT_MANAGEMENT, permissions};
 use crate::api::Api;
@@ -9,6 +10,7 @@ use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, segment};
 use crate::read::Read;
 use crate::tenancy::Home;
+use crate::write::Write;
 
 pub(super) static BACKUPS: CallSpec = CallSpec::new(
     Api::PowerPlatform,
@@ -16,6 +18,14 @@ pub(super) static BACKUPS: CallSpec = CallSpec::new(
     "/environmentmanagement/environments/{environmentId}/backups",
     "the backups of an environment; a new one has no state and cannot be restored for 10 to 15 minutes",
     &permissions::ENVIRONMENTS,
+);
+
+pub(super) static TAKE: CallSpec = CallSpec::writing(
+    Api::PowerPlatform,
+    "POST",
+    "/environmentmanagement/environments/{environmentId}/backups",
+    "takes a backup of an environment",
+    &permissions::TAKE_BACKUP,
 );
 
 /// A backup (`EnvironmentBackup`).
@@ -37,4 +47,11 @@ pub fn backups(environment: &str) -> Read<Vec<Backup>, Home> {
     let path = format!("/environmentmanagement/environments/{}/backups", segment(environment));
     let address = Address::path(path).option("api-version", ENVIRONMENT_MANAGEMENT);
     Read::new(&BACKUPS, address)
+}
+
+/// Takes a backup with a label; answers with a [`Backup`], which is listed only some minutes later.
+pub fn take(environment: &str, label: &str) -> Write<Home> {
+    let path = format!("/environmentmanagement/environments/{}/backups", segment(environment));
+    let address = Address::path(path).option("api-version", ENVIRONMENT_MANAGEMENT);
+    Write::new(&TAKE, address).with(json!({"label": label}))
 }

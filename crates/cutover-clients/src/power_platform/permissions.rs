@@ -26,3 +26,5 @@ pub(super) static APPLY_ADMIN_ROLE: Permission = Permission {
     ..delegated(&["UserManagement.Users.Apply"])
 };
 pub(super) static APPLICATION_PACKAGES: Permission = delegated(&["AppManagement.ApplicationPackages.Read"]);
+pub(super) static INSTALL_PACKAGE: Permission = delegated(&["AppManagement.ApplicationPackages.Install"]);
+pub(super) static TAKE_BACKUP: Permission = delegated(&["EnvironmentManagement.Environments.Write"]);

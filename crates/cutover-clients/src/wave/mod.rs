@@ -6,9 +6,9 @@
 mod dataverse_batch;
 mod graph_batch;
 mod lane;
-mod multipart;
+pub(crate) mod multipart;
 mod pages;
-mod part;
+pub(crate) mod part;
 pub(crate) mod request;
 
 use std::collections::HashMap;

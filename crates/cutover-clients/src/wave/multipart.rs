@@ -1,13 +1,19 @@
-//! Reading an answer of type `multipart/mixed` whose parts are HTTP messages (RFC 2046, OData 4.0 batch).
+//! Reading an answer of type `multipart/mixed` whose parts are HTTP messages (RFC 2046, OData 4.0 batch), or the answers of a
+//! change set, which are parts of a part.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::part::{PartAnswer, keep_header};
 
-/// The HTTP messages of a multipart body in their order; `None` when it is not one. A part that is not
-/// readable ends the reading, since what follows could not be told to its question.
-pub(super) fn read(content_type: &str, body: &Bytes, carrier_id: Option<&str>) -> Option<Vec<PartAnswer>> {
+/// The HTTP messages of a multipart body in their order, those of a change set in its place; `None` when it is not one. A part
+/// that is not readable ends the reading, since what follows could not be told to its question.
+pub(crate) fn read(content_type: &str, body: &[u8], carrier_id: Option<&str>) -> Option<Vec<PartAnswer>> {
+    read_at(content_type, body, carrier_id, true)
+}
+
+/// Change sets hold no change sets.
+fn read_at(content_type: &str, body: &[u8], carrier_id: Option<&str>, outermost: bool) -> Option<Vec<PartAnswer>> {
     let boundary = boundary(content_type)?;
     let delimiter = format!("--{boundary}");
     let mut answers = Vec::new();
@@ -23,9 +29,14 @@ pub(super) fn read(content_type: &str, body: &Bytes, carrier_id: Option<&str>) -
             Some((end, next)) => (part.get(..end)?, part.get(next..)?),
             None => (part, &[][..]),
         };
-        match message(content, carrier_id) {
-            Some(answer) => answers.push(answer),
-            None => return Some(answers),
+        let (head, inside) = headers(content);
+        let kind = head.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        match kind.filter(|kind| outermost && self::boundary(kind).is_some()) {
+            Some(kind) => answers.extend(read_at(kind, inside, carrier_id, false).unwrap_or_default()),
+            None => match message(inside, carrier_id) {
+                Some(answer) => answers.push(answer),
+                None => return Some(answers),
+            },
         }
         if end.is_none() {
             return Some(answers);
@@ -103,8 +114,7 @@ fn headers(mut bytes: &[u8]) -> (HeaderMap, &[u8]) {
     }
 }
 
-fn message(content: &[u8], carrier_id: Option<&str>) -> Option<PartAnswer> {
-    let (_, message) = headers(content);
+fn message(message: &[u8], carrier_id: Option<&str>) -> Option<PartAnswer> {
     let (status_line, rest) = line(message);
     let status = std::str::from_utf8(status_line)
         .ok()?
@@ -143,6 +153,22 @@ mod tests {
             assert_eq!(parts[1].headers["retry-after"], "3");
             assert_eq!(parts[1].carrier_id.as_deref(), Some("id"));
         }
+    }
+
+    #[test]
+    fn the_answers_of_a_change_set_are_read_in_its_place() {
+        let body = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n\
+            --c\r\nContent-Type: application/http\r\nContent-ID: 1\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n\
+            --c\r\nContent-Type: application/http\r\nContent-ID: 2\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n--c--\r\n\
+            --b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 412 Precondition Failed\r\n\r\n{}\r\n--b--\r\n";
+        let parts = read("multipart/mixed; boundary=b", body.as_bytes(), None).expect("parts");
+        let statuses: Vec<u16> = parts.iter().map(|part| part.status.as_u16()).collect();
+        assert_eq!(statuses, [204, 204, 412]);
+        // A change set within a change set is nothing that could be understood.
+        let nested = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Type: multipart/mixed; \
+            boundary=d\r\n\r\n--d\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--d--\r\n--c--\r\n--b--";
+        let parts = read("multipart/mixed; boundary=b", nested.as_bytes(), None).expect("no parts");
+        assert!(parts.is_empty());
     }
 
     #[test]

@@ -42,12 +42,12 @@ pub(super) fn keep_header(headers: &mut HeaderMap, name: HeaderName, value: Head
 
 /// Status, headers and body of one part.
 #[derive(Debug, Clone)]
-pub(super) struct PartAnswer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct PartAnswer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// The id of the request that carried it, for parts without an id of their own.
-    pub(super) carrier_id: Option<String>,
+    pub(crate) carrier_id: Option<String>,
 }
 
 /// A question that is settled.
@@ -253,7 +253,7 @@ fn another_token_may_do(spec: &CallSpec, answer: &PartAnswer, claims: &TokenClai
 }
 
 /// The answer with those headers that its call names as part of it.
-fn with_headers(spec: &CallSpec, mut whole: Value, headers: &HeaderMap) -> Value {
+pub(crate) fn with_headers(spec: &CallSpec, mut whole: Value, headers: &HeaderMap) -> Value {
     if let Value::Object(object) = &mut whole {
         object.remove(HEADERS);
         if !spec.answer_headers.is_empty() {

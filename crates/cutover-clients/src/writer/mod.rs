@@ -1,5 +1,6 @@
 //! The one client that can write.
 
+mod change_set;
 mod outcome;
 
 use std::collections::HashMap;
@@ -185,10 +186,15 @@ impl<T: Tenancy> Writer<T> {
                 json!({"@odata.id": address})
             });
         let body = write.body.as_ref().or(linked.as_ref());
-        let body = body.map(|body| Bytes::from(body.to_string()));
+        let mut body = body.map(|body| Bytes::from(body.to_string()));
         if body.is_some() {
             let json = HeaderValue::from_static("application/json; charset=utf-8");
             headers.insert(header::CONTENT_TYPE, json);
+        }
+        if !write.change_set.is_empty() {
+            let (kind, parts) = change_set::written(&write.change_set, self.clients.connection());
+            headers.insert(header::CONTENT_TYPE, kind);
+            body = Some(parts);
         }
         let method = Method::try_from(spec.method).unwrap_or(Method::POST);
         let body = body.unwrap_or_default();
@@ -203,7 +209,17 @@ impl<T: Tenancy> Writer<T> {
         token: &Token<T>,
         answer: &Response<Bytes>,
     ) -> WriteOutcome {
-        let (status, headers, body) = (answer.status(), answer.headers(), answer.body());
+        let told = match write.change_set.len() {
+            0 => None,
+            operations => match change_set::told(answer, operations) {
+                Ok(told) => told,
+                Err(why) => return WriteOutcome::Unknown { why },
+            },
+        };
+        let (status, headers, body) = match &told {
+            Some(part) => (part.status, &part.headers, &part.body),
+            None => (answer.status(), answer.headers(), answer.body()),
+        };
         let waited = Waited {
             asked: 1,
             waited: Duration::ZERO,

@@ -3,20 +3,22 @@
 use cutover_core::evidence::Service;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::clock::after;
 use crate::failure::{Failure, said};
 use crate::retry_after::retry_after;
 use crate::tokens::TokenError;
+use crate::wave::part::with_headers;
 use crate::wire::without_mark;
 use crate::write::Write;
 
 /// What came of a write that was sent. A write is never sent again by itself.
 #[derive(Debug, Clone)]
 pub enum WriteOutcome {
-    /// The service says that it is done, with what it answered; null for nothing.
+    /// The service says that it is done, with what it answered; null for nothing. Headers that the call names as part of the
+    /// answer stand in it.
     Done(Value),
     /// The service says that it did nothing.
     Refused(Refused),
@@ -159,7 +161,12 @@ pub(super) fn of_answer<On>(
         ));
     }
     if status.is_success() {
-        return WriteOutcome::Done(serde_json::from_slice(without_mark(body)).unwrap_or_default());
+        let answer = match serde_json::from_slice(without_mark(body)).unwrap_or_default() {
+            // The body of a 202 may be empty: its header is the answer.
+            Value::Null if !write.spec.answer_headers.is_empty() => Value::Object(Map::new()),
+            answer => answer,
+        };
+        return WriteOutcome::Done(with_headers(write.spec, answer, headers));
     }
     let put_off = match status {
         StatusCode::TOO_MANY_REQUESTS => Some(told.unwrap_or_else(|| after(now, super::UNTOLD_WAIT))),

@@ -1,4 +1,5 @@
-//! What an environment of Dataverse holds: users, roles, profiles, settings, languages, solutions, processes.
+//! What an environment of Dataverse holds: users, roles, profiles, settings, languages, solutions, processes, jobs,
+//! and the rows of the tables that apps brought.
 
 use std::collections::BTreeMap;
 
@@ -69,6 +70,31 @@ pub(super) fn tell(environment: &Environment, holdings: &mut Holdings) {
     for job in tables.rows("asyncoperations") {
         let value = json!({"state": job.get("statecode"), "status": job.get("statuscode")});
         holdings.tell(format!("{host}/job/{}", text(job, "name")), value);
+    }
+    rows_of_apps(environment, host, holdings);
+}
+
+/// The rows of the tables that apps brought, by their primary names, without ids, times and the service's own marks.
+fn rows_of_apps(environment: &Environment, host: &str, holdings: &mut Holdings) {
+    let tables = &environment.tables;
+    for definition in tables.rows("EntityDefinitions") {
+        let (id, name) = (
+            text(definition, "PrimaryIdAttribute"),
+            text(definition, "PrimaryNameAttribute"),
+        );
+        let told = |column: &&String| {
+            let of_service = [id, name, "versionnumber", "createdon", "modifiedon"].contains(&column.as_str());
+            !of_service && !column.starts_with('_')
+        };
+        for row in tables.rows(text(definition, "EntitySetName")) {
+            let value: Map<String, Value> = row
+                .iter()
+                .filter(|(column, _)| told(column))
+                .map(|(column, value)| (column.clone(), value.clone()))
+                .collect();
+            let object = format!("{host}/{}/{}", text(definition, "LogicalName"), text(row, name));
+            holdings.tell(object, value);
+        }
     }
 }
 

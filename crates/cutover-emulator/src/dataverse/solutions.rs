@@ -37,21 +37,21 @@ pub struct Installation {
 }
 
 /// Installs a solution, or raises one that is there: what the manifest of its package says it brings, its tables, roles
-/// and profiles; the row of the solution itself; and, when he is new, that of its publisher. A solution of a version
-/// that no manifest knows changes nothing else.
+/// and profiles; the row of the solution itself; and, when he is new, that of its publisher. A version that no manifest
+/// knows brings what the newest known one below it brings; a solution of no package changes nothing else.
 pub(crate) fn apply_solution(environment: &mut Environment, installation: &Installation) {
     let administration = &environment.administration;
-    let package = administration.package_of_solution(&installation.unique_name, &installation.version);
-    if let Some(package) = package.cloned() {
-        for change in package.changes {
+    let found = administration.release_of_solution(&installation.unique_name, &installation.version);
+    if let Some((package, release)) = found {
+        let changes = package.changes_of(release);
+        let installed = AdministrationChange::Installed {
+            package: package.unique_name.clone(),
+            version: release.version.clone(),
+        };
+        for change in changes {
             environment.make(change.dated(installation.at));
         }
-        if let Some(version) = package.offered {
-            environment.make(EnvironmentChange::Administration(AdministrationChange::Installed {
-                package: package.unique_name,
-                version,
-            }));
-        }
+        environment.make(EnvironmentChange::Administration(installed));
     }
     let at = moment(installation.at);
     let publisher = publisher(environment, installation);
@@ -149,25 +149,4 @@ pub(super) fn next_version(environment: &Environment) -> i64 {
     let rows = tables.set_names().flat_map(|set| tables.rows(set));
     let versions = rows.filter_map(|row| row.get("versionnumber")?.as_i64());
     versions.max().unwrap_or_default().saturating_add(1)
-}
-
-/// A version as four numbers, to be compared; what is missing counts as zero.
-pub(super) fn numbers(version: &str) -> [u32; 4] {
-    let mut numbers = [0; 4];
-    for (place, part) in numbers.iter_mut().zip(version.split('.')) {
-        *place = part.parse().unwrap_or_default();
-    }
-    numbers
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_compare_as_numbers() {
-        assert!(numbers("4.10.0.0") > numbers("4.9.9.9"));
-        assert_eq!(numbers("4.8"), numbers("4.8.0.0"));
-        assert!(numbers("1.0.0.1") > numbers("1.0"));
-    }
 }

@@ -12,7 +12,7 @@ use super::error::Refusal;
 use super::{JSON, Plane, Request, Route, Who, accepted, of_new_plane, ok};
 use crate::exchange::Reply;
 use crate::later::{AdministrationChange, Change, EnvironmentChange, Scheduled};
-use crate::state::{Environment, Installation, InstallationStage, Package};
+use crate::state::{Environment, Installation, InstallationStage, Package, Tables, numbers};
 
 /// How long an installation waits, and how long it takes in all (assumed; the vendor speaks of 15 to 25 minutes).
 const WAITS: SignedDuration = SignedDuration::from_mins(1);
@@ -196,6 +196,10 @@ fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
             let text = format!("Another installation is in progress: {}.", other.unique_name);
             return Err(Refusal::conflict(text));
         }
+        let unmet = packages
+            .iter()
+            .find(|package| package.unique_name.eq_ignore_ascii_case(name))
+            .and_then(|package| unmet(package, &environment.tables));
         let package = packages
             .iter_mut()
             .find(|package| package.listed && package.unique_name.eq_ignore_ascii_case(name));
@@ -213,7 +217,7 @@ fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
             asked: request.now,
             begins: later(WAITS),
             ends: later(TAKES),
-            error: package.fails_with.clone(),
+            error: package.fails_with.clone().or(unmet),
         };
         package.installation = Some(installation.clone());
         let body = instance(package, &installation, request.now);
@@ -242,12 +246,29 @@ fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
     Ok(reply)
 }
 
+/// What the offered version of a package depends on and the environment has not; `None` when nothing is missing.
+fn unmet(package: &Package, tables: &Tables) -> Option<String> {
+    let offered = package.offered.as_deref()?;
+    let missing = "a solution that the package depends on is missing in the environment";
+    let Some(release) = package.release(offered) else {
+        // What is installed in this version already needs nothing more.
+        return (package.installed.as_deref() != Some(offered)).then(|| missing.to_owned());
+    };
+    let is_missing = |(name, version): &(&String, &String)| {
+        let there = tables.find("solutions", "uniquename", name);
+        let there = there.and_then(|row| row.get("version")?.as_str());
+        there.is_none_or(|there| numbers(there) < numbers(version))
+    };
+    let (name, version) = release.required.iter().find(is_missing)?;
+    Some(format!("{missing}: {name} {version}"))
+}
+
 /// What an installation changes when it has ended well: what the package's manifest says, and that it is there.
 fn changes_of(package: &Package, installation: &Installation) -> Vec<EnvironmentChange> {
-    let mut changes: Vec<EnvironmentChange> = package
-        .changes
-        .iter()
-        .cloned()
+    let release = package.release(&installation.version);
+    let changes = release.map(|release| package.changes_of(release)).unwrap_or_default();
+    let mut changes: Vec<EnvironmentChange> = changes
+        .into_iter()
         .map(|change| change.dated(installation.ends))
         .collect();
     changes.push(EnvironmentChange::Administration(AdministrationChange::Installed {

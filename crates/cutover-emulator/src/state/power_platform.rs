@@ -114,10 +114,23 @@ pub struct Package {
     pub fails_with: Option<String>,
     /// The last installation that was asked for.
     pub installation: Option<Installation>,
-    /// What installing the offered version changes in the environment.
-    pub changes: Vec<EnvironmentChange>,
-    /// Versions of its solutions by unique name, in the offered version.
+    /// Releases that may be installed in place of the one the world began with, the oldest first.
+    pub releases: Vec<PackageRelease>,
+}
+
+/// A version of an application package, and what installing it changes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PackageRelease {
+    /// The version.
+    pub version: String,
+    /// Versions of its solutions by unique name.
     pub solutions: BTreeMap<String, String>,
+    /// Solutions of other packages that it needs, by unique name, with the first version of each that will do.
+    pub required: BTreeMap<String, String>,
+    /// What changes in an environment that has the version which the world began with.
+    pub changes: Vec<EnvironmentChange>,
+    /// What changes in an environment from which the package was taken away since.
+    pub anew: Vec<EnvironmentChange>,
 }
 
 /// An installation of a package.
@@ -162,13 +175,58 @@ impl Installation {
     }
 }
 
+impl Package {
+    /// The release of a version.
+    pub(crate) fn release(&self, version: &str) -> Option<&PackageRelease> {
+        self.releases.iter().find(|release| release.version == version)
+    }
+
+    /// What installing a release changes in the environment as it is now.
+    pub(crate) fn changes_of(&self, release: &PackageRelease) -> Vec<EnvironmentChange> {
+        let anew = self.installed.is_none() && !release.anew.is_empty();
+        if anew {
+            release.anew.clone()
+        } else {
+            release.changes.clone()
+        }
+    }
+}
+
 impl Administration {
-    /// The package whose offered version brings a solution in this version; `None` when no package does.
-    pub(crate) fn package_of_solution(&self, unique_name: &str, version: &str) -> Option<&Package> {
-        let brings = |package: &&Package| {
-            let mut solutions = package.solutions.iter();
-            solutions.any(|(name, brought)| name.eq_ignore_ascii_case(unique_name) && brought == version)
+    /// The package, and its newest release, whose solution of this name is no newer than `version` and newer than what is
+    /// installed; `None` when a solution of that name and version brings nothing.
+    pub(crate) fn release_of_solution(&self, unique_name: &str, version: &str) -> Option<(&Package, &PackageRelease)> {
+        let brings = |release: &&PackageRelease| {
+            let mut solutions = release.solutions.iter();
+            let of_name = solutions.find(|(name, _)| name.eq_ignore_ascii_case(unique_name));
+            of_name.is_some_and(|(_, brought)| numbers(brought) <= numbers(version))
         };
-        self.packages.iter().find(brings)
+        self.packages.iter().find_map(|package| {
+            let release = package.releases.iter().rfind(brings)?;
+            let there = package.installed.as_deref();
+            let is_newer = there.is_none_or(|there| numbers(&release.version) > numbers(there));
+            is_newer.then_some((package, release))
+        })
+    }
+}
+
+/// A version as four numbers, to be compared; what is missing counts as zero.
+pub(crate) fn numbers(version: &str) -> [u32; 4] {
+    let mut numbers = [0; 4];
+    for (place, part) in numbers.iter_mut().zip(version.split('.')) {
+        *place = part.parse().unwrap_or_default();
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(numbers("4.10.0.0") > numbers("4.9.9.9"));
+        assert_eq!(numbers("4.8"), numbers("4.8.0.0"));
+        assert!(numbers("1.0.0.1") > numbers("1.0"));
     }
 }

@@ -68,7 +68,6 @@ fn packages(place: &Place<'_>) -> Result<Vec<Package>, WorldError> {
                     return Err(place.names.wrong(&key, manifest.no_such_release(version)));
                 }
             }
-            let offered = package.offered.as_deref().and_then(|version| manifest.release(version));
             Ok(Package {
                 unique_name: manifest.unique_name.to_owned(),
                 name: manifest.name.to_owned(),
@@ -80,8 +79,7 @@ fn packages(place: &Place<'_>) -> Result<Vec<Package>, WorldError> {
                 last_error: package.last_error.clone(),
                 fails_with: package.fails_with.clone(),
                 installation: None,
-                changes: Vec::new(),
-                solutions: offered.map(|release| release.solutions()).unwrap_or_default(),
+                releases: Vec::new(),
             })
         })
         .collect()

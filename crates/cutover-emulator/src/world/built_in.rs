@@ -99,6 +99,7 @@ worlds![
     "v4.6",
     "half-upgraded",
     "busy",
+    "draining",
     "scheduled-job",
     "no-jobs-table",
     "two-jobs-tables",

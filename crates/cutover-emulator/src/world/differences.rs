@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dataverse;
 use crate::later::{AdministrationChange, Change, EnvironmentChange, Key, TableChange, TenantChange};
-use crate::state::{Environment, RefreshToken, Row, State, Tables};
+use crate::state::{Administration, Environment, RefreshToken, Row, State, Tables};
 
 /// Properties that tell the rows of a directory set from each other: Graph's id, and the user where rows of
 /// several users share one, as their passwords do.
@@ -83,15 +83,17 @@ fn tenant(before: &State, after: &State) -> Vec<TenantChange> {
     changes
 }
 
-fn environment(before: &Environment, after: &Environment) -> Vec<EnvironmentChange> {
+/// All changes of one environment.
+pub(super) fn environment(before: &Environment, after: &Environment) -> Vec<EnvironmentChange> {
     let mut changes = Vec::new();
     if before.version != after.version {
         changes.push(EnvironmentChange::Version(after.version.clone()));
     }
-    if before.administration != after.administration {
-        let whole = AdministrationChange::Whole(Box::new(after.administration.clone()));
-        changes.push(EnvironmentChange::Administration(whole));
-    }
+    changes.extend(
+        administration(&before.administration, &after.administration)
+            .into_iter()
+            .map(EnvironmentChange::Administration),
+    );
     let beyond = |all: &[u32], known: &[u32]| -> Vec<u32> {
         let languages = all.iter().copied();
         languages.filter(|language| !known.contains(language)).collect()
@@ -118,6 +120,26 @@ fn environment(before: &Environment, after: &Environment) -> Vec<EnvironmentChan
     let rows = tables(&before.tables, &after.tables, &key);
     changes.extend(rows.into_iter().map(EnvironmentChange::Tables));
     changes
+}
+
+/// What the control plane knows otherwise. Packages change one by one, so that what was begun with others stays.
+fn administration(before: &Administration, after: &Administration) -> Vec<AdministrationChange> {
+    let rest = |administration: &Administration| Administration {
+        packages: Vec::new(),
+        ..administration.clone()
+    };
+    let names = |administration: &Administration| -> Vec<String> {
+        let packages = administration.packages.iter();
+        packages.map(|package| package.unique_name.clone()).collect()
+    };
+    if rest(before) != rest(after) || names(before) != names(after) {
+        return vec![AdministrationChange::Whole(Box::new(after.clone()))];
+    }
+    let pairs = before.packages.iter().zip(&after.packages);
+    pairs
+        .filter(|(before, after)| before != after)
+        .map(|(_, after)| AdministrationChange::Package(Box::new(after.clone())))
+        .collect()
 }
 
 fn tables(before: &Tables, after: &Tables, key_of: &dyn Fn(&str) -> Vec<String>) -> Vec<TableChange> {

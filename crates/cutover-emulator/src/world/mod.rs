@@ -17,6 +17,9 @@
 //! of a user who loses one. What approvers of a role say is scripted in its `role_policy`: `approval = { approved = true,
 //! after = "PT10M" }`; without it they say nothing.
 //!
+//! Work of an app ends by itself where its table says so: `ends.invoices = { after = "PT20M", as = "Succeeded" }` beside the
+//! row `invoices`, unless it broke off before.
+//!
 //! A world may change with time. `[later.<alias>]` holds a time, `at`, and any tables of the tenant in the same
 //! format; from that time on the world is what it was with these laid over it, `absent = true` included:
 //!
@@ -47,10 +50,12 @@ pub(crate) mod first_party;
 mod later;
 pub(crate) mod licences;
 mod names;
-mod packages;
+mod package_changes;
+pub(crate) mod packages;
 mod partner_center;
 mod policies;
 mod roles;
+mod row_ends;
 mod sign_in;
 mod solutions;
 mod vocabulary;
@@ -66,6 +71,7 @@ use crate::state::State;
 use description::Description;
 pub use error::WorldError;
 use names::Whose;
+pub(crate) use package_changes::crossing;
 pub use vocabulary::FirstParty;
 
 /// A world that was read and holds together.
@@ -110,6 +116,7 @@ impl World {
         let now = description.now.unwrap_or(description::DAWN);
         let mut tenants = Tenants::of(&merged, file)?;
         later::schedule(merged, now, &mut tenants, file)?;
+        row_ends::schedule(&description, now, &mut tenants.home, file)?;
         Ok(Self {
             name: file.trim_end_matches(".toml").to_owned(),
             summary: description.summary,
@@ -197,7 +204,7 @@ impl Tenants {
     /// What a merged world describes.
     fn of(world: &Table, file: &str) -> Result<Self, WorldError> {
         let mut tenants = Self::plain(world, file)?;
-        packages::find_changes(world, &mut tenants, file)?;
+        package_changes::find(world, &mut tenants.home, file)?;
         Ok(tenants)
     }
 

@@ -8,24 +8,26 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::{Tenants, WorldError, differences, is_absent, merge};
-use crate::later::{Change, EnvironmentChange};
+use super::{WorldError, is_absent, merge};
+use crate::state::numbers;
 
 /// An application package, by the name that worlds give it.
-pub(super) struct Manifest {
-    pub(super) name_in_worlds: &'static str,
+pub(crate) struct Manifest {
+    pub(crate) name_in_worlds: &'static str,
     /// Unique name in the marketplace.
-    pub(super) unique_name: &'static str,
+    pub(crate) unique_name: &'static str,
     /// Name as shown.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Publisher as shown.
-    pub(super) publisher: &'static str,
-    releases: &'static [Release],
+    pub(crate) publisher: &'static str,
+    /// Another package that this one stands on, by its name in worlds: of the same two first numbers.
+    stands_on: Option<&'static str>,
+    pub(crate) releases: &'static [Release],
 }
 
 /// A version of a package.
-pub(super) struct Release {
-    version: &'static str,
+pub(crate) struct Release {
+    pub(crate) version: &'static str,
     /// The texts it consists of, each laid over those before.
     texts: &'static [&'static str],
 }
@@ -37,12 +39,13 @@ macro_rules! text {
 }
 
 /// The vendor publishes neither the listing's unique name nor its publisher (assumed).
-pub(super) const MANIFESTS: &[Manifest] = &[
+pub(crate) const MANIFESTS: &[Manifest] = &[
     Manifest {
         name_in_worlds: "work365",
         unique_name: "Work365",
         name: "Work 365",
         publisher: "IOTAP",
+        stands_on: None,
         releases: &[
             Release {
                 version: "2.1.0.14",
@@ -82,6 +85,8 @@ pub(super) const MANIFESTS: &[Manifest] = &[
         unique_name: "Work365Portal",
         name: "Work 365 Portal",
         publisher: "IOTAP",
+        // Published of portal 3.2 and core 3.2; assumed of the others.
+        stands_on: Some("work365"),
         releases: &[
             Release {
                 version: "2.1.0.3",
@@ -108,18 +113,32 @@ pub(super) const MANIFESTS: &[Manifest] = &[
 ];
 
 /// The manifest of this name.
-pub(super) fn manifest(name: &str) -> Option<&'static Manifest> {
+pub(crate) fn manifest(name: &str) -> Option<&'static Manifest> {
     MANIFESTS.iter().find(|manifest| manifest.name_in_worlds == name)
 }
 
 impl Manifest {
     /// The release of this version.
-    pub(super) fn release(&self, version: &str) -> Option<&'static Release> {
+    pub(crate) fn release(&self, version: &str) -> Option<&'static Release> {
         self.releases.iter().find(|release| release.version == version)
     }
 
+    /// The newest release that is no newer than a version.
+    pub(crate) fn up_to(&self, version: &str) -> Option<&'static Release> {
+        let not_newer = |release: &&Release| numbers(release.version) <= numbers(version);
+        self.releases.iter().rfind(not_newer)
+    }
+
+    /// The solutions, by unique name, that a release stands on, and the first version of each that will do.
+    pub(crate) fn required(&self, release: &Release) -> BTreeMap<String, String> {
+        let below = self.stands_on.and_then(manifest);
+        let same_line = |other: &&Release| numbers(other.version)[..2] == numbers(release.version)[..2];
+        let needed = below.and_then(|manifest| manifest.releases.iter().find(same_line));
+        needed.map(Release::solutions).unwrap_or_default()
+    }
+
     /// Why a version cannot be named, with those that can.
-    pub(super) fn no_such_release(&self, version: &str) -> String {
+    pub(crate) fn no_such_release(&self, version: &str) -> String {
         let known: Vec<&str> = self.releases.iter().map(|release| release.version).collect();
         format!("there is no release {version}; the manifest knows {}", known.join(", "))
     }
@@ -127,7 +146,7 @@ impl Manifest {
 
 impl Release {
     /// What it brings: tables of an environment, its version where its solutions say `@version`.
-    pub(super) fn brings(&self) -> Result<Table, WorldError> {
+    pub(crate) fn brings(&self) -> Result<Table, WorldError> {
         let mut whole = Table::new();
         for text in self.texts {
             let text = text.replace("@version", self.version);
@@ -141,7 +160,7 @@ impl Release {
     }
 
     /// Versions of its solutions by unique name.
-    pub(super) fn solutions(&self) -> BTreeMap<String, String> {
+    pub(crate) fn solutions(&self) -> BTreeMap<String, String> {
         let brought = self.brings().unwrap_or_default();
         let solutions = brought.get("solution").and_then(Value::as_table);
         let text = |solution: &Value, key: &str| Some(solution.get(key)?.as_str()?.to_owned());
@@ -155,7 +174,7 @@ impl Release {
 
 /// Lays what packages bring below what `over` says of environments, before it is laid over `whole` itself: the release
 /// that it names in place of the one that was there.
-pub(super) fn lay(whole: &mut Table, over: &Table, file: &str) -> Result<(), WorldError> {
+pub(crate) fn lay(whole: &mut Table, over: &Table, file: &str) -> Result<(), WorldError> {
     let environments = over.get("environment").and_then(Value::as_table);
     for (alias, said) in environments.into_iter().flatten() {
         let packages = said.get("package").and_then(Value::as_table);
@@ -213,70 +232,4 @@ fn take_out(environment: &mut Table, brought: &Table, wanted: &Table) {
             }
         }
     }
-}
-
-/// Finds what installing each offered version changes, and keeps it with the packages of the home tenant.
-pub(super) fn find_changes(world: &Table, tenants: &mut Tenants, file: &str) -> Result<(), WorldError> {
-    let environments = world.get("environment").and_then(Value::as_table);
-    let before = tenants.home.clone();
-    for (position, (alias, described)) in environments.into_iter().flatten().enumerate() {
-        let packages = described.get("package").and_then(Value::as_table);
-        for (name, package) in packages.into_iter().flatten() {
-            let text = |key: &str| package.get(key).and_then(Value::as_str);
-            let (Some(offered), Some(manifest)) = (text("offered"), manifest(name)) else {
-                continue;
-            };
-            if text("version") == Some(offered) {
-                continue;
-            }
-            let mut installed = Table::new();
-            installed.insert("version".to_owned(), Value::String(offered.to_owned()));
-            let nested = [name.as_str(), "package", alias, "environment"]
-                .into_iter()
-                .fold(installed, |inner, key| {
-                    let mut outer = Table::new();
-                    outer.insert(key.to_owned(), Value::Table(inner));
-                    outer
-                });
-            let mut then = world.clone();
-            lay(&mut then, &nested, file)?;
-            let then = match Tenants::plain(&then, file) {
-                Ok(then) => Some(then),
-                // What it brings stands on something that only another package brings.
-                Err(WorldError::Dangling { .. }) => None,
-                Err(error) => return Err(error),
-            };
-            let Some(environment) = tenants.home.environments.get_mut(position) else {
-                continue;
-            };
-            let organization_id = environment.organization_id.clone();
-            let mut packages = environment.administration.packages.iter_mut();
-            let Some(package) = packages.find(|package| package.unique_name == manifest.unique_name) else {
-                continue;
-            };
-            let Some(then) = then else {
-                let missing = "a solution that the package depends on is missing in the environment";
-                package.fails_with.get_or_insert_with(|| missing.to_owned());
-                continue;
-            };
-            let all = differences::between(&before, &then.home).map_err(|what| WorldError::Value {
-                file: file.to_owned(),
-                key: format!("environment.{alias}.package.{name}"),
-                reason: format!("{what} cannot change by an installation"),
-            })?;
-            let in_environment = all.into_iter().filter_map(|change| match change {
-                Change::Environment {
-                    change: EnvironmentChange::Administration(_),
-                    ..
-                } => None,
-                Change::Environment {
-                    organization_id: there,
-                    change,
-                } if there == organization_id => Some(change),
-                _ => None,
-            });
-            package.changes = in_environment.collect();
-        }
-    }
-    Ok(())
 }

@@ -43,10 +43,43 @@ pub(super) async fn make<A: Ensure>(action: &A, site: &Site, step: &Step, key: U
             let seen = action.words(&now);
             return shown(action, site, step, handle, Outcome::AlreadySo { seen }).await;
         }
-        let change = match action.make(site, &now) {
-            Move::Send(change) => change,
+        let next = match action.make(site, &now) {
+            Move::Prepare => action.prepare(site, &now, key).await,
+            next => next,
+        };
+        let mut changes = match next {
+            Move::Send(change) => vec![change],
+            Move::SendEach(changes) => changes,
+            Move::Wait(for_what, named) => {
+                return pending(for_what, site.after(LATER), &handle.naming(named));
+            }
+            Move::Prepare => return refused("it was prepared twice".to_owned(), Retry::Never),
             Move::Stop(why, again) => return refused(why, again.map_or(Retry::Never, Retry::At)),
         };
+        let Some(change) = changes.pop() else {
+            return refused("there is nothing to send".to_owned(), Retry::Never);
+        };
+        // Once a part of it is made, whatever stops the rest is settled by looking.
+        for (earlier, place) in changes.into_iter().zip(0..) {
+            let request = earlier.request();
+            let why = match site.send(earlier, key).await {
+                Ok(WriteOutcome::Done(_)) => continue,
+                Ok(WriteOutcome::Unknown { why }) => return unclear(why, site.after(SOON)),
+                Ok(WriteOutcome::Refused(no)) if place == 0 => {
+                    return not_now(site, step, &no, action.refused(site, &now, &no), &request);
+                }
+                Ok(WriteOutcome::Refused(no)) => refusal::words(step, &no, site.now(), &request),
+                Err(not_sent) if place == 0 => {
+                    let why = format!("could not {}: {not_sent}", step.action.describe().does());
+                    return refused(why, refusal::retry_unsent(site, &not_sent));
+                }
+                Err(not_sent) => not_sent.to_string(),
+            };
+            return unclear(
+                format!("a part of it is made, and the rest is not: {why}"),
+                site.after(SOON),
+            );
+        }
         let request = change.request();
         return match site.send(change, key).await {
             Err(not_sent) => {
@@ -72,7 +105,11 @@ async fn done<A: Ensure>(action: &A, site: &Site, step: &Step, handle: Handle, a
     match action.trace_in(answer) {
         Trace::Failed(why) => return refused(why, Retry::Never),
         Trace::Waits(for_what, made) => return pending(for_what, site.after(LATER), &handle.naming(made)),
-        Trace::NotKept | Trace::None | Trace::Made(_) => {}
+        Trace::Done(made, seen) => {
+            let kept = handle.naming(made).value();
+            return ended(Outcome::Done { kept, seen });
+        }
+        Trace::NotKept | Trace::None | Trace::Made(_) | Trace::Ended(..) => {}
     }
     let waits = step.settling.what.clone();
     match action.read(site).await {
@@ -196,26 +233,41 @@ pub(super) async fn settle<A: Ensure>(action: &A, site: &Site, step: &Step, way:
 
 async fn settle_effect<A: Ensure>(action: &A, site: &Site, step: &Step, made: &Made<'_>) -> Attempt {
     let waits = step.settling.what.clone();
-    let (now, trace) = match (action.read(site).await, action.trace(site, made).await) {
-        (Ok(now), Ok(trace)) => (now, trace),
-        (Err(cannot), _) | (_, Err(cannot)) => return pending(cannot.why, cannot.again, &made.handle),
+    let now = match action.read(site).await {
+        Ok(now) => now,
+        Err(cannot) => return pending(cannot.why, cannot.again, &made.handle),
+    };
+    let trace = match action.trace(site, made, &now).await {
+        Ok(trace) => trace,
+        Err(cannot) => return pending(cannot.why, cannot.again, &made.handle),
     };
     let handle = made.handle.clone();
     if action.held(&now) {
+        let mut seen = action.words(&now);
         let handle = match trace {
             Trace::Made(named) | Trace::Waits(_, named) => handle.naming(named),
+            Trace::Ended(named, said) | Trace::Done(named, said) => {
+                if !said.is_empty() {
+                    seen = format!("{seen}; {said}");
+                }
+                handle.naming(named)
+            }
             _ => handle,
         };
         let outcome = Outcome::Done {
             kept: handle.value(),
-            seen: action.words(&now),
+            seen,
         };
         return shown(action, site, step, handle, outcome).await;
     }
     match trace {
         Trace::Failed(why) => refused(why, Retry::Never),
         Trace::Waits(for_what, named) => pending(for_what, site.after(LATER), &handle.accepted(named)),
-        Trace::Made(named) => pending(waits, site.after(SOON), &handle.accepted(named)),
+        Trace::Made(named) | Trace::Ended(named, _) => pending(waits, site.after(SOON), &handle.accepted(named)),
+        Trace::Done(named, seen) => {
+            let kept = handle.accepted(named).value();
+            ended(Outcome::Done { kept, seen })
+        }
         Trace::NotKept | Trace::None if handle.accepted => pending(waits, site.after(SOON), &handle),
         Trace::NotKept | Trace::None => {
             let since = handle.since.unwrap_or(site.now());
@@ -275,6 +327,7 @@ fn not_now(site: &Site, step: &Step, no: &Refused, meaning: Meaning, request: &s
     let why = refusal::words(step, no, site.now(), request);
     match meaning {
         Meaning::Later(meaning, at) => refused(format!("{meaning} ({why})"), Retry::At(at)),
+        Meaning::Never(meaning) => refused(format!("{meaning} ({why})"), Retry::Never),
         // It says that it is so, and nothing shows it yet.
         Meaning::LookAgain => refused(why, Retry::At(site.after(LATER))),
         Meaning::AsUsual => refused(why, refusal::retry(site, no)),

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::CannotLook;
 use super::handle::Handle;
@@ -15,6 +16,12 @@ use super::site::{Change, Site};
 pub(super) enum Move {
     /// This.
     Send(Change),
+    /// These, one after the other.
+    SendEach(Vec<Change>),
+    /// What [`Ensure::prepare`] says, after it has asked the service.
+    Prepare,
+    /// Nothing: it comes by itself or by somebody else. What is waited for, and what that is named by.
+    Wait(String, Value),
     /// Nothing: it cannot be done now, and why; `None` where it never can.
     Stop(String, Option<Timestamp>),
 }
@@ -39,6 +46,8 @@ pub(super) enum Meaning {
     LookAgain,
     /// Not yet: in words, and when to try again.
     Later(String, Timestamp),
+    /// Never: in words.
+    Never(String),
 }
 
 /// What the service says of an attempt by what it keeps of it.
@@ -49,6 +58,10 @@ pub(super) enum Trace {
     None,
     /// It has its effect, and is named so.
     Made(Value),
+    /// It has ended well, or has begun where that is all that is wanted: what it is named by, and what the service says of it.
+    Ended(Value, String),
+    /// That it shows is another step's business: it is done, is named so, and this is known of it.
+    Done(Value, String),
     /// It is on its way: what is waited for, and what it is named by.
     Waits(String, Value),
     /// It came to nothing.
@@ -71,6 +84,11 @@ pub(super) trait Ensure {
 
     /// What makes it so.
     fn make(&self, site: &Site, now: &Self::Seen) -> Move;
+
+    /// What makes it so, for whom [`Move::Prepare`] is the answer: the service is asked first. `key` names the attempt.
+    async fn prepare(&self, _site: &Site, _now: &Self::Seen, _key: Uuid) -> Move {
+        Move::Stop("there is nothing to prepare".to_owned(), None)
+    }
 
     /// What gives it back, by what was there before and what is there now.
     async fn back(
@@ -101,8 +119,8 @@ pub(super) trait Ensure {
         Trace::NotKept
     }
 
-    /// Looks an attempt up by what the service keeps of it.
-    async fn trace(&self, _site: &Site, _made: &Made<'_>) -> Result<Trace, CannotLook> {
+    /// Looks an attempt up by what the service keeps of it; `now` was read just before.
+    async fn trace(&self, _site: &Site, _made: &Made<'_>, _now: &Self::Seen) -> Result<Trace, CannotLook> {
         Ok(Trace::NotKept)
     }
 

@@ -4,16 +4,21 @@
 //! file for each action.
 
 mod actions;
+mod busy;
 mod drive;
 mod ensure;
 mod handle;
+mod import;
 mod last_holder;
+mod operation;
 mod refusal;
 mod row;
 mod schedule;
 mod security_role;
 mod site;
+mod standing;
 mod tenant_effects;
+mod window;
 
 pub use tenant_effects::{NoPartner, TenantEffects};
 

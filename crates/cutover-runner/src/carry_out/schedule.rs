@@ -195,7 +195,7 @@ impl Ensure for RoleLoan<'_> {
         }
     }
 
-    async fn trace(&self, site: &Site, made: &Made<'_>) -> Result<Trace, CannotLook> {
+    async fn trace(&self, site: &Site, made: &Made<'_>, _: &Held) -> Result<Trace, CannotLook> {
         // Much older requests of this plan speak of attempts that are settled.
         let begun = made.state.begun.unwrap_or(Timestamp::MIN);
         let since = begun.checked_sub(SKEW).unwrap_or(begun);

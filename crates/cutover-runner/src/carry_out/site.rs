@@ -1,5 +1,7 @@
 //! Where steps have their effects: the tenants of a plan, read and written by the plan's own sign-in.
 
+use std::sync::Arc;
+
 use cutover_clients::tenancy::{AnyTenant, AskedIn, Home, Partner, Tenancy};
 use cutover_clients::{Api, Clients, Failure, NotSent, Read, Wave, Write, WriteOutcome, Writer};
 use cutover_core::evidence::Call;
@@ -10,9 +12,20 @@ use uuid::Uuid;
 
 use super::CannotLook;
 use crate::blind::blind;
+use crate::solution_file::SolutionFiles;
 
 /// How long until something that could not be read is tried again, where the service names no time.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// Where solution files are, if anybody said so.
+#[derive(Clone, Default)]
+pub(super) struct Files(pub(super) Option<Arc<dyn SolutionFiles>>);
+
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Files").field(&self.0.is_some()).finish()
+    }
+}
 
 /// The tenants of a plan.
 #[derive(Debug)]
@@ -20,6 +33,8 @@ pub(super) struct Site {
     home: Writer<Home>,
     /// `None` where the partner tenant is the same, or the plan has none.
     partner: Option<Writer<Partner>>,
+    /// Where solution files are.
+    pub(super) files: Files,
     /// Why, in the words that audit logs show, with what tells our own requests from others.
     pub(super) justification: String,
     /// Names the plan in what the service keeps.
@@ -100,6 +115,7 @@ impl Site {
         Self {
             home,
             partner,
+            files: Files::default(),
             justification: format!("{} ({tag})", plan.justification),
             tag,
             ticket: plan.ticket.clone(),
@@ -117,6 +133,11 @@ impl Site {
     pub(super) fn after(&self, while_: SignedDuration) -> Timestamp {
         let now = self.now();
         now.checked_add(while_).unwrap_or(now)
+    }
+
+    /// When something that could not be read is tried again.
+    pub(super) fn again(&self) -> Timestamp {
+        self.after(AGAIN)
     }
 
     /// Reads at home.

@@ -1,5 +1,7 @@
 //! The effects of a plan's steps in its tenants.
 
+use std::sync::Arc;
+
 use cutover_clients::Writer;
 use cutover_clients::tenancy::{Home, Partner};
 use cutover_core::machine::{StepState, Way};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 use super::actions::{activate_directory_role, assign_directory_role};
 use super::site::Site;
 use super::{Attempt, CannotLook, Effects, Looked, drive};
+use crate::solution_file::SolutionFiles;
 
 /// Carries steps out through the writers of one plan.
 #[derive(Debug)]
@@ -49,6 +52,13 @@ impl TenantEffects {
             site: Site::new(home, partner, plan),
         })
     }
+
+    /// The same; solution files are opened there.
+    #[must_use]
+    pub fn with_solution_files(mut self, files: impl SolutionFiles + 'static) -> Self {
+        self.site.files.0 = Some(Arc::new(files));
+        self
+    }
 }
 
 /// Does the same with an action of each kind, as what ensures it.
@@ -80,6 +90,15 @@ macro_rules! ensuring {
             Action::EnforcePerUserMfa($action) => $do,
             Action::CreateConditionalAccessPolicy($action) => $do,
             Action::EnableSecurityDefaults($action) => $do,
+            Action::PauseBilling($action) => $do,
+            Action::AwaitQuiet($action) => $do,
+            Action::RemoveSolution($action) => $do,
+            Action::TakeBackup($action) => $do,
+            Action::InstallPackage($action) => $do,
+            Action::UpgradeSolution($action) => $do,
+            Action::PromoteSolution($action) => $do,
+            Action::FollowInstallation($action) => $do,
+            Action::Task($action) => $do,
         }
     };
 }

@@ -11,10 +11,14 @@ use super::{Describe, Settling};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AwaitQuiet {
+    /// Prefix of the publisher of that table.
+    pub prefix: String,
     /// English display name of the table of jobs, whose logical name is not published.
     pub jobs_table: String,
     /// English names of the states in which a job is open.
     pub open: Vec<String>,
+    /// English display name of the column that says when a job is due.
+    pub scheduled: String,
     /// How long is waited at most.
     #[schemars(with = "String")]
     pub deadline: SignedDuration,

@@ -3,9 +3,20 @@
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Describe, Settling};
 use crate::version::Version;
+
+/// An application package in an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackageIn {
+    /// Environment id in Power Platform.
+    pub environment: Uuid,
+    /// Unique name of the package.
+    pub name: String,
+}
 
 /// Waits until the environment holds a version, whoever installs it: what a package brings, or what the vendor or a person
 /// installs by hand. It writes nothing; success is the version that is read, and never a status (contracts, sections 7.3, 8).
@@ -23,9 +34,9 @@ pub struct FollowInstallation {
     pub portal: bool,
     /// The version it has to have, or a later one of its line.
     pub version: Version,
-    /// Unique name of the package that brings it; `None` where a person installs.
+    /// The package that brings it; `None` where a person installs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub package: Option<String>,
+    pub package: Option<PackageIn>,
     /// How long is waited at most.
     #[schemars(with = "String")]
     pub at_most: SignedDuration,
@@ -41,8 +52,8 @@ impl Describe for FollowInstallation {
         let what = if self.portal { "portal" } else { "core" };
         match &self.package {
             Some(package) => format!(
-                "follow the installation of {package} until the {what} is {}",
-                self.version
+                "follow the installation of {} until the {what} is {}",
+                package.name, self.version
             ),
             None => format!("wait until the {what} is {}, whoever installs it", self.version),
         }

@@ -48,7 +48,7 @@ pub use create_conditional_access_policy::CreateConditionalAccessPolicy;
 pub use enable_account::EnableAccount;
 pub use enable_security_defaults::EnableSecurityDefaults;
 pub use enforce_per_user_mfa::EnforcePerUserMfa;
-pub use follow_installation::FollowInstallation;
+pub use follow_installation::{FollowInstallation, PackageIn};
 pub use grant_consent::GrantConsent;
 pub use install_package::InstallPackage;
 pub use pause_billing::PauseBilling;

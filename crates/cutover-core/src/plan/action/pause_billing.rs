@@ -12,6 +12,8 @@ use super::{Describe, Settling, settling};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PauseBilling {
+    /// Prefix of the publisher of the table.
+    pub prefix: String,
     /// English display name of the table.
     pub table: String,
     /// English display names of the flags.

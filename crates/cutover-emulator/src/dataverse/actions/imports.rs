@@ -11,10 +11,10 @@ use crate::dataverse::create::append;
 use crate::dataverse::error::Refusal;
 use crate::dataverse::jobs::{self, Job, WAITS, after};
 use crate::dataverse::read::Request;
-use crate::dataverse::solutions::{Installation, empty, numbers, solution_id};
+use crate::dataverse::solutions::{Installation, empty, solution_id};
 use crate::dataverse::write::{Answer, Plan, Writing, moment, text};
 use crate::later::EnvironmentChange;
-use crate::state::{Environment, Row};
+use crate::state::{Environment, Row, numbers};
 
 /// How long an import runs (assumed: minutes for a small product, an hour for a large one).
 const TAKES: SignedDuration = SignedDuration::from_mins(10);

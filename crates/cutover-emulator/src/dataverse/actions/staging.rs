@@ -9,7 +9,7 @@ use super::{Action, Type, answer, required};
 use crate::dataverse::error::Refusal;
 use crate::dataverse::write::{Plan, Writing, key, text};
 use crate::later::{EnvironmentChange, TableChange};
-use crate::state::{Environment, Row};
+use crate::state::{Environment, Row, numbers};
 
 /// Where staged solutions lie; the table of that name is not one that clients are shown.
 const UPLOADS: &str = "stagesolutionuploads";
@@ -153,10 +153,15 @@ pub(super) fn missing<'m>(
     let requirements = manifest.requirements.iter();
     requirements
         .filter_map(|requirement| {
-            // `msdynce_Sales (9.0.1.2)`
-            let name = requirement.solution.split(" (").next().unwrap_or_default().trim();
-            let is_there =
-                ALWAYS_THERE.contains(&name) || environment.tables.find("solutions", "uniquename", name).is_some();
+            // `msdynce_Sales (9.0.1.2)`; that an older version lacks the part is assumed.
+            let (name, version) = requirement
+                .solution
+                .split_once(" (")
+                .unwrap_or((&requirement.solution, ""));
+            let (name, version) = (name.trim(), version.trim_end_matches(')'));
+            let there = environment.tables.find("solutions", "uniquename", name);
+            let is_there = ALWAYS_THERE.contains(&name)
+                || there.is_some_and(|row| numbers(text(row, "version")) >= numbers(version));
             (!is_there).then_some((name, &requirement.required, &requirement.dependent))
         })
         .collect()

@@ -397,8 +397,11 @@ fn a_solution_that_a_manifest_knows_brings_what_the_manifest_says() {
             .administration
             .packages
             .iter()
-            .find(|package| !package.changes.is_empty());
-        (id, package.expect("a package that can be upgraded").solutions.clone())
+            .find(|package| package.unique_name == "Work365");
+        let release = package
+            .and_then(|package| package.release("4.8.0.12"))
+            .expect("a package that can be upgraded");
+        (id, release.solutions.clone())
     });
     let (owner, solutions) = package;
     let (name, version) = solutions.first_key_value().expect("a solution");

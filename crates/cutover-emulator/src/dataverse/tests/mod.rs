@@ -9,6 +9,7 @@ mod depth;
 mod rows;
 mod rules;
 mod service;
+mod upgrades;
 mod writing;
 
 use http::{HeaderName, Method};

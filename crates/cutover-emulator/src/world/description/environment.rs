@@ -1,6 +1,6 @@
 //! The part of the world format that describes Dataverse environments.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{DAWN, Keyed};
@@ -363,8 +363,24 @@ pub(crate) struct EntityTable {
     pub(crate) status: Keyed<i64>,
     /// Labels of `status` whose rows are inactive (`statecode` 1).
     pub(crate) inactive: Vec<String>,
+    /// Label of `status` that active rows get at the moment when another version of the app is installed; they stay as they
+    /// are when absent.
+    pub(crate) crossing: Option<String>,
     /// Column values by row alias; `statuscode` may be given by its label.
     pub(crate) row: Keyed<toml::Table>,
+    /// Rows that end by themselves, by row alias; those that are inactive by then stay as they are.
+    pub(crate) ends: Keyed<RowEnd>,
+}
+
+/// How a row of an app's table ends by itself, as work does.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RowEnd {
+    /// How long after the world's own time, ISO 8601.
+    pub(crate) after: SignedDuration,
+    /// Label of the status it gets.
+    #[serde(rename = "as")]
+    pub(crate) status: String,
 }
 
 /// A column of an app's table.

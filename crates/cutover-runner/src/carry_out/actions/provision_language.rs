@@ -10,12 +10,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::carry_out::CannotLook;
+use crate::carry_out::busy;
 use crate::carry_out::ensure::{Back, Ensure, Made, Meaning, Move, Trace};
 use crate::carry_out::site::{Change, Site, or_absent};
 
-/// `SolutionConcurrencyFailure`: something else that concerns everybody runs.
-const BUSY: &str = "0x80071151";
-const FREE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// Status of an operation that ended well.
 const SUCCEEDED: i64 = 30;
 /// The message of the operation.
@@ -73,18 +71,14 @@ impl Ensure for ProvisionLanguage {
     }
 
     fn refused(&self, site: &Site, _: &Languages, refused: &Refused) -> Meaning {
-        if !refused.is(BUSY) {
-            return Meaning::AsUsual;
-        }
-        let why = "the environment is busy with an import, a publish or another language";
-        Meaning::Later(why.to_owned(), site.after(FREE_AGAIN))
+        busy::meaning(site, refused)
     }
 
     fn named(&self, answer: &Value) -> Value {
         named(answer)
     }
 
-    async fn trace(&self, site: &Site, made: &Made<'_>) -> Result<Trace, CannotLook> {
+    async fn trace(&self, site: &Site, made: &Made<'_>, _: &Languages) -> Result<Trace, CannotLook> {
         let id = made.handle.made.get("operation").and_then(Value::as_str);
         if let Some(id) = id.and_then(|id| id.parse().ok()) {
             let found = or_absent(site.ask(operation(id)).await).map_err(|unread| site.cannot(unread))?;
