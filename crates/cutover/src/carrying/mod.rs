@@ -1,6 +1,7 @@
 //! Carrying a plan out in front of a person: what `apply`, `resume` and `give-back` have in common.
 
 mod ctrl_c;
+mod person;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +11,10 @@ use clap::{Args, ValueEnum};
 use cutover_clients::{Api, Clock};
 use cutover_core::Plan;
 use cutover_core::machine::{End, RunState, Work};
+use cutover_core::plan::StepId;
 use cutover_runner::CollectError;
 use cutover_runner::carry_out::Effects;
-use cutover_runner::drive::{Driving, Drove, Stopping, drive};
+use cutover_runner::drive::{Driving, Drove, Person, Stopping, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, RunId, RunRecord};
 use jiff::SignedDuration;
 use tokio::sync::watch;
@@ -24,6 +26,9 @@ use crate::output::style::Style;
 use crate::output::{escape, leases, proof, stream};
 use crate::session::{Session, not_collected};
 use crate::{Exit, Global, Stop, chain};
+
+pub(crate) use person::DoneOptions;
+use person::{Asked, shown, task_of};
 
 /// How a run is told.
 #[derive(Debug, Clone, Args)]
@@ -91,6 +96,8 @@ pub(crate) struct Carrying<'a, E> {
     pub(crate) style: Style,
     /// How a person calls `leases` and `give-back` for this run.
     pub(crate) called: &'a dyn Fn(&str) -> String,
+    /// Who does what only people can do.
+    pub(crate) person: &'a mut dyn Person,
 }
 
 /// Carries a run out in front of the person at the terminal, whose Ctrl-C ends it.
@@ -100,10 +107,12 @@ pub(crate) async fn carry_out(
     run: DrivenRun,
     plan: &Plan,
     tell: &TellOptions,
+    done: &DoneOptions,
     stopping: Stopping,
 ) -> Result<Exit, Stop> {
     let (sender, stops) = watch::channel(stopping);
     let listening = tokio::spawn(ctrl_c::listen(sender));
+    let mut person = Asked::of(done, global, &plan.caller.name);
     let carrying = Carrying {
         run,
         plan,
@@ -113,6 +122,7 @@ pub(crate) async fn carry_out(
         tell,
         style: Style::of_stdout(global.plain),
         called: &|command| crate::commands::check::called(command, global),
+        person: &mut person,
     };
     let exit = carry(carrying, &mut Streams { plain: global.plain }).await;
     listening.abort();
@@ -140,11 +150,15 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
         stops: carrying.stops,
         patience: tell.patience,
         progress: &mut narrator,
+        person: carrying.person,
     };
     let drove = drive(driving).await.map_err(|error| interrupted(&error, id, called))?;
     let (state, end) = match &drove {
         Drove::ToItsEnd { end, state } => (state, Some(end)),
         Drove::Away { state } => (state, None),
+        Drove::ForAPerson { tasks, state } => {
+            return Ok(waits_for_a_person(plan, state, tasks, id, called, tell, style, voice));
+        }
     };
     let exit = exit(end);
     match tell.output {
@@ -155,6 +169,39 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
         voice.note(&still_out(plan, state, id, called));
     }
     Ok(exit)
+}
+
+/// Nothing goes on before a person has done something: what that is, and how the run is told of it.
+#[allow(clippy::too_many_arguments, reason = "a moment's view of a run, used once")]
+fn waits_for_a_person(
+    plan: &Plan,
+    state: &RunState,
+    tasks: &[StepId],
+    run: RunId,
+    called: &dyn Fn(&str) -> String,
+    tell: &TellOptions,
+    style: Style,
+    voice: &mut impl Voice,
+) -> Exit {
+    let exit = Exit::PersonMustAct;
+    if tell.output == Format::Jsonl {
+        voice.json(&Line::asks(run, plan, state, tasks, exit).text());
+        return exit;
+    }
+    let mut text = format!("{}\n", style.bold("The run waits for a person"));
+    for step in tasks.iter().filter_map(|id| plan.step(id)) {
+        if let Some(task) = task_of(step) {
+            text.push_str(&format!("{}\n", shown(task, style)));
+            let said = format!("--done {}=\"{}\"", step.id, task.asks);
+            text.push_str(&format!(
+                "        then      {}\n",
+                called(&format!("resume {run} {said}"))
+            ));
+        }
+    }
+    voice.result(&text);
+    voice.note(&leases::out_for_now(plan, state));
+    exit
 }
 
 /// The exit code of a run: something that is out weighs most, then what nobody knows, then what was not done.

@@ -11,7 +11,7 @@ use cutover_runner::journal::{Journal, Owner};
 use cutover_runner::sha256;
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, by_its_caller, carry_out, not_begun};
+use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, not_begun};
 use crate::commands::check::{called, look};
 use crate::output::plan::return_card;
 use crate::output::style::Style;
@@ -29,6 +29,8 @@ pub(crate) struct Options {
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]
+    done: DoneOptions,
+    #[command(flatten)]
     tell: TellOptions,
 }
 
@@ -45,13 +47,13 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     still_so(&plan, &session, global).await?;
     stream::error(&return_card(&plan, Style::uncoloured(global.plain)), global.plain);
-    confirmed(&plan, options, global)?;
+    confirmed(&plan, options.yes, global)?;
     let now = session.clients.connection().clock.now();
     let run = journal
         .begin(&plan, &Owner::this(Timestamp::now()), now)
         .map_err(|error| not_begun(&error))?;
     stream::note(&format!("run {} of {}", run.id(), plan.digest));
-    carry_out(&session, global, run, &plan, &options.tell, Stopping::No).await
+    carry_out(&session, global, run, &plan, &options.tell, &options.done, Stopping::No).await
 }
 
 /// A plan that keeps all rules of plans.
@@ -115,8 +117,8 @@ async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(),
 }
 
 /// The person's word, or `--yes`.
-fn confirmed(plan: &Plan, options: &Options, global: &Global) -> Result<(), Stop> {
-    if options.yes {
+pub(crate) fn confirmed(plan: &Plan, yes: bool, global: &Global) -> Result<(), Stop> {
+    if yes {
         return Ok(());
     }
     if global.non_interactive || !terminal::is_there() {

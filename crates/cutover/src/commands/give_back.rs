@@ -8,7 +8,7 @@ use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Journal, JournalError, Owner, RunId, RunRecord, Wish};
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
 use crate::output::style::Style;
 use crate::output::{proof, stream};
 use crate::session::Session;
@@ -40,7 +40,16 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     match journal.take_up(record.id, &owner, now, options.take_over) {
         Ok(run) => {
             let stopping = Stopping::GiveBack { by };
-            carry_out(&session, global, run, &plan, &options.tell, stopping).await
+            carry_out(
+                &session,
+                global,
+                run,
+                &plan,
+                &options.tell,
+                &DoneOptions::default(),
+                stopping,
+            )
+            .await
         }
         Err(error @ JournalError::Driven { .. }) => {
             stream::note(&format!("{error}"));

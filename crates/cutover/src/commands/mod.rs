@@ -19,4 +19,5 @@ pub(crate) mod logout;
 pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod resume;
+pub(crate) mod upgrade;
 pub(crate) mod whoami;

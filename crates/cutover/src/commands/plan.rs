@@ -49,7 +49,7 @@ enum Format {
 /// What the planner does not decide by itself.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Decisions")]
-struct DecisionOptions {
+pub(crate) struct DecisionOptions {
     /// By what MFA is demanded; without it nothing demands it
     #[arg(long, value_name = "HOW")]
     mfa: Option<Mfa>,
@@ -156,7 +156,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
 }
 
 /// A plan that breaks a rule of plans is this program's own fault, and is shown to nobody as if it could be used.
-fn sound(plan: &Plan) -> Result<(), Stop> {
+pub(crate) fn sound(plan: &Plan) -> Result<(), Stop> {
     let faults: Vec<String> = lint(plan).iter().map(ToString::to_string).collect();
     match faults.as_slice() {
         [] => Ok(()),
@@ -167,7 +167,11 @@ fn sound(plan: &Plan) -> Result<(), Stop> {
     }
 }
 
-async fn decisions(session: &Session, options: &DecisionOptions, selection: Selection) -> Result<Decisions, Stop> {
+pub(crate) async fn decisions(
+    session: &Session,
+    options: &DecisionOptions,
+    selection: Selection,
+) -> Result<Decisions, Stop> {
     let mut emergency_accounts = Vec::new();
     for key in &options.emergency_accounts {
         let account = user(&session.clients, key).await;

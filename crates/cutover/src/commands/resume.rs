@@ -5,7 +5,7 @@ use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Owner, RunId};
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
 use crate::output::stream;
 use crate::session::Session;
 use crate::{Exit, Global, Stop};
@@ -19,6 +19,8 @@ pub(crate) struct Options {
     /// Take it over from a process on another machine, which has ended
     #[arg(long)]
     take_over: bool,
+    #[command(flatten)]
+    done: DoneOptions,
     #[command(flatten)]
     tell: TellOptions,
 }
@@ -36,5 +38,5 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         .take_up(record.id, &owner, now, options.take_over)
         .map_err(refused)?;
     stream::note(&format!("going on with run {} of {}", record.id, plan.digest));
-    carry_out(&session, global, run, &plan, &options.tell, Stopping::No).await
+    carry_out(&session, global, run, &plan, &options.tell, &options.done, Stopping::No).await
 }

@@ -30,6 +30,27 @@ pub(crate) fn render(runs: &[Standing], all: bool, style: Style) -> String {
     out
 }
 
+/// What stays out while a person is waited for, each with its end.
+pub(crate) fn out_for_now(plan: &Plan, state: &RunState) -> String {
+    let out: Vec<String> = plan
+        .loans()
+        .filter_map(|(step, _)| {
+            let due = state.of(&step.id).due(step)?;
+            let what = step.action.describe().does();
+            Some(format!(
+                "  {}: {} (comes back at {} at the latest)",
+                step.id,
+                escape::line(&what),
+                moment(due)
+            ))
+        })
+        .collect();
+    match out.as_slice() {
+        [] => "nothing is lent meanwhile".to_owned(),
+        out => format!("this stays as it is meanwhile:\n{}", out.join("\n")),
+    }
+}
+
 fn run(out: &mut String, run: &Standing, style: Style) {
     let dot = style.dot();
     let record = &run.record;

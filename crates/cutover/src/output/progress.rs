@@ -117,6 +117,11 @@ fn words(plan: &Plan, what: &What) -> Option<String> {
         What::Proved { step, seen, .. } => format!("{step}: STILL LENT, its return did not hold: {seen}"),
         What::Unread { step, why, .. } => format!("{step}: could not be looked at, and is tried again: {why}"),
         What::Renewed { step, until, by } => format!("{step}: renewed until {until} by {by}"),
+        What::Asked { step } => format!("{step}: a person is asked to {}", does(plan, step, Way::Do)),
+        What::Answered { step, done, seen, by } => match done {
+            true => format!("{step}: done, says {by}: {seen}"),
+            false => format!("{step}: not done, says {by}: {seen}"),
+        },
         What::Approved { digest, by, .. } => format!("approved by {by}: {digest}"),
         What::Aborted { by } => format!("no new work, everything comes back: asked for by {by}"),
         What::TakenOver { by } => format!("taken up by {by}"),

@@ -4,6 +4,8 @@
 
 use cutover_core::Plan;
 use cutover_core::machine::{End, Event, Given, LoanState, RunState, Wake, What, Work};
+use cutover_core::plan::action::Task;
+use cutover_core::plan::{Action, StepId};
 use cutover_runner::journal::RunId;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -47,6 +49,19 @@ pub enum Line {
         /// What is waited for.
         for_what: String,
     },
+    /// Nothing can be done before a person has done something; the run is taken up by `resume`.
+    Asks {
+        /// Always `cutover-run/1`.
+        format: String,
+        /// Number of the run in its journal.
+        run: i64,
+        /// What is to be done.
+        tasks: Vec<Asked>,
+        /// Each loan.
+        loans: Vec<Loan>,
+        /// The exit code that goes with it.
+        exit_code: u8,
+    },
     /// The run has ended, or was left.
     End {
         /// Always `cutover-run/1`.
@@ -62,6 +77,15 @@ pub enum Line {
         /// The exit code that goes with it.
         exit_code: u8,
     },
+}
+
+/// Something that a person does.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Asked {
+    /// Which step.
+    pub step: String,
+    /// What is to be done, where, and how it is verified.
+    pub task: Task,
 }
 
 /// A step that failed, or whose outcome is not known.
@@ -143,7 +167,43 @@ impl Line {
                 ("incomplete", failed.collect())
             }
         };
-        let loans = plan.loans().map(|(step, _)| {
+        Self::End {
+            format: FORMAT.to_owned(),
+            run: run.0,
+            work: work.to_owned(),
+            failed,
+            loans: loans(plan, state),
+            exit_code: exit.code(),
+        }
+    }
+
+    pub(crate) fn asks(run: RunId, plan: &Plan, state: &RunState, tasks: &[StepId], exit: Exit) -> Self {
+        let tasks = tasks.iter().filter_map(|id| match &plan.step(id)?.action {
+            Action::Task(task) => Some(Asked {
+                step: id.to_string(),
+                task: task.clone(),
+            }),
+            _ => None,
+        });
+        Self::Asks {
+            format: FORMAT.to_owned(),
+            run: run.0,
+            tasks: tasks.collect(),
+            loans: loans(plan, state),
+            exit_code: exit.code(),
+        }
+    }
+
+    /// One line of text.
+    pub(crate) fn text(&self) -> String {
+        // It holds strings, numbers and moments only, which always become JSON.
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+}
+
+fn loans(plan: &Plan, state: &RunState) -> Vec<Loan> {
+    plan.loans()
+        .map(|(step, _)| {
             let state = state.of(&step.id);
             let returned_at = match &state.undone {
                 Given::Done { at, .. } => Some(*at),
@@ -157,20 +217,6 @@ impl Line {
                 proved_at: state.proved.as_ref().map(|proof| proof.at),
                 seen: state.proved.map(|proof| proof.seen),
             }
-        });
-        Self::End {
-            format: FORMAT.to_owned(),
-            run: run.0,
-            work: work.to_owned(),
-            failed,
-            loans: loans.collect(),
-            exit_code: exit.code(),
-        }
-    }
-
-    /// One line of text.
-    pub(crate) fn text(&self) -> String {
-        // It holds strings, numbers and moments only, which always become JSON.
-        serde_json::to_string(self).unwrap_or_default() + "\n"
-    }
+        })
+        .collect()
 }

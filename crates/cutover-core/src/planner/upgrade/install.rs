@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::facts::package::SolutionFile;
 use crate::facts::power_platform::ApplicationPackage;
 use crate::plan::action::{
-    AssignFieldSecurityProfile, AssignSecurityRole, FollowInstallation, InstallPackage, PromoteSolution,
+    AssignFieldSecurityProfile, AssignSecurityRole, FollowInstallation, InstallPackage, PackageIn, PromoteSolution,
     RemoveSolution, RoleNamed, TakeBackup, UpgradeSolution,
 };
 use crate::plan::{Action, Refusal};
@@ -207,7 +207,10 @@ fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>
                 draft,
                 solution,
                 version,
-                Some(package.unique_name.clone()),
+                Some(PackageIn {
+                    environment,
+                    name: package.unique_name.clone(),
+                }),
                 false,
                 IMPORTED,
             );
@@ -259,7 +262,7 @@ fn follow(
     draft: &mut Draft,
     solution: Option<String>,
     version: Version,
-    package: Option<String>,
+    package: Option<PackageIn>,
     portal: bool,
     at_most: SignedDuration,
 ) {
@@ -349,7 +352,10 @@ pub(super) fn portal(upgrading: &Upgrading<'_>, draft: &mut Draft) -> bool {
         draft,
         solution,
         version,
-        Some(package.unique_name.clone()),
+        Some(PackageIn {
+            environment,
+            name: package.unique_name.clone(),
+        }),
         true,
         IMPORTED,
     );

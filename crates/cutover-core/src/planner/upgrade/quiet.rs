@@ -28,6 +28,7 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft) {
             "which jobs were on",
         );
         let pause = PauseBilling {
+            prefix: names.publisher_prefix.clone(),
             table: names.billing_table.clone(),
             flags: names.automatic_flags.clone(),
         };
@@ -39,6 +40,8 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft) {
         draft.loan(QUIET, "pause-billing", Action::PauseBilling(pause), returned);
     }
     let wait = AwaitQuiet {
+        prefix: names.publisher_prefix.clone(),
+        scheduled: names.job_scheduled.clone(),
         jobs_table: names.jobs_table.clone(),
         open: names.open_jobs.clone(),
         deadline: upgrading.decisions.drain,

@@ -1,0 +1,220 @@
+//! `cutover upgrade`: from the installed version to a proved new one.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use cutover_core::plan::Refusal;
+use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
+use cutover_core::{Finding, Plan, Selection, Verdict};
+use cutover_runner::drive::Stopping;
+use cutover_runner::journal::{Journal, Owner};
+use cutover_runner::sha256;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, not_begun};
+use crate::commands::apply::confirmed;
+use crate::commands::check::{called, look, span};
+use crate::commands::plan::{DecisionOptions, decisions, sound};
+use crate::output::file::save;
+use crate::output::plan::Page;
+use crate::output::style::Style;
+use crate::output::{escape, short, stream};
+use crate::session::Session;
+use crate::{Exit, Global, Stop};
+
+/// Upgrade: everything from the freeze to the proof, after one confirmation that shows the whole way
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Keep the plan in this file, and begin nothing
+    #[arg(long, value_name = "FILE")]
+    plan_only: Option<PathBuf>,
+    /// Do not ask whether to begin
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    upgrade: UpgradeOptions,
+    #[command(flatten)]
+    decisions: DecisionOptions,
+    #[command(flatten)]
+    done: DoneOptions,
+    #[command(flatten)]
+    tell: TellOptions,
+}
+
+/// What is decided of the upgrade itself.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Upgrade")]
+pub(crate) struct UpgradeOptions {
+    /// How long open jobs are waited for at most, such as 2h
+    #[arg(long, value_name = "TIME", default_value = "2h", value_parser = drain)]
+    drain: SignedDuration,
+    /// When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02:00:00+01:00: nothing is installed after it
+    #[arg(long, value_name = "MOMENT")]
+    window_ends: Option<Timestamp>,
+    /// Go without a restore point, where none can be made
+    #[arg(long)]
+    without_restore_point: bool,
+    /// What becomes of an upgrade that somebody began and did not finish
+    #[arg(long, value_name = "HOW")]
+    left_over: Option<LeftOverOption>,
+    /// Import a solution file beside the installed version, then promote it: for platforms before 9.2.21013.00131
+    #[arg(long)]
+    in_two_steps: bool,
+}
+
+/// What becomes of what an earlier upgrade left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LeftOverOption {
+    /// Its holding solution takes the place of the installed one.
+    Finish,
+    /// Its holding solution is deleted.
+    Clear,
+}
+
+fn drain(text: &str) -> Result<SignedDuration, String> {
+    span(text)
+        .filter(|time| time.is_positive() && *time <= SignedDuration::from_hours(24))
+        .ok_or_else(|| "expected a time such as 2h or 90m, at most 24h".to_owned())
+}
+
+impl UpgradeOptions {
+    fn decisions(&self) -> UpgradeDecisions {
+        UpgradeDecisions {
+            drain: self.drain,
+            window_ends: self.window_ends,
+            without_restore_point: self.without_restore_point,
+            left_over: self.left_over.map(|left_over| match left_over {
+                LeftOverOption::Finish => LeftOver::Finish,
+                LeftOverOption::Clear => LeftOver::Clear,
+            }),
+            in_two_steps: self.in_two_steps,
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    let session = Session::open_in_person(global).await?;
+    // Said before anything is asked: a run that has not ended comes first.
+    let journal = match options.plan_only {
+        Some(_) => None,
+        None => Some(Journal::open(&session.folder).map_err(|error| not_begun(&error))?),
+    };
+    let decided = decisions(&session, &options.decisions, Selection::default()).await?;
+    let (facts, findings) = look(&session, &Selection::default()).await?;
+    session.keep()?;
+    let plan = plan_upgrade(
+        &facts,
+        &findings,
+        &session.pack,
+        &decided,
+        &options.upgrade.decisions(),
+        facts.collected_at,
+        env!("CARGO_PKG_VERSION"),
+    );
+    let plan = match plan {
+        Ok(plan) => plan.sealed(sha256),
+        Err(against) => {
+            stream::text(&not_yet(&against, global), global.plain);
+            return Ok(refused(&against, &findings));
+        }
+    };
+    sound(&plan)?;
+    let style = match options.plan_only {
+        Some(_) => Style::of_stdout(global.plain),
+        None => Style::uncoloured(global.plain),
+    };
+    let next = match &options.plan_only {
+        Some(file) => format!("Next: {}", called(&format!("apply {}", file.display()), global)),
+        None => "Next: your word; Ctrl-C ends it at any time, and everything that is lent comes back".to_owned(),
+    };
+    let page = Page {
+        plan: &plan,
+        findings: &findings,
+        style,
+        next: &next,
+    };
+    let Some(journal) = journal else {
+        if let Some(file) = &options.plan_only {
+            let mut text = serde_json::to_string_pretty(&plan).context("cannot write the plan down")?;
+            text.push('\n');
+            save(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        stream::text(&page.render(), style.ascii);
+        return Ok(Exit::RemediesExist);
+    };
+    stream::error(&page.render(), global.plain);
+    by_its_caller(&plan, &session).await?;
+    confirmed(&plan, options.yes, global)?;
+    let now = session.clients.connection().clock.now();
+    let run = journal
+        .begin(&plan, &Owner::this(Timestamp::now()), now)
+        .map_err(|error| not_begun(&error))?;
+    stream::note(&format!("run {} of {}", run.id(), plan.digest));
+    let exit = carry_out(&session, global, run, &plan, &options.tell, &options.done, Stopping::No).await?;
+    verified(&session, global, &plan, exit).await
+}
+
+/// What speaks against beginning, each with what would help.
+fn not_yet(against: &[Refusal], global: &Global) -> String {
+    let style = Style::of_stdout(global.plain);
+    let mut out = format!("{}\n", style.bold("The upgrade is not begun, and nothing was lent"));
+    for refusal in against {
+        let text = format!("{}  {}", refusal.requirement, refusal.why);
+        let text = style.wrapped(&escape::line(&text), 4, "        ");
+        out.push_str(&format!("  {} {text}\n", style.refused()));
+        if let Some(unless) = &refusal.unless {
+            let text = style.wrapped(&escape::line(unless), 17, "                 ");
+            out.push_str(&format!("        {}{text}\n", style.dim("unless   ")));
+        }
+    }
+    out.push_str(&format!("Next: {}\n", called("check", global)));
+    out
+}
+
+/// Blindness weighs more than what somebody has to do.
+fn refused(against: &[Refusal], findings: &[Finding]) -> Exit {
+    let is_unknown = |refusal: &Refusal| {
+        findings
+            .iter()
+            .any(|finding| finding.code() == refusal.requirement && matches!(finding.verdict(), Verdict::Unknown(_)))
+    };
+    match against.iter().any(is_unknown) {
+        true => Exit::Undecided,
+        false => Exit::PersonMustAct,
+    }
+}
+
+/// Every requirement once more, when the work is done: the run's own word is not enough.
+async fn verified(session: &Session, global: &Global, plan: &Plan, exit: Exit) -> Result<Exit, Stop> {
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let (_, findings) = look(session, &Selection::default()).await?;
+    session.keep()?;
+    let style = Style::of_stdout(global.plain);
+    stream::text(
+        &format!("\n{}\n", style.bold("Every requirement, looked at once more")),
+        global.plain,
+    );
+    stream::text(&short::render(&findings, &session.pack, style), global.plain);
+    let open: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.blocks())
+        .map(|finding| finding.code().to_string())
+        .collect();
+    match open.as_slice() {
+        [] => {
+            stream::note(&format!("upgraded and verified: run {}", plan.digest));
+            Ok(Exit::Done)
+        }
+        open => {
+            stream::note(&format!(
+                "the upgrade is done, and {} is open after it: {}",
+                open.join(", "),
+                called("check", global)
+            ));
+            Ok(Exit::PersonMustAct)
+        }
+    }
+}
