@@ -20,5 +20,6 @@ mod throttling;
 mod tokens;
 mod transport;
 mod trust;
+mod upgrade;
 mod waves;
 mod writes;

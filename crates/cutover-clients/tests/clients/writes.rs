@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use crate::double::{Double, ORGANISATION, SharedClock, TENANT, Told, told};
 
-const KEY: Uuid = Uuid::from_u128(0xfee1);
+pub(crate) const KEY: Uuid = Uuid::from_u128(0xfee1);
 const ORGANISATION_ID: Uuid = Uuid::from_u128(0x0123);
 const ROW: Uuid = Uuid::from_u128(0x77);
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     Plan {
         format: FORMAT.to_owned(),
         digest: "sha256:00".to_owned(),
@@ -58,11 +58,11 @@ fn plan() -> Plan {
     }
 }
 
-fn writer(double: &Double, plan: &Plan) -> Writer<Home> {
+pub(crate) fn writer(double: &Double, plan: &Plan) -> Writer<Home> {
     Writer::new(double.clients.clone(), WritePermit::at_home(plan))
 }
 
-fn who_am_i() -> Told {
+pub(crate) fn who_am_i() -> Told {
     told(
         200,
         json!({"UserId": ROW, "BusinessUnitId": ROW, "OrganizationId": ORGANISATION_ID}),

@@ -222,6 +222,10 @@ fn entity(place: &Place<'_>, logical_name: &str, table: &EntityTable, tables: &m
     for (alias, columns) in &table.row {
         let mut entry = Row::new();
         entry.insert(table.primary_id.clone(), json!(place.id(logical_name, alias, None)));
+        // Every custom table has states, and a row is active where nothing else is said.
+        if !table.standard {
+            entry.insert("statecode".to_owned(), json!(0));
+        }
         for (column, value) in columns {
             let value = match value {
                 toml::Value::String(label) if column == "statuscode" => {

@@ -296,6 +296,14 @@ fn adds(action: &Action) -> bool {
             | Action::UpdateUserSettings(_)
             | Action::EnforcePerUserMfa(_)
             | Action::EnableSecurityDefaults(_)
+            | Action::PauseBilling(_)
+            | Action::AwaitQuiet(_)
+            | Action::RemoveSolution(_)
+            | Action::InstallPackage(_)
+            | Action::UpgradeSolution(_)
+            | Action::PromoteSolution(_)
+            | Action::FollowInstallation(_)
+            | Action::Task(_)
     )
 }
 

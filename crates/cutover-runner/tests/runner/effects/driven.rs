@@ -138,6 +138,34 @@ impl Stage {
         panic!("never done: {attempt:?}");
     }
 
+    /// Makes the effect by hand and waits for its end: what was waited for on the way, and the end.
+    pub(super) fn came_to(&self) -> (Vec<String>, Outcome) {
+        let step = self.step();
+        let looked = block_on(self.effects.look(step)).expect("a look");
+        let key = self.key();
+        let mut events = vec![self.event(What::Started {
+            step: step.id.clone(),
+            way: Way::Do,
+            before: looked.value.clone(),
+            key,
+        })];
+        let mut attempt = block_on(self.effects.make(step, &looked.value, key));
+        let mut waited: Vec<String> = Vec::new();
+        for _ in 0..200 {
+            events.push(self.event(told(step.id.clone(), Way::Do, attempt.clone())));
+            match attempt {
+                Attempt::Ended(outcome) => return (waited, outcome),
+                Attempt::Pending { look_at, for_what, .. } => {
+                    waited.push(for_what);
+                    self.wait_until(look_at);
+                }
+            }
+            let standing = state(&self.plan, &events).of(&step.id);
+            attempt = block_on(self.effects.settle(step, Way::Do, &standing));
+        }
+        panic!("no end: {waited:#?}");
+    }
+
     /// The same step as something that stays, attempted once.
     pub(super) fn attempted_for_good(&self) -> Attempt {
         let step = Step {

@@ -6,18 +6,24 @@ use cutover_core::reading::directory_roles::{
     GLOBAL_ADMINISTRATOR, LICENSE_ADMINISTRATOR, POWER_PLATFORM_ADMINISTRATOR,
 };
 use cutover_core::reading::environment_user::SYSTEM_ADMINISTRATOR;
+use cutover_core::version::Version;
+use cutover_emulator::later::{Cause, Change, EnvironmentChange, Scheduled, TableChange};
 use cutover_emulator::state::State;
 use jiff::SignedDuration;
 use serde_json::json;
 use uuid::{Uuid, uuid};
 
-use super::stage::{OPERATOR, Setting, Stage, row};
+use super::stage::{FILE, OPERATOR, Setting, Stage, row, solution_file};
 
 pub(super) const ADMIN: Uuid = uuid!("a11ce000-0000-4000-8000-000000000001");
 pub(super) const SERVICE: Uuid = uuid!("5e121ce0-0000-4000-8000-000000000002");
 pub(super) const ADMIN_AGENTS: Uuid = uuid!("a6e17500-0000-4000-8000-000000000001");
 pub(super) const SALES: Uuid = uuid!("1e1a282c-9c54-43a2-9310-98ef728faace");
 pub(super) const TEAM: Uuid = uuid!("7ac9fe77-66b7-4e5e-9e46-10eed1cff547");
+pub(super) const ENVIRONMENT: Uuid = uuid!("e0710000-0000-4000-8000-00000000000f");
+/// What the world has, what comes, and what it is called there.
+pub(super) const CORE: &str = "Work365Core";
+pub(super) const PACKAGE: &str = "Work365";
 const WORK365: Uuid = uuid!("5e56ae97-9be1-40d3-938b-99ea52175a30");
 const GRAPH: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
 
@@ -38,6 +44,27 @@ fn operator() -> Whom {
 
 fn service() -> RowOf {
     RowOf::User(whom(SERVICE, "svc-work365"))
+}
+
+/// The version that an upgrade brings.
+pub(super) fn wanted() -> Version {
+    "4.8.0.12".parse().expect("a version")
+}
+
+/// An installation that somebody follows.
+pub(super) fn follow(package: bool) -> FollowInstallation {
+    FollowInstallation {
+        solution: None,
+        prefix: "work365".to_owned(),
+        portal_marker: "portal".to_owned(),
+        portal: false,
+        version: "4.8".parse().expect("a version"),
+        package: package.then(|| PackageIn {
+            environment: ENVIRONMENT,
+            name: PACKAGE.to_owned(),
+        }),
+        at_most: SignedDuration::from_hours(4),
+    }
 }
 
 fn first() -> Action {
@@ -133,7 +160,50 @@ fn after(action: &Action) -> Option<Action> {
             enforced: false,
         }),
         Action::CreateConditionalAccessPolicy(_) => Action::EnableSecurityDefaults(EnableSecurityDefaults {}),
-        Action::EnableSecurityDefaults(_) => return None,
+        Action::EnableSecurityDefaults(_) => Action::PauseBilling(PauseBilling {
+            prefix: "work365".to_owned(),
+            table: "Billing Contract".to_owned(),
+            flags: ["Auto Send", "Auto Charge", "Auto Sync"].map(str::to_owned).to_vec(),
+        }),
+        Action::PauseBilling(_) => Action::AwaitQuiet(AwaitQuiet {
+            prefix: "work365".to_owned(),
+            jobs_table: "Work 365 Job".to_owned(),
+            open: ["Waiting", "Dispatched", "In progress", "Retry"].map(str::to_owned).to_vec(),
+            scheduled: "Scheduled For".to_owned(),
+            deadline: SignedDuration::from_hours(2),
+        }),
+        Action::AwaitQuiet(_) => Action::RemoveSolution(RemoveSolution {
+            solution: format!("{CORE}_Upgrade"),
+            name: "Work 365 Core Solution".to_owned(),
+            version: wanted(),
+        }),
+        Action::RemoveSolution(_) => Action::TakeBackup(TakeBackup {
+            environment: ENVIRONMENT,
+            label: "before the upgrade to 4.8".to_owned(),
+        }),
+        Action::TakeBackup(_) => Action::InstallPackage(InstallPackage {
+            environment: ENVIRONMENT,
+            package: PACKAGE.to_owned(),
+            version: wanted(),
+            solution: Some(CORE.to_owned()),
+            not_after: None,
+        }),
+        Action::InstallPackage(_) => Action::UpgradeSolution(UpgradeSolution {
+            file: FILE.to_owned(),
+            sha256: cutover_runner::sha256(&solution_file()),
+            solution: CORE.to_owned(),
+            version: wanted(),
+            beside: false,
+            not_after: None,
+        }),
+        Action::UpgradeSolution(_) => Action::PromoteSolution(PromoteSolution {
+            solution: CORE.to_owned(),
+            version: wanted(),
+            not_after: None,
+        }),
+        Action::PromoteSolution(_) => Action::FollowInstallation(follow(false)),
+        // A task has no effect that a tenant could show.
+        Action::FollowInstallation(_) | Action::Task(_) => return None,
     })
 }
 
@@ -162,10 +232,34 @@ pub(super) fn setting(action: &Action) -> Setting {
         }
         Action::AssignLicence(_) => setting.change = |state| licence_of_another_kind(state, ADMIN),
         Action::EnableAccount(_) => setting.change = block_the_service_account,
+        Action::AwaitQuiet(_) => setting.world = "draining",
+        Action::RemoveSolution(_) | Action::PromoteSolution(_) => setting.world = "left-over",
+        Action::InstallPackage(_) => setting.world = "package-listed",
+        Action::FollowInstallation(_) => setting.change = |state| installs_later(state, "4.8.0.12"),
         Action::SetAccessMode(_) => setting.change = |state| set(state, "accessmode", json!(4)),
         _ => {}
     }
     setting
+}
+
+/// The vendor installs a version in twenty minutes.
+pub(super) fn installs_later(state: &mut State, version: &str) {
+    let environment = &state.environments[0];
+    let core = environment.tables.find("solutions", "uniquename", CORE).expect("the core");
+    let id = core["solutionid"].as_str().expect("an id").to_owned();
+    state.later.push(Scheduled {
+        at: "2026-11-23T09:20:00Z".parse().expect("a time"),
+        change: Change::Environment {
+            organization_id: environment.organization_id.clone(),
+            change: EnvironmentChange::Tables(TableChange::Set {
+                set: "solutions".to_owned(),
+                key: [("solutionid".to_owned(), id)].into(),
+                properties: row(json!({ "version": version })),
+                without: Vec::new(),
+            }),
+        },
+        cause: Cause::Time,
+    });
 }
 
 /// The operator may activate Global Administrator.

@@ -8,3 +8,4 @@ mod made;
 mod refusals;
 mod sagas;
 mod stage;
+mod upgrade;

@@ -9,11 +9,32 @@ use cutover_core::plan::action::Whom;
 use cutover_core::plan::{Action, Caller, FORMAT, Loan, Plan, Step, StepId};
 use cutover_emulator::state::{RefreshToken, Row, State, Tables};
 use cutover_runner::carry_out::TenantEffects;
+use cutover_runner::{SolutionFiles, SolutionSource};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::Tenant;
+
+/// The solution file of the tests.
+pub(super) const FILE: &str = "Work365Core_4_8_0_12_managed.zip";
+
+/// The bytes of that file.
+pub(super) fn solution_file() -> Vec<u8> {
+    cutover_emulator::solution_zip("work365", "4.8.0.12").expect("a solution file")
+}
+
+/// A folder with that one file.
+struct OneFile;
+
+impl SolutionFiles for OneFile {
+    fn open(&self, file: &str) -> std::io::Result<Box<dyn SolutionSource>> {
+        match file {
+            FILE => Ok(Box::new(std::io::Cursor::new(solution_file()))),
+            _ => Err(std::io::ErrorKind::NotFound.into()),
+        }
+    }
+}
 
 /// Who is signed in in these tests.
 pub(super) const OPERATOR: Uuid = Uuid::from_u128(0x0be4_a704_0000_4000_8000_0000_0000_0001);
@@ -226,6 +247,12 @@ impl Stage {
                 "languages".to_owned(),
                 environment.languages.iter().map(u32::to_string).collect(),
             );
+            let administration = &environment.administration;
+            let backups = administration.backups.iter().map(|backup| format!("{:?}", backup.label));
+            held.insert("backups".to_owned(), backups.collect());
+            let packages = administration.packages.iter();
+            let packages = packages.map(|package| format!("{} {:?}", package.unique_name, package.installation));
+            held.insert("packages".to_owned(), packages.collect());
             held
         })
     }
@@ -264,7 +291,8 @@ fn told_of(row: &Row) -> String {
 
 fn effects_of(tenant: &Tenant, plan: &Plan) -> TenantEffects {
     let clients = tenant.clients_by(tenant.connection());
-    TenantEffects::new(plan, Writer::new(clients, WritePermit::at_home(plan)), None).expect("one tenant")
+    let effects = TenantEffects::new(plan, Writer::new(clients, WritePermit::at_home(plan)), None);
+    effects.expect("one tenant").with_solution_files(OneFile)
 }
 
 pub(super) fn plan_of(tenant: &Tenant, action: Action) -> Plan {

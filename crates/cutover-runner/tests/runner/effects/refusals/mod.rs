@@ -28,7 +28,7 @@ fn take_back(stage: &Stage, standing: &StepState) -> Outcome {
 }
 
 /// Refused for now, with these words; when it may be tried again.
-fn later(outcome: Outcome, words: &str) -> Timestamp {
+pub(in crate::effects) fn later(outcome: Outcome, words: &str) -> Timestamp {
     match outcome {
         Outcome::Refused {
             why,
