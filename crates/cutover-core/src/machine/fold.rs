@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::event::{Outcome, Retry, Way, What};
-use super::state::{Given, Proof, RunState, StepState, Unread, later};
+use super::state::{Approval, Given, Proof, RunState, StepState, Unread, later};
 use crate::plan::{Plan, StepId};
 
 /// First pause before a refused return is tried again; it doubles with each refusal.
@@ -73,6 +73,14 @@ impl RunState {
                     step.renewed = Some(*until);
                 }
             }),
+            // An approval of another plan approves nothing here.
+            What::Approved { digest, object_id, by } if *digest == plan.digest => {
+                self.approved = Some(Approval {
+                    at,
+                    object_id: *object_id,
+                    by: by.clone(),
+                });
+            }
             What::Time {} | What::Approved { .. } => {}
         }
     }
@@ -170,10 +178,12 @@ impl StepState {
             (Outcome::Refused { why, retry }, Way::Do) => self.refused(at, why, *retry, at_most),
             (Outcome::Refused { why, retry }, Way::Undo) => {
                 let own = later(at, pause(self.refusals));
-                self.refusals = self.refusals.saturating_add(1);
+                // What the platform takes back from nobody yet is no refusal that anybody could look after.
+                let counts = !matches!(retry, Retry::NotBefore(_));
+                self.refusals = self.refusals.saturating_add(u32::from(counts));
                 Given::Again {
                     at: match retry {
-                        Retry::At(again) => wished(at, *again),
+                        Retry::At(again) | Retry::NotBefore(again) => wished(at, *again),
                         Retry::Never => own,
                     },
                     why: why.clone(),
@@ -193,10 +203,12 @@ impl StepState {
         }
         let ends = self.begun.map(|begun| later(begun, at_most));
         match retry {
-            Retry::At(again) if ends.is_none_or(|ends| again <= ends && at < ends) => Given::Again {
-                at: again.max(later(at, SHORTEST_WISH)),
-                why: why.to_owned(),
-            },
+            Retry::At(again) | Retry::NotBefore(again) if ends.is_none_or(|ends| again <= ends && at < ends) => {
+                Given::Again {
+                    at: again.max(later(at, SHORTEST_WISH)),
+                    why: why.to_owned(),
+                }
+            }
             _ => Given::Failed {
                 at,
                 why: why.to_owned(),
