@@ -1,6 +1,10 @@
 //! Carrying a plan out in front of a person: what `apply`, `resume` and `give-back` have in common.
 
+mod approval;
 mod ctrl_c;
+mod exit_code;
+mod interrupted;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -9,13 +13,18 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use cutover_clients::{Api, Clock};
 use cutover_core::Plan;
-use cutover_core::machine::{End, RunState, Work};
+use cutover_core::machine::RunState;
 use cutover_runner::CollectError;
 use cutover_runner::carry_out::Effects;
 use cutover_runner::drive::{Driving, Drove, Stopping, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, RunId, RunRecord};
 use jiff::SignedDuration;
 use tokio::sync::watch;
+
+pub(crate) use approval::{ApproverOptions, approved};
+pub(crate) use exit_code::{Goal, exit};
+pub(crate) use interrupted::{Interrupted, RunOptions};
+pub(crate) use standing::{StillOut, nothing_is_out, standings};
 
 use crate::commands::check::span;
 use crate::output::progress::Narrator;
@@ -87,6 +96,7 @@ pub(crate) struct Carrying<'a, E> {
     pub(crate) effects: &'a E,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stops: watch::Receiver<Stopping>,
+    pub(crate) goal: Goal,
     pub(crate) tell: &'a TellOptions,
     pub(crate) style: Style,
     /// How a person calls `leases` and `give-back` for this run.
@@ -101,7 +111,12 @@ pub(crate) async fn carry_out(
     plan: &Plan,
     tell: &TellOptions,
     stopping: Stopping,
+    voice: &mut impl Voice,
 ) -> Result<Exit, Stop> {
+    let goal = match stopping {
+        Stopping::GiveBack { .. } => Goal::GiveBack,
+        Stopping::No | Stopping::Leave => Goal::Work,
+    };
     let (sender, stops) = watch::channel(stopping);
     let listening = tokio::spawn(ctrl_c::listen(sender));
     let carrying = Carrying {
@@ -110,11 +125,12 @@ pub(crate) async fn carry_out(
         effects: &session.effects(plan)?,
         clock: Arc::clone(&session.clients.connection().clock),
         stops,
+        goal,
         tell,
         style: Style::of_stdout(global.plain),
         called: &|command| crate::commands::check::called(command, global),
     };
-    let exit = carry(carrying, &mut Streams { plain: global.plain }).await;
+    let exit = carry(carrying, voice).await;
     listening.abort();
     session.keep()?;
     exit
@@ -125,6 +141,7 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
     let Carrying {
         run,
         plan,
+        goal,
         tell,
         style,
         called,
@@ -146,7 +163,7 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
         Drove::ToItsEnd { end, state } => (state, Some(end)),
         Drove::Away { state } => (state, None),
     };
-    let exit = exit(end);
+    let exit = exit(end, state, goal);
     match tell.output {
         Format::Table => voice.result(&proof::render(plan, state, end, style)),
         Format::Jsonl => voice.json(&Line::end(id, plan, state, end, exit).text()),
@@ -155,16 +172,6 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
         voice.note(&still_out(plan, state, id, called));
     }
     Ok(exit)
-}
-
-/// The exit code of a run: something that is out weighs most, then what nobody knows, then what was not done.
-fn exit(end: Option<&End>) -> Exit {
-    match end.map(|end| &end.work) {
-        None => Exit::LoanOut,
-        Some(Work::Complete) => Exit::Done,
-        Some(Work::Incomplete { given_up, .. }) if !given_up.is_empty() => Exit::OutcomeUnknown,
-        Some(Work::Incomplete { .. }) => Exit::WorkFailed,
-    }
 }
 
 fn still_out(plan: &Plan, state: &RunState, run: RunId, called: &dyn Fn(&str) -> String) -> String {

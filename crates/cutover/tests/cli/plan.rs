@@ -10,7 +10,7 @@ fn plan(world: &str, further: &str) -> Run {
 }
 
 /// The digest covers the version of the program, so it differs from release to release.
-fn without_digest(text: &str) -> String {
+pub(crate) fn without_digest(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("sha256:") {
