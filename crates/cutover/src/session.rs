@@ -107,6 +107,19 @@ impl Session {
         }
     }
 
+    /// Whoever looks at this tenant when a plan is made: `None` for this very session. In a world the application looks and a
+    /// person carries out, who may see less; what both see has to be compared with the same eyes.
+    pub(crate) async fn onlooker(&self, global: &Global) -> Result<Option<Self>, Stop> {
+        match &self.world {
+            None => Ok(None),
+            Some(world) => {
+                let world = world.as_application();
+                let proofs = world.proofs();
+                Self::of_world(world, proofs, Asks::of(global)).await.map(Some)
+            }
+        }
+    }
+
     /// The same; `asks` says who may be asked to sign in.
     pub(crate) async fn open_asking(global: &Global, asks: Asks) -> Result<Self, Stop> {
         match &global.world {

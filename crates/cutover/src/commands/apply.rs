@@ -141,7 +141,9 @@ fn of_this_tenant(plan: &Plan, session: &Session) -> Result<(), Stop> {
 
 /// Everything the plan stands on is as it was.
 async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(), Stop> {
-    let (facts, findings) = look(session, &Selection::default()).await?;
+    let onlooker = session.onlooker(global).await?;
+    let looking = onlooker.as_ref().unwrap_or(session);
+    let (facts, findings) = look(looking, &Selection::default()).await?;
     session.keep()?;
     let stale = stale(plan, &facts, &findings);
     if stale.is_empty() {

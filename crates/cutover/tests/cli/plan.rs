@@ -124,6 +124,18 @@ fn nothing_is_written_to_the_tenant() {
     assert_eq!(after.verdicts(), before.verdicts());
 }
 
+/// In a world an application looks and a person carries out; the person sees less, and that is no change of the tenant.
+#[test]
+fn a_plan_that_was_just_made_is_not_stale() {
+    for world in ["no-profile", "no-service-role", "consent-missing"] {
+        let place = Place::new();
+        place.run(&format!("plan --world {world} -o plan.json")).ended(3);
+        let run = place.run(&format!("apply plan.json --world {world} --yes"));
+        assert!(!run.stderr.contains("stale"), "{world}: {}", run.stderr);
+        run.ended(0);
+    }
+}
+
 #[test]
 fn a_wrong_decision_is_refused_with_what_is_right() {
     for (further, words) in [
