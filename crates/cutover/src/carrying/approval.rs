@@ -3,7 +3,6 @@
 //! What makes it worth anything is that nobody approves for somebody else: the person proves who it is to the tenant of the plan, by
 //! a sign-in of its own that no other command shares and that nothing keeps.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -72,7 +71,8 @@ pub(crate) async fn approved(
     let prompt = Arc::new(Terminal {
         to: format!(
             "the tenant {} as {}, to approve the plan",
-            plan.scene.tenant, expected.name
+            plan.scene.tenant,
+            escape::line(&expected.name)
         ),
     });
     // Nothing keeps this sign-in: it serves this approval alone.
@@ -194,25 +194,29 @@ fn refused(why: &str, hint: &str) -> Stop {
     ))
 }
 
-/// What the second person is shown before signing in.
+/// What the second person is shown before signing in: names are whatever the tenant says, so each line is made safe by itself.
 fn asked(plan: &Plan, expected: &Expected) -> String {
-    let mut text = format!(
-        "{} is asked to approve this plan, which {} would carry out in {}, {}:\n",
-        expected.name, plan.caller.name, plan.scene.tenant, plan.scene.environment_url
+    let (caller, scene) = (&plan.caller.name, &plan.scene);
+    let head = format!(
+        "{} is asked to approve this plan, which {caller} would carry out in {}, {}:",
+        expected.name, scene.tenant, scene.environment_url
     );
-    for step in &plan.steps {
+    let steps = plan.steps.iter().map(|step| {
         let sign = if step.loan.is_some() { "lend   " } else { "change " };
-        let _ = writeln!(text, "  {sign}{}", step.action.describe().does());
-    }
+        format!("  {sign}{}", step.action.describe().does())
+    });
     let loans = plan.loans().count();
-    let _ = write!(
-        text,
-        "  {} lasting change(s), {loans} loan(s) that come back; why: {}\n  {}",
-        plan.steps.len() - loans,
-        plan.justification,
-        plan.digest
+    let changes = plan.steps.len() - loans;
+    let why = format!(
+        "  {changes} lasting change(s), {loans} loan(s) that come back; why: {}",
+        plan.justification
     );
-    text
+    let lines = [head]
+        .into_iter()
+        .chain(steps)
+        .chain([why, format!("  {}", plan.digest)]);
+    let lines: Vec<String> = lines.map(|line| escape::line(&line).into_owned()).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::not_begun;
 use crate::commands::check::called;
 use crate::output::leases_v1::Standing;
 use crate::output::progress::clock;
-use crate::output::stream;
+use crate::output::{escape, stream};
 use crate::session::Session;
 use crate::{Exit, Global, Stop, chain};
 
@@ -119,9 +119,7 @@ fn alarm(run: &Standing, step: &Step, global: &Global) -> String {
         (true, Some((due, _)), _) => format!("run {id} should have returned it by {}", clock(due)),
         (true, None, _) => format!("run {id} has it"),
     };
-    format!(
-        "STILL LENT: {}: {why}\n  next: {}; all of it: cutover leases",
-        step.action.describe().does(),
-        called(&format!("give-back {id}"), global)
-    )
+    let what = format!("STILL LENT: {}: {why}", step.action.describe().does());
+    let next = called(&format!("give-back {id}"), global);
+    format!("{}\n  next: {next}; all of it: cutover leases", escape::line(&what))
 }

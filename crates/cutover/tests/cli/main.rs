@@ -24,4 +24,5 @@ mod redaction;
 mod runs;
 mod sign_in;
 mod still_out;
+mod tenant;
 mod worlds;

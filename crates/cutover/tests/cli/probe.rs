@@ -2,10 +2,18 @@
 
 use serde_json::Value;
 
-use crate::program::{Emulator, Place, note_of_world};
+use crate::program::{Place, note_of_world};
+use crate::tenant::Tenant;
 
 fn plan(place: &Place) -> Value {
     serde_json::from_str(&place.read("plan.json")).unwrap()
+}
+
+/// The plan that the world's administrator makes.
+fn plan_of(tenant: &Tenant, further: &str) -> Value {
+    let run = tenant.run(&format!("plan -o plan.json {further}"));
+    assert!(run.code == 3, "{}{}", run.stderr, run.stdout);
+    plan(&tenant.place)
 }
 
 fn notes(plan: &Value) -> String {
@@ -48,69 +56,19 @@ fn what_would_be_accepted_is_told_beside_the_step() {
     }
 }
 
-/// A tenant reached over HTTP, with somebody signed in by a refresh token.
-struct Tenant {
-    place: Place,
-    emulator: Emulator,
-}
-
-impl Tenant {
-    fn of(world: &str) -> Self {
-        let place = Place::new();
-        place.write("tenant.toml", world);
-        let emulator = Emulator::start_of(&place, "--world-file tenant.toml");
-        let config = toml::to_string(&note_of_world("to-apply", "config")).unwrap();
-        let person = note_of_world("to-apply", "person_client_id");
-        let reader = note_of_world("to-apply", "client_id");
-        let config = config.replace(reader.as_str().unwrap(), person.as_str().unwrap());
-        place.write("cutover.toml", format!("{config}\n{}", emulator.connection));
-        Self { place, emulator }
-    }
-
-    fn plan(&self, further: &str) -> Value {
-        let token = note_of_world("to-apply", "person_refresh_token");
-        let variables = [("CUTOVER_REFRESH_TOKEN", token.as_str().unwrap())];
-        let run = self
-            .place
-            .run_in(&format!("plan -c cutover.toml -o plan.json {further}"), &variables);
-        assert!(run.code == 3, "{}{}", run.stderr, run.stdout);
-        plan(&self.place)
-    }
-
-    /// What the emulator says became of its tenants.
-    fn audit(&self) -> Value {
-        serde_json::from_str(&ask(&self.emulator.base, "/_emulator/audit")).unwrap()
-    }
-}
-
-/// The body of the answer to a GET.
-fn ask(base: &str, path: &str) -> String {
-    use std::io::{Read, Write};
-    let host = base.strip_prefix("http://").unwrap();
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-}
-
 #[test]
 fn what_would_be_refused_is_told_before_anything_begins() {
     // Signed in without a second factor, which the role's policy demands.
     let tenant =
         Tenant::of("summary = \"no second factor\"\nextends = \"to-apply\"\nrefresh_token.admin.mfa = false\n");
     let before = tenant.audit();
-    let unasked = tenant.plan("");
+    let unasked = plan_of(&tenant, "");
     assert!(
         !unasked["refused"].to_string().contains("PIM"),
         "{}",
         unasked["refused"]
     );
-    let asked = tenant.plan("--probe");
+    let asked = plan_of(&tenant, "--probe");
     let refused = asked["refused"].as_array().unwrap();
     let told = refused
         .iter()
@@ -125,6 +83,19 @@ fn what_would_be_refused_is_told_before_anything_begins() {
     assert_eq!(told["unless"], "it takes a sign-in with MFA; then plan again");
     // A validation is a POST of which nothing comes: the emulator's own account of changes is what it was.
     assert_eq!(tenant.audit(), before);
+}
+
+#[test]
+fn nothing_is_lent_and_nothing_stored_by_asking() {
+    const REQUESTS: &str = "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests";
+    let tenant = Tenant::of("summary = \"as it is\"\nextends = \"to-apply\"\n");
+    let (before, held) = (tenant.audit(), tenant.told("holdings"));
+    plan_of(&tenant, "");
+    assert!(!tenant.told("log").to_string().contains(REQUESTS));
+    let asked = plan_of(&tenant, "--probe");
+    assert!(notes(&asked).contains("it would accept it"), "{}", notes(&asked));
+    assert!(tenant.told("log").to_string().contains(REQUESTS), "nobody was asked");
+    assert_eq!((tenant.audit(), tenant.told("holdings")), (before, held));
 }
 
 #[test]

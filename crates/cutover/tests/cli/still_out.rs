@@ -29,6 +29,10 @@ fn a_dead_run_s_loan_outweighs_what_was_found() {
         ("check --world restricted-caller", 5),
         ("plan --world consent-missing", 3),
         ("facts --world ready -o facts.json", 0),
+        (
+            "explain-mfa --world ready --user svc-work365@contoso.onmicrosoft.com",
+            0,
+        ),
     ] {
         let quiet = Place::new().run(command).ended(without);
         assert!(!quiet.stderr.contains("STILL LENT"), "{command}: {}", quiet.stderr);
