@@ -3,7 +3,8 @@
 //! This crate fetches and judges nothing. A question is a [`Read`], which only the modules [`graph`],
 //! [`dataverse`], [`power_platform`] and [`partner_center`] can make; a [`Wave`] sends many of them in few requests; each [`Answer`] carries its evidence
 //! and either the fact or a [`Failure`] that says why there is none. A change is a [`Write`], and only a [`Writer`] can send
-//! one: it is made for one plan, which says in whose name and where.
+//! one: it is made for one plan, which says in whose name and where. A [`Probe`] is a change that a service only judges; a
+//! [`Prober`] sends those and nothing else.
 
 mod api;
 mod call_spec;
@@ -22,6 +23,7 @@ mod permission;
 pub mod permission_ids;
 pub mod power_platform;
 mod pressure;
+mod probe;
 mod reach;
 mod read;
 mod retry;
@@ -46,6 +48,7 @@ pub use directory_role::DirectoryRole;
 pub use explanation::Explanation;
 pub use failure::{Edition, Failure, Waited};
 pub use permission::Permission;
+pub use probe::{Probe, Prober};
 pub use reach::{Reached, probe_address, reach};
 pub use read::Read;
 pub use service_root::{InvalidServiceRoot, ServiceRoot};

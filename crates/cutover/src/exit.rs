@@ -71,6 +71,24 @@ impl Exit {
         }
     }
 
+    /// Of two codes the one that weighs more: a loan that is out before everything else, being ready last of all.
+    pub(crate) fn or_worse(self, other: Self) -> Self {
+        const WORST_FIRST: [Exit; 10] = [
+            Exit::LoanOut,
+            Exit::OutcomeUnknown,
+            Exit::WorkFailed,
+            Exit::Failed,
+            Exit::Usage,
+            Exit::Undecided,
+            Exit::PersonMustAct,
+            Exit::RemediesExist,
+            Exit::Warnings,
+            Exit::Done,
+        ];
+        let worst = WORST_FIRST.into_iter().find(|exit| *exit == self || *exit == other);
+        worst.unwrap_or(self)
+    }
+
     /// The number the shell sees.
     pub fn code(self) -> u8 {
         match self {

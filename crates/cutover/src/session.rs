@@ -8,7 +8,7 @@ use anyhow::Context;
 use cutover_clients::tenancy::{Home, Partner, Tenancy, TenantId};
 use cutover_clients::tokens::{TokenError, discover_tenant};
 use cutover_clients::{
-    Api, Clients, Connection, ControlledClock, Endpoints, ServiceRoot, Transport, Trust, WritePermit, Writer,
+    Api, Clients, Connection, ControlledClock, Endpoints, Prober, ServiceRoot, Transport, Trust, WritePermit, Writer,
 };
 use cutover_core::attestation::Attestation;
 use cutover_core::cloud::Cloud;
@@ -48,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) sign_in: SignIn,
     /// How to the partner tenant.
     pub(crate) partner_sign_in: Option<SignIn>,
+    /// The application that people sign in with, where the configuration names one.
+    pub(crate) application: Option<Uuid>,
     world: Option<OpenWorld>,
 }
 
@@ -102,6 +104,19 @@ impl Session {
                 Self::of_world(world, proofs, Asks::of(global)).await
             }
             None => Self::open(global).await,
+        }
+    }
+
+    /// Whoever looks at this tenant when a plan is made: `None` for this very session. In a world the application looks and a
+    /// person carries out, who may see less; what both see has to be compared with the same eyes.
+    pub(crate) async fn onlooker(&self, global: &Global) -> Result<Option<Self>, Stop> {
+        match &self.world {
+            None => Ok(None),
+            Some(world) => {
+                let world = world.as_application();
+                let proofs = world.proofs();
+                Self::of_world(world, proofs, Asks::of(global)).await.map(Some)
+            }
         }
     }
 
@@ -194,8 +209,14 @@ impl Session {
             folder,
             sign_in: signs.home,
             partner_sign_in,
+            application: config.sign_in.names_application.then_some(config.client_id),
             world,
         })
+    }
+
+    /// What asks beforehand what would be said of the steps of a plan, and can ask for nothing else.
+    pub(crate) fn prober(&self, plan: &Plan) -> Prober {
+        Prober::new(self.clients.clone(), WritePermit::at_home(plan))
     }
 
     /// What carries out the steps of a plan, by the same sign-ins that everything was looked at with.

@@ -24,7 +24,8 @@ use crate::credential::Proof;
 use crate::output::stream;
 use crate::{Exit, Stop, chain, state_folder};
 
-/// A world that was opened, with what cutover needs to look at it.
+/// A world that was opened, with what cutover needs to look at it. A clone is the same world.
+#[derive(Clone)]
 pub(crate) struct OpenWorld {
     pub(crate) emulator: Emulator,
     pub(crate) config: Config,
@@ -32,7 +33,10 @@ pub(crate) struct OpenWorld {
     credentials: Credentials,
 }
 
+#[derive(Clone)]
 struct Credentials {
+    /// The application that looks.
+    client_id: Uuid,
     client_secret: SecretString,
     partner_client_secret: Option<SecretString>,
     partner_refresh_token: Option<SecretString>,
@@ -155,6 +159,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         "using the built-in emulator, world {name}: no tenant is involved"
     ));
     let credentials = Credentials {
+        client_id: config.client_id,
         client_secret: notes.client_secret,
         partner_client_secret: notes.partner_client_secret,
         partner_refresh_token: notes.partner_refresh_token,
@@ -222,6 +227,13 @@ impl OpenWorld {
             ..Proof::default()
         };
         (home, partner)
+    }
+
+    /// The same world as the application sees it, whoever it was opened as.
+    pub(crate) fn as_application(&self) -> Self {
+        let mut world = self.clone();
+        world.config.client_id = self.credentials.client_id;
+        world
     }
 
     /// Keeps state and clock for the next command.

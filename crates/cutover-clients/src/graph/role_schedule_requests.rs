@@ -9,6 +9,7 @@ use super::permissions_of_apply as permissions;
 use crate::api::Api;
 use crate::call_spec::{CallSpec, Shape};
 use crate::odata::{Address, segment};
+use crate::probe::Probe;
 use crate::read::Read;
 use crate::wire::open_enum;
 use crate::write::Write;
@@ -124,11 +125,11 @@ pub fn ask(request: &RoleRequest<'_>, starts: Timestamp) -> Write {
     Write::new(&ASK, Address::path(PATH)).with(body(request, starts))
 }
 
-/// Only tries whether the role's policy would allow it; nothing is lent.
-pub fn try_to_ask(request: &RoleRequest<'_>, starts: Timestamp) -> Write {
+/// Only tries whether the role's policy would allow it (`isValidationOnly`); nothing is lent.
+pub fn try_to_ask(request: &RoleRequest<'_>, starts: Timestamp) -> Probe {
     let mut body = body(request, starts);
     body["isValidationOnly"] = Value::Bool(true);
-    Write::new(&ASK, Address::path(PATH)).with(body)
+    Probe::of(Write::new(&ASK, Address::path(PATH)).with(body))
 }
 
 /// Withdraws a request that has not been carried out.

@@ -183,6 +183,8 @@ pub enum Outcome {
 pub enum Retry {
     /// Not before this moment.
     At(#[schemars(with = "String")] Timestamp),
+    /// Not before this moment, by a rule of the platform for everybody, such as the five minutes that PIM keeps an activation.
+    NotBefore(#[schemars(with = "String")] Timestamp),
     /// It would be refused again. A return is tried again all the same, with growing pauses.
     Never,
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::event::{Outcome, Retry, Way, What};
-use super::state::{Given, Proof, RunState, StepState, Unread, later};
+use super::state::{Approval, Given, Proof, RunState, StepState, Unread, later};
 use crate::plan::{Plan, Step, StepId};
 
 /// First pause before a refused return is tried again; it doubles with each refusal.
@@ -79,6 +79,14 @@ impl RunState {
             What::Answered { step, done, seen, by } => {
                 let is_task = plan.step(step).is_some_and(Step::is_task);
                 self.with(step, |step| step.answered(at, is_task, *done, seen, by));
+            }
+            // An approval of another plan approves nothing here.
+            What::Approved { digest, object_id, by } if *digest == plan.digest => {
+                self.approved = Some(Approval {
+                    at,
+                    object_id: *object_id,
+                    by: by.clone(),
+                });
             }
             What::Time {} | What::Approved { .. } => {}
         }
@@ -192,10 +200,12 @@ impl StepState {
             (Outcome::Refused { why, retry }, Way::Do) => self.refused(at, why, *retry, at_most),
             (Outcome::Refused { why, retry }, Way::Undo) => {
                 let own = later(at, pause(self.refusals));
-                self.refusals = self.refusals.saturating_add(1);
+                // What the platform takes back from nobody yet is no refusal that anybody could look after.
+                let counts = !matches!(retry, Retry::NotBefore(_));
+                self.refusals = self.refusals.saturating_add(u32::from(counts));
                 Given::Again {
                     at: match retry {
-                        Retry::At(again) => wished(at, *again),
+                        Retry::At(again) | Retry::NotBefore(again) => wished(at, *again),
                         Retry::Never => own,
                     },
                     why: why.clone(),
@@ -234,10 +244,12 @@ impl StepState {
         }
         let ends = self.begun.map(|begun| later(begun, at_most));
         match retry {
-            Retry::At(again) if ends.is_none_or(|ends| again <= ends && at < ends) => Given::Again {
-                at: again.max(later(at, SHORTEST_WISH)),
-                why: why.to_owned(),
-            },
+            Retry::At(again) | Retry::NotBefore(again) if ends.is_none_or(|ends| again <= ends && at < ends) => {
+                Given::Again {
+                    at: again.max(later(at, SHORTEST_WISH)),
+                    why: why.to_owned(),
+                }
+            }
             _ => Given::Failed {
                 at,
                 why: why.to_owned(),

@@ -14,4 +14,4 @@ mod state;
 pub use end::{End, Returns, Work};
 pub use event::{Event, Outcome, Retry, Way, What};
 pub use next::{Next, Wake, next};
-pub use state::{Given, LoanState, Proof, RunState, StepState, Unread, state};
+pub use state::{Approval, Given, LoanState, Proof, RunState, StepState, Unread, state};

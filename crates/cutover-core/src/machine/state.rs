@@ -92,6 +92,17 @@ pub struct Proof {
     pub seen: String,
 }
 
+/// That a second person approved the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// When.
+    pub at: Timestamp,
+    /// Object id of the person.
+    pub object_id: Uuid,
+    /// The person, as people know it.
+    pub by: String,
+}
+
 /// That a step's object could not be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
@@ -127,6 +138,8 @@ pub struct RunState {
     pub now: Option<Timestamp>,
     /// Who ended the run, if somebody did.
     pub aborted: Option<String>,
+    /// The second person who approved this very plan, where one was asked for.
+    pub approved: Option<Approval>,
     /// Each step of the plan.
     pub steps: BTreeMap<StepId, StepState>,
 }
@@ -142,6 +155,7 @@ pub fn state(plan: &Plan, events: &[Event]) -> RunState {
     let mut run = RunState {
         now: None,
         aborted: None,
+        approved: None,
         steps: steps.collect(),
     };
     for event in events {
@@ -189,7 +203,7 @@ impl StepState {
             (Given::Done { not_ours: true, .. }, true) => LoanState::Left,
             (Given::Done { .. }, true) if self.proved.is_some() => LoanState::Proved,
             (Given::Done { .. }, true) => LoanState::Returned,
-            (Given::Again { .. }, true) => LoanState::ReturnRefused,
+            (Given::Again { .. }, true) if self.refusals > 0 => LoanState::ReturnRefused,
             _ => LoanState::Out,
         }
     }

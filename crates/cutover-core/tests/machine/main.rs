@@ -6,7 +6,9 @@
     reason = "what the tests share fails a test by panicking"
 )]
 
+mod approved;
 mod crashes;
+mod not_before;
 mod plans;
 mod properties;
 mod rules;

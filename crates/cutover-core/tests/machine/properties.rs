@@ -168,7 +168,11 @@ fn any_event(steps: usize) -> impl Strategy<Value = Event> {
             }),
             8 => ended(Outcome::Refused {
                 why: seen,
-                retry: Retry::Never,
+                retry: if other > start() {
+                    Retry::NotBefore(other)
+                } else {
+                    Retry::Never
+                },
             }),
             9 => ended(Outcome::Unclear {
                 why: seen,

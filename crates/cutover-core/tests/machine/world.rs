@@ -307,7 +307,10 @@ impl<'a> World<'a> {
             }
             Some(Reply::Later(minutes)) => Outcome::Refused {
                 why: "not now".to_owned(),
-                retry: Retry::At(clock + SignedDuration::from_mins(minutes)),
+                retry: match (clock + SignedDuration::from_mins(minutes), minutes % 2) {
+                    (moment, 0) => Retry::At(moment),
+                    (moment, _) => Retry::NotBefore(moment),
+                },
             },
             Some(Reply::Never) => Outcome::Refused {
                 why: "not so".to_owned(),

@@ -161,6 +161,7 @@ pub(super) async fn take_back<A: Ensure>(
             Back::Gone(seen) => return ended(Outcome::AlreadySo { seen }),
             Back::NotOurs(seen) => return ended(Outcome::NotOurs { seen }),
             Back::Later(why, at) => return refused(why, Retry::At(at)),
+            Back::NotBefore(why, at) => return refused(why, Retry::NotBefore(at)),
             Back::Send(change) => change,
         };
         let request = change.request();
@@ -217,7 +218,9 @@ async fn returned<A: Ensure>(action: &A, site: &Site, made: &Made<'_>, handle: H
             seen,
         }),
         Ok((_, Back::NotOurs(seen))) => ended(Outcome::NotOurs { seen }),
-        Ok((_, Back::Send(_) | Back::Later(..))) => pending("the return shows".to_owned(), site.after(SOON), &handle),
+        Ok((_, Back::Send(_) | Back::Later(..) | Back::NotBefore(..))) => {
+            pending("the return shows".to_owned(), site.after(SOON), &handle)
+        }
         Err(cannot) => pending(cannot.why, cannot.again, &handle),
     }
 }
@@ -298,6 +301,7 @@ async fn settle_return<A: Ensure>(action: &A, site: &Site, made: &Made<'_>) -> A
         }),
         Ok((_, Back::NotOurs(seen))) => ended(Outcome::NotOurs { seen }),
         Ok((_, Back::Later(why, at))) => refused(why, Retry::At(at)),
+        Ok((_, Back::NotBefore(why, at))) => refused(why, Retry::NotBefore(at)),
         Ok((now, Back::Send(_))) => {
             let since = handle.since.unwrap_or(site.now());
             let (for_what, patience) = match handle.accepted {
@@ -319,7 +323,7 @@ pub(super) async fn prove<A: Ensure>(action: &A, site: &Site, state: &StepState)
     let (now, back) = stands(action, site, &Made::of(state)).await?;
     Ok(match back {
         Back::Gone(seen) | Back::NotOurs(seen) => (true, seen),
-        Back::Send(_) | Back::Later(..) => (false, action.words(&now)),
+        Back::Send(_) | Back::Later(..) | Back::NotBefore(..) => (false, action.words(&now)),
     })
 }
 
@@ -328,6 +332,7 @@ fn not_now(site: &Site, step: &Step, no: &Refused, meaning: Meaning, request: &s
     match meaning {
         Meaning::Later(meaning, at) => refused(format!("{meaning} ({why})"), Retry::At(at)),
         Meaning::Never(meaning) => refused(format!("{meaning} ({why})"), Retry::Never),
+        Meaning::NotBefore(meaning, at) => refused(meaning, Retry::NotBefore(at)),
         // It says that it is so, and nothing shows it yet.
         Meaning::LookAgain => refused(why, Retry::At(site.after(LATER))),
         Meaning::AsUsual => refused(why, refusal::retry(site, no)),

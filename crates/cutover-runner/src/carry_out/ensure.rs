@@ -36,6 +36,8 @@ pub(super) enum Back {
     Send(Change),
     /// Something is owed and cannot be given back now: why, and when to try again.
     Later(String, Timestamp),
+    /// Something is owed, and the platform takes it back from nobody before this moment.
+    NotBefore(String, Timestamp),
 }
 
 /// What a refusal means for an action, beyond its status.
@@ -48,6 +50,8 @@ pub(super) enum Meaning {
     Later(String, Timestamp),
     /// Never: in words.
     Never(String),
+    /// The platform does it for nobody before this moment: in words.
+    NotBefore(String, Timestamp),
 }
 
 /// What the service says of an attempt by what it keeps of it.

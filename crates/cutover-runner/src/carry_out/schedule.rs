@@ -19,6 +19,8 @@ use super::site::{Change, Site};
 
 /// Nothing that Privileged Identity Management made ends before (contracts, section 2).
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
+/// The same in words.
+const TOO_EARLY: &str = "PIM keeps an activation for five minutes";
 /// What the clocks may differ by.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 /// What our clock may be ahead of the service's.
@@ -239,8 +241,7 @@ impl Ensure for RoleLoan<'_> {
             .starts
             .and_then(|starts| starts.checked_add(SHORTEST + MARGIN).ok());
         if let Some(ripe) = ripe.filter(|ripe| *ripe > site.now()) {
-            let why = "Privileged Identity Management ends nothing within its first five minutes";
-            return Ok(Back::Later(why.to_owned(), ripe));
+            return Ok(Back::NotBefore(TOO_EARLY.to_owned(), ripe));
         }
         if last_holder::is_last_administrator(site, self.role, self.whom.id).await? {
             let (why, at) = (last_holder::why(&self.whom.name), site.after(last_holder::AGAIN));
@@ -258,8 +259,10 @@ impl Ensure for RoleLoan<'_> {
             let starts = now.schedules.iter().filter_map(|schedule| schedule.starts).max();
             let ripe = starts.and_then(|starts| starts.checked_add(SHORTEST + MARGIN).ok());
             let ripe = ripe.filter(|ripe| *ripe > site.now());
-            let why = "Privileged Identity Management ends nothing within its first five minutes";
-            return Meaning::Later(why.to_owned(), ripe.unwrap_or(site.after(AGAIN)));
+            return match ripe {
+                Some(ripe) => Meaning::NotBefore(TOO_EARLY.to_owned(), ripe),
+                None => Meaning::Later(TOO_EARLY.to_owned(), site.after(AGAIN)),
+            };
         }
         Meaning::AsUsual
     }

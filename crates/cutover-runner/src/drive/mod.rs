@@ -310,7 +310,7 @@ impl<'a, E: Effects, P: Progress> Driver<'a, E, P> {
             Attempt::Ended(mut outcome) => {
                 if let Outcome::Unclear { look_at: moment, .. }
                 | Outcome::Refused {
-                    retry: Retry::At(moment),
+                    retry: Retry::At(moment) | Retry::NotBefore(moment),
                     ..
                 } = &mut outcome
                 {

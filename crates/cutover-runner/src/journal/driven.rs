@@ -25,7 +25,21 @@ impl Journal {
     ///
     /// # Errors
     /// When another process drives a run, an earlier one has not ended, or the journal cannot be written to.
-    pub fn begin(mut self, plan: &Plan, owner: &Owner, at: Timestamp) -> Result<DrivenRun, JournalError> {
+    pub fn begin(self, plan: &Plan, owner: &Owner, at: Timestamp) -> Result<DrivenRun, JournalError> {
+        self.begin_after(plan, owner, at, &[])
+    }
+
+    /// Begins a run of a plan for which something has happened already, such as its approval: the run is never without it.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_after(
+        mut self,
+        plan: &Plan,
+        owner: &Owner,
+        at: Timestamp,
+        happened: &[Event],
+    ) -> Result<DrivenRun, JournalError> {
         let turn = self.turn()?;
         let path = path_in(&self.folder);
         let refused = |source| JournalError::of("write to", &path, source);
@@ -51,6 +65,9 @@ impl Journal {
                    VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)";
         transaction.execute(sql, values).map_err(refused)?;
         let id = RunId(transaction.last_insert_rowid());
+        for event in happened {
+            insert(&transaction, id, 1, event).map_err(refused)?;
+        }
         transaction.commit().map_err(refused)?;
         Ok(DrivenRun {
             journal: self,

@@ -36,6 +36,39 @@ fn what_was_added_is_there_for_everybody_at_once() {
 }
 
 #[test]
+fn what_happened_before_a_run_is_there_when_the_run_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let approved = Event {
+        at: start(),
+        what: What::Approved {
+            digest: plan().digest,
+            object_id: uuid::Uuid::from_u128(9),
+            by: "bob".to_owned(),
+        },
+    };
+    let journal = Journal::open(folder.path()).unwrap();
+    let before = [approved.clone()];
+    let run = journal.begin_after(&plan(), &owner(), start(), &before).unwrap();
+    let id = run.id();
+    drop(run);
+    // Whoever takes it up finds it first.
+    let run = take_up(folder.path(), start()).unwrap();
+    assert_eq!(run.journal().events(id).unwrap()[0], approved);
+    // And a run that does not begin leaves nothing of it.
+    drop(run);
+    let journal = Journal::open(folder.path()).unwrap();
+    let second = journal.begin_after(&plan(), &owner(), start(), &before);
+    assert!(matches!(second, Err(JournalError::Unfinished { .. })), "{second:?}");
+    let reader = Journal::open_if_there(folder.path()).unwrap().unwrap();
+    let events = reader.events(id).unwrap();
+    assert_eq!(
+        events.iter().filter(|event| **event == approved).count(),
+        1,
+        "{events:?}"
+    );
+}
+
+#[test]
 fn one_process_drives_at_a_time_and_a_dead_one_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let plan = plan();

@@ -1,7 +1,11 @@
 //! Carrying a plan out in front of a person: what `apply`, `resume` and `give-back` have in common.
 
+mod approval;
 mod ctrl_c;
+mod exit_code;
+mod interrupted;
 mod person;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -10,7 +14,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use cutover_clients::{Api, Clock};
 use cutover_core::Plan;
-use cutover_core::machine::{End, RunState, Work};
+use cutover_core::machine::RunState;
 use cutover_core::plan::StepId;
 use cutover_runner::CollectError;
 use cutover_runner::carry_out::Effects;
@@ -18,6 +22,11 @@ use cutover_runner::drive::{Driving, Drove, Person, Stopping, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, RunId, RunRecord};
 use jiff::SignedDuration;
 use tokio::sync::watch;
+
+pub(crate) use approval::{ApproverOptions, approved};
+pub(crate) use exit_code::{Goal, exit};
+pub(crate) use interrupted::{Interrupted, RunOptions};
+pub(crate) use standing::{StillOut, nothing_is_out, standings};
 
 use crate::commands::check::span;
 use crate::output::progress::Narrator;
@@ -27,8 +36,9 @@ use crate::output::{escape, leases, proof, stream};
 use crate::session::{Session, not_collected};
 use crate::{Exit, Global, Stop, chain};
 
+pub(crate) use person::Asked;
 pub(crate) use person::DoneOptions;
-use person::{Asked, shown, task_of};
+use person::{shown, task_of};
 
 /// How a run is told.
 #[derive(Debug, Clone, Args)]
@@ -92,6 +102,7 @@ pub(crate) struct Carrying<'a, E> {
     pub(crate) effects: &'a E,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stops: watch::Receiver<Stopping>,
+    pub(crate) goal: Goal,
     pub(crate) tell: &'a TellOptions,
     pub(crate) style: Style,
     /// How a person calls `leases` and `give-back` for this run.
@@ -101,30 +112,39 @@ pub(crate) struct Carrying<'a, E> {
 }
 
 /// Carries a run out in front of the person at the terminal, whose Ctrl-C ends it.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "who, what, and before whom: each is another one"
+)]
 pub(crate) async fn carry_out(
     session: &Session,
     global: &Global,
     run: DrivenRun,
     plan: &Plan,
     tell: &TellOptions,
-    done: &DoneOptions,
+    person: &mut dyn Person,
     stopping: Stopping,
+    voice: &mut impl Voice,
 ) -> Result<Exit, Stop> {
+    let goal = match stopping {
+        Stopping::GiveBack { .. } => Goal::GiveBack,
+        Stopping::No | Stopping::Leave => Goal::Work,
+    };
     let (sender, stops) = watch::channel(stopping);
     let listening = tokio::spawn(ctrl_c::listen(sender));
-    let mut person = Asked::of(done, global, &plan.caller.name);
     let carrying = Carrying {
         run,
         plan,
         effects: &session.effects(plan)?,
         clock: Arc::clone(&session.clients.connection().clock),
         stops,
+        goal,
         tell,
         style: Style::of_stdout(global.plain),
         called: &|command| crate::commands::check::called(command, global),
-        person: &mut person,
+        person,
     };
-    let exit = carry(carrying, &mut Streams { plain: global.plain }).await;
+    let exit = carry(carrying, voice).await;
     listening.abort();
     session.keep()?;
     exit
@@ -135,6 +155,7 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
     let Carrying {
         run,
         plan,
+        goal,
         tell,
         style,
         called,
@@ -160,7 +181,7 @@ pub(crate) async fn carry<E: Effects>(carrying: Carrying<'_, E>, voice: &mut imp
             return Ok(waits_for_a_person(plan, state, tasks, id, called, tell, style, voice));
         }
     };
-    let exit = exit(end);
+    let exit = exit(end, state, goal);
     match tell.output {
         Format::Table => voice.result(&proof::render(plan, state, end, style)),
         Format::Jsonl => voice.json(&Line::end(id, plan, state, end, exit).text()),
@@ -202,16 +223,6 @@ fn waits_for_a_person(
     voice.result(&text);
     voice.note(&leases::out_for_now(plan, state));
     exit
-}
-
-/// The exit code of a run: something that is out weighs most, then what nobody knows, then what was not done.
-fn exit(end: Option<&End>) -> Exit {
-    match end.map(|end| &end.work) {
-        None => Exit::LoanOut,
-        Some(Work::Complete) => Exit::Done,
-        Some(Work::Incomplete { given_up, .. }) if !given_up.is_empty() => Exit::OutcomeUnknown,
-        Some(Work::Incomplete { .. }) => Exit::WorkFailed,
-    }
 }
 
 fn still_out(plan: &Plan, state: &RunState, run: RunId, called: &dyn Fn(&str) -> String) -> String {

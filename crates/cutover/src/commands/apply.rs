@@ -4,16 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use cutover_core::machine::{Event, What};
 use cutover_core::plan::{lint, stale};
 use cutover_core::{Plan, Selection};
 use cutover_runner::drive::Stopping;
-use cutover_runner::journal::{Journal, Owner};
+use cutover_runner::journal::{DrivenRun, Journal, Owner};
 use cutover_runner::sha256;
 use jiff::Timestamp;
 
-use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, not_begun};
+use crate::carrying::{
+    ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
+    not_begun, nothing_is_out,
+};
 use crate::commands::check::{called, look};
 use crate::output::plan::return_card;
+use crate::output::run_v1::Line;
 use crate::output::style::Style;
 use crate::output::{escape, stream};
 use crate::session::Session;
@@ -29,6 +34,8 @@ pub(crate) struct Options {
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]
+    approver: ApproverOptions,
+    #[command(flatten)]
     done: DoneOptions,
     #[command(flatten)]
     tell: TellOptions,
@@ -38,22 +45,69 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let plan = read(&options.file)?;
     let session = Session::open_in_person(global).await?;
     of_this_tenant(&plan, &session)?;
+    nothing_is_out(&session, global)?;
     if plan.steps.is_empty() {
         stream::note("the plan has no step: nothing was done");
         return Ok(Exit::Done);
     }
-    by_its_caller(&plan, &session).await?;
+    let voice = &mut Streams { plain: global.plain };
+    let journal = looked_over(&plan, &session, global, voice).await?;
+    confirmed(&plan, options.yes, global)?;
+    let approval = match &options.approver.approve_by {
+        None => None,
+        Some(named) => {
+            let approval = approved(&plan, &session, global, named, &options.approver).await?;
+            // A person takes a quarter of an hour to sign in, and the tenant may have changed meanwhile.
+            still_so(&plan, &session, global).await?;
+            Some(approval)
+        }
+    };
+    let run = begun(journal, &plan, &session, approval, (options.tell.output, voice))?;
+    let person = &mut Asked::of(&options.done, global, &plan.caller.name);
+    carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await
+}
+
+/// Compares whoever is signed in and the tenant with the plan, and shows the return card. Nothing is begun by it.
+///
+/// # Errors
+/// When the plan must not be carried out by this person, or not any more, or its journal cannot be used.
+pub(crate) async fn looked_over(
+    plan: &Plan,
+    session: &Session,
+    global: &Global,
+    voice: &mut impl Voice,
+) -> Result<Journal, Stop> {
+    by_its_caller(plan, session).await?;
     // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
-    still_so(&plan, &session, global).await?;
-    stream::error(&return_card(&plan, Style::uncoloured(global.plain)), global.plain);
-    confirmed(&plan, options.yes, global)?;
-    let now = session.clients.connection().clock.now();
+    still_so(plan, session, global).await?;
+    voice.note(&return_card(plan, Style::uncoloured(global.plain)));
+    Ok(journal)
+}
+
+/// Begins the run of a plan, with its approval where one was asked for.
+///
+/// # Errors
+/// When an earlier run has not ended, or the journal cannot be written to.
+pub(crate) fn begun(
+    journal: Journal,
+    plan: &Plan,
+    session: &Session,
+    approval: Option<What>,
+    (form, voice): (Format, &mut impl Voice),
+) -> Result<DrivenRun, Stop> {
+    let at = session.clients.connection().clock.now();
+    let happened: Vec<Event> = approval.map(|what| Event { at, what }).into_iter().collect();
     let run = journal
-        .begin(&plan, &Owner::this(Timestamp::now()), now)
+        .begin_after(plan, &Owner::this(Timestamp::now()), at, &happened)
         .map_err(|error| not_begun(&error))?;
-    stream::note(&format!("run {} of {}", run.id(), plan.digest));
-    carry_out(&session, global, run, &plan, &options.tell, &options.done, Stopping::No).await
+    voice.note(&format!("run {} of {}", run.id(), plan.digest));
+    if form == Format::Jsonl {
+        for event in &happened {
+            voice.json(&Line::event(run.id(), event).text());
+        }
+    }
+    Ok(run)
 }
 
 /// A plan that keeps all rules of plans.
@@ -91,7 +145,9 @@ fn of_this_tenant(plan: &Plan, session: &Session) -> Result<(), Stop> {
 
 /// Everything the plan stands on is as it was.
 async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(), Stop> {
-    let (facts, findings) = look(session, &Selection::default()).await?;
+    let onlooker = session.onlooker(global).await?;
+    let looking = onlooker.as_ref().unwrap_or(session);
+    let (facts, findings) = look(looking, &Selection::default()).await?;
     session.keep()?;
     let stale = stale(plan, &facts, &findings);
     if stale.is_empty() {

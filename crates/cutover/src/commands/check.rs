@@ -9,9 +9,10 @@ use cutover_core::{Code, Finding, Pack, Selection, judge, readiness};
 use cutover_runner::{Question, collect};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
+use crate::carrying::StillOut;
 use crate::output::json_v1::Report;
 use crate::output::style::Style;
-use crate::output::table::Table;
+use crate::output::table::{Again, Table};
 use crate::output::{short, stream};
 use crate::session::{Session, built_in_pack, not_collected};
 use crate::{Exit, Global, Stop};
@@ -107,21 +108,26 @@ pub(crate) fn span(text: &str) -> Option<SignedDuration> {
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let selection = options.selection.selection(&built_in_pack()?)?;
     let session = Session::open(global).await?;
-    let (facts, findings) = match options.wait {
-        None => look(&session, &selection).await?,
-        Some(time) => wait(&session, &selection, time).await?,
+    let out = StillOut::told(&session, global);
+    let looked = match options.wait {
+        None => look(&session, &selection).await,
+        Some(time) => wait(&session, &selection, time).await,
     };
+    let (facts, findings) = out.weigh(looked)?;
     session.keep()?;
-    let style = Style::of_stdout(global.plain);
-    let command = called("check", global);
-    Ok(write(
-        &facts,
-        &session.pack,
-        &findings,
-        &options.output,
-        style,
-        &command,
-    ))
+    let report = Written {
+        facts: &facts,
+        pack: &session.pack,
+        findings: &findings,
+        style: Style::of_stdout(global.plain),
+        again: Again {
+            look: &called("check", global),
+            plan: Some(&called("plan", global)),
+        },
+        exit: out.or(exit(&findings, &options.output)),
+    };
+    report.write(options.output.output);
+    Ok(report.exit)
 }
 
 /// Collects facts and judges them.
@@ -187,34 +193,50 @@ pub(crate) fn called(command: &str, global: &Global) -> String {
     }
 }
 
-/// Writes the result and gives the exit code.
-pub(crate) fn write(
-    facts: &Facts,
-    pack: &Pack,
-    findings: &[Finding],
-    options: &OutputOptions,
-    style: Style,
-    command: &str,
-) -> Exit {
-    let exit = Exit::of(readiness(findings), options.strict_warnings);
-    match options.output {
-        Format::Table => {
-            let table = Table {
-                facts,
-                pack,
-                findings,
-                style,
-                command,
-            };
-            stream::text(&table.render(), style.ascii);
-        }
-        Format::Short => stream::text(&short::render(findings, pack, style), style.ascii),
-        Format::Json => {
-            let report = Report::new(facts, pack, findings, exit.code());
-            let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-            text.push('\n');
-            stream::json(&text, style.ascii);
+/// The exit code of findings.
+pub(crate) fn exit(findings: &[Finding], options: &OutputOptions) -> Exit {
+    Exit::of(readiness(findings), options.strict_warnings)
+}
+
+/// A result, to be written.
+pub(crate) struct Written<'a> {
+    pub(crate) facts: &'a Facts,
+    pub(crate) pack: &'a Pack,
+    pub(crate) findings: &'a [Finding],
+    pub(crate) style: Style,
+    pub(crate) again: Again<'a>,
+    /// The exit code that goes with it.
+    pub(crate) exit: Exit,
+}
+
+impl Written<'_> {
+    pub(crate) fn write(&self, format: Format) {
+        let Self {
+            facts,
+            pack,
+            findings,
+            style,
+            again,
+            exit,
+        } = *self;
+        match format {
+            Format::Table => {
+                let table = Table {
+                    facts,
+                    pack,
+                    findings,
+                    style,
+                    again,
+                };
+                stream::text(&table.render(), style.ascii);
+            }
+            Format::Short => stream::text(&short::render(findings, pack, style), style.ascii),
+            Format::Json => {
+                let report = Report::new(facts, pack, findings, exit.code());
+                let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+                text.push('\n');
+                stream::json(&text, style.ascii);
+            }
         }
     }
-    exit
 }

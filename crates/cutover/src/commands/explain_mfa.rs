@@ -10,6 +10,7 @@ use cutover_core::{Code, Pack, Selection, judge};
 use cutover_runner::{application, second_opinion};
 use uuid::Uuid;
 
+use crate::carrying::StillOut;
 use crate::commands::check::look;
 use crate::commands::judge::read;
 use crate::output::explain_mfa_v1::{Report, Requirement};
@@ -56,6 +57,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let who = Principal::user(&options.user);
     let style = Style::of_stdout(global.plain);
     let mut session = None;
+    let mut exit = Exit::Done;
     let (facts, pack, asked) = match &options.facts {
         Some(file) => {
             let facts = read(file)?;
@@ -69,6 +71,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         }
         None => {
             let mut opened = Session::open(global).await?;
+            exit = StillOut::told(&opened, global).or(exit);
             let nothing = Facts::new(opened.scene.clone(), jiff::Timestamp::UNIX_EPOCH);
             let mut asked = asked(&options.app, &who, &nothing, &opened.pack)?;
             opened.scene.service_identity = who.clone();
@@ -98,7 +101,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             stream::json(&text, style.ascii);
         }
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// Asks for an application that no requirement is about, in the tenant whose policies decide.

@@ -10,6 +10,7 @@ use cutover_core::facts::Facts;
 use cutover_core::redact::redact;
 use cutover_core::{Pack, Selection};
 
+use crate::carrying::StillOut;
 use crate::commands::check::look;
 use crate::commands::judge::read;
 use crate::output::file::save;
@@ -32,13 +33,14 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    let (facts, pack) = match &options.from {
-        Some(file) => (read(file)?, built_in_pack()?),
+    let (facts, pack, exit) = match &options.from {
+        Some(file) => (read(file)?, built_in_pack()?, Exit::Done),
         None => {
             let session = Session::open(global).await?;
-            let (facts, _) = look(&session, &Selection::default()).await?;
+            let out = StillOut::told(&session, global);
+            let (facts, _) = out.weigh(look(&session, &Selection::default()).await)?;
             session.keep()?;
-            (facts, session.pack)
+            (facts, session.pack, out.or(Exit::Done))
         }
     };
     let (facts, replaced) = match options.redact {
@@ -56,13 +58,13 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         if replaced.is_some() {
             stream::note(&notice);
         }
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     let path = options.output.display();
     save(&options.output, &text).with_context(|| format!("cannot write {path}"))?;
     let size = fs::metadata(&options.output).map(|data| data.len()).unwrap_or_default();
     stream::note(&format!("wrote {path} ({size} bytes). {notice}"));
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// The facts with tokens, and how many values of each kind were replaced.

@@ -4,72 +4,66 @@ use std::time::Duration;
 
 use clap::Args;
 use cutover_core::machine::{Next, next, state};
-use cutover_runner::drive::Stopping;
-use cutover_runner::journal::{Journal, JournalError, Owner, RunId, RunRecord, Wish};
-use jiff::Timestamp;
+use cutover_runner::drive::{Nobody, Stopping};
+use cutover_runner::journal::{Journal, JournalError, RunRecord, Wish};
 
-use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{Goal, Interrupted, RunOptions, Streams, TellOptions, carry_out, exit, journal_of, not_begun};
 use crate::output::style::Style;
 use crate::output::{proof, stream};
-use crate::session::Session;
 use crate::{Exit, Global, Stop};
 
 /// End a run: no new work, everything that is lent comes back
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Which run [default: the one that has not ended]
-    #[arg(value_name = "RUN")]
-    run: Option<RunId>,
-    /// Take it over from a process on another machine, which has ended
-    #[arg(long)]
-    take_over: bool,
     #[command(flatten)]
-    tell: TellOptions,
+    run: RunOptions,
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    let session = Session::open_in_person(global).await?;
-    let refused = |error| not_begun(&error);
-    let journal = journal_of(&session)?;
-    let record = meant(&journal, options.run)?;
-    let plan = journal.plan(record.id).map_err(refused)?;
-    by_its_caller(&plan, &session).await?;
+    let Interrupted {
+        session,
+        journal,
+        record,
+        plan,
+    } = Interrupted::open(global, &options.run).await?;
     let by = format!("give-back, by {}", session.scene.caller);
-    let now = session.clients.connection().clock.now();
-    let owner = Owner::this(Timestamp::now());
-    match journal.take_up(record.id, &owner, now, options.take_over) {
+    match options.run.take_up(journal, &record, &session) {
         Ok(run) => {
             let stopping = Stopping::GiveBack { by };
+            let voice = &mut Streams { plain: global.plain };
             carry_out(
                 &session,
                 global,
                 run,
                 &plan,
-                &options.tell,
-                &DoneOptions::default(),
+                &options.run.tell,
+                &mut Nobody,
                 stopping,
+                voice,
             )
             .await
         }
         Err(error @ JournalError::Driven { .. }) => {
             stream::note(&format!("{error}"));
             let journal = journal_of(&session)?;
-            journal.wish(record.id, &Wish::GiveBack { by }).map_err(refused)?;
-            followed(&journal, &record, options, global).await
+            journal
+                .wish(record.id, &Wish::GiveBack { by })
+                .map_err(|error| not_begun(&error))?;
+            followed(&journal, &record, &options.run.tell, global).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(not_begun(&error)),
     }
 }
 
 /// Waits until the process that drives the run has given everything back.
-async fn followed(journal: &Journal, record: &RunRecord, options: &Options, global: &Global) -> Result<Exit, Stop> {
+async fn followed(journal: &Journal, record: &RunRecord, tell: &TellOptions, global: &Global) -> Result<Exit, Stop> {
     stream::note(&format!(
         "run {} was asked to give back; waiting until it has",
         record.id
     ));
     let refused = |error| not_begun(&error);
     let plan = journal.plan(record.id).map_err(refused)?;
-    let patience = Duration::try_from(options.tell.patience).unwrap_or_default();
+    let patience = Duration::try_from(tell.patience).unwrap_or_default();
     let ends = tokio::time::Instant::now() + patience;
     while journal.run(record.id).map_err(refused)?.closed_at.is_none() {
         if tokio::time::Instant::now() >= ends || !journal.is_driven().map_err(refused)? {
@@ -88,12 +82,8 @@ async fn followed(journal: &Journal, record: &RunRecord, options: &Options, glob
         Next::Done(end) => Some(end),
         _ => None,
     };
-    let text = proof::render(
-        &plan,
-        &state(&plan, &events),
-        end.as_ref(),
-        Style::of_stdout(global.plain),
-    );
-    stream::text(&text, global.plain);
-    Ok(Exit::Done)
+    let state = state(&plan, &events);
+    let style = Style::of_stdout(global.plain);
+    stream::text(&proof::render(&plan, &state, end.as_ref(), style), global.plain);
+    Ok(exit(end.as_ref(), &state, Goal::GiveBack))
 }

@@ -10,10 +10,11 @@ use cutover_core::{Pack, checks, judge};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::commands::check::{OutputOptions, SelectionOptions, write};
+use crate::commands::check::{OutputOptions, SelectionOptions, Written, exit};
 use crate::config::Config;
 use crate::output::stream;
 use crate::output::style::Style;
+use crate::output::table::Again;
 use crate::session;
 use crate::{Exit, Global, Stop};
 
@@ -47,15 +48,19 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let waivers = config.map(|config| config.waivers).unwrap_or_default();
     let at = options.at.unwrap_or(facts.collected_at);
     let findings = judge(&facts, &pack, &waivers, &selection, at);
-    let style = Style::of_stdout(global.plain);
-    Ok(write(
-        &facts,
-        &pack,
-        &findings,
-        &options.output,
-        style,
-        &format!("cutover judge {path}"),
-    ))
+    let report = Written {
+        facts: &facts,
+        pack: &pack,
+        findings: &findings,
+        style: Style::of_stdout(global.plain),
+        again: Again {
+            look: &format!("cutover judge {path}"),
+            plan: None,
+        },
+        exit: exit(&findings, &options.output),
+    };
+    report.write(options.output.output);
+    Ok(report.exit)
 }
 
 /// The pack of a file, or the built-in one, with what the configuration chooses otherwise.

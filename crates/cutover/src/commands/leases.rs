@@ -9,7 +9,7 @@ use cutover_core::plan::StepId;
 use cutover_runner::journal::{Journal, Owner, RunId, Wish, path_in};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::carrying::{meant, not_begun};
+use crate::carrying::{meant, not_begun, standings};
 use crate::output::leases_v1::{Leases, Standing};
 use crate::output::style::Style;
 use crate::output::{leases, stream};
@@ -70,7 +70,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     }
     let mut runs = Vec::new();
     for folder in &folders {
-        runs.extend(standings(folder)?);
+        runs.extend(standings(folder, None).map_err(|error| not_begun(&error))?);
     }
     let exit = match runs.iter().any(Standing::alarms) {
         true => Exit::LoanOut,
@@ -108,27 +108,6 @@ fn folders(global: &Global) -> Result<Vec<PathBuf>, Stop> {
 fn below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
-}
-
-/// Every run of a state folder.
-fn standings(folder: &Path) -> Result<Vec<Standing>, Stop> {
-    let refused = |error| not_begun(&error);
-    let Some(journal) = Journal::open_if_there(folder).map_err(refused)? else {
-        return Ok(Vec::new());
-    };
-    let is_driven = journal.is_driven().map_err(refused)?;
-    let mut standings = Vec::new();
-    for record in journal.runs().map_err(refused)? {
-        let plan = journal.plan(record.id).map_err(refused)?;
-        let events = journal.events(record.id).map_err(refused)?;
-        standings.push(Standing {
-            is_driven: is_driven && record.closed_at.is_none(),
-            state: state(&plan, &events),
-            record,
-            plan,
-        });
-    }
-    Ok(standings)
 }
 
 fn renew(folders: &[PathBuf], options: &RenewOptions) -> Result<Exit, Stop> {

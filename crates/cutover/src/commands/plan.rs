@@ -6,15 +6,15 @@ use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use cutover_clients::graph::UserKey;
 use cutover_core::plan::action::Whom;
-use cutover_core::plan::lint;
+use cutover_core::plan::{Refusal, lint};
 use cutover_core::planner::MfaBy;
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
-use cutover_runner::{sha256, user};
+use cutover_runner::{Probed, Said, probe, sha256, user};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
+use crate::carrying::StillOut;
 use crate::commands::check::{SelectionOptions, called, look, span};
-
 use crate::output::file::save;
 use crate::output::plan::Page;
 use crate::output::stream;
@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Keep the plan in this file, for `cutover apply`
     #[arg(short = 'o', long = "file", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Also ask PIM whether it would accept what the plan lends by it; that stores nothing, and takes the right that lending it takes
+    #[arg(long)]
+    probe: bool,
     /// What is written to standard output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     output: Format,
@@ -119,21 +122,10 @@ fn justification(text: &str) -> Result<String, String> {
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open(global).await?;
+    let out = StillOut::told(&session, global);
     let selection = options.selection.selection(&session.pack)?;
     let decisions = decisions(&session, &options.decisions, selection).await?;
-    // What has to be lent depends on more than the requirements that are put right, so everything is looked at.
-    let (facts, findings) = look(&session, &Selection::default()).await?;
-    session.keep()?;
-    let plan = cutover_core::plan(
-        &facts,
-        &findings,
-        &session.pack,
-        &decisions,
-        facts.collected_at,
-        env!("CARGO_PKG_VERSION"),
-    )
-    .sealed(sha256);
-    sound(&plan)?;
+    let (plan, findings) = out.weigh(make(&session, &decisions, Some(global).filter(|_| options.probe)).await)?;
     let mut text = serde_json::to_string_pretty(&plan).context("cannot write the plan down")?;
     text.push('\n');
     if let Some(file) = &options.file {
@@ -152,7 +144,71 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
             stream::text(&page.render(), style.ascii);
         }
     }
-    Ok(exit(&plan, &findings, &decisions.selection))
+    Ok(out.or(exit(&plan, &findings, &decisions.selection)))
+}
+
+/// Looks at the tenant and makes a plan that keeps all rules of plans; with `probing` it is also asked what
+/// would be said of it.
+pub(crate) async fn make(
+    session: &Session,
+    decisions: &Decisions,
+    probing: Option<&Global>,
+) -> Result<(Plan, Vec<Finding>), Stop> {
+    // What has to be lent depends on more than the requirements that are put right, so everything is looked at.
+    let (facts, findings) = look(session, &Selection::default()).await?;
+    session.keep()?;
+    let mut plan = cutover_core::plan(
+        &facts,
+        &findings,
+        &session.pack,
+        decisions,
+        facts.collected_at,
+        env!("CARGO_PKG_VERSION"),
+    );
+    if let Some(global) = probing {
+        // Asked in the name of whoever will carry it out: in a world that is another sign-in than the one that looks.
+        let person = match &global.world {
+            Some(_) => Some(Session::open_in_person(global).await?),
+            None => None,
+        };
+        let asker = person.as_ref().unwrap_or(session);
+        tell(&probe(&asker.prober(&plan), &plan).await, &mut plan);
+        asker.keep()?;
+    }
+    let plan = plan.sealed(sha256);
+    sound(&plan)?;
+    Ok((plan, findings))
+}
+
+/// Puts into a plan what was said of it beforehand.
+fn tell(probed: &[Probed], plan: &mut Plan) {
+    if probed.is_empty() {
+        plan.notes
+            .push("nothing is lent by PIM, so there was nothing to ask it beforehand".to_owned());
+    }
+    for Probed { step, said } in probed {
+        let about = format!("PIM was asked about {step}, and nothing was lent by that");
+        match said {
+            Said::Accepted { needs_approval: false } => plan.notes.push(format!("{about}: it would accept it")),
+            Said::Accepted { needs_approval: true } => plan.notes.push(format!(
+                "{about}: it would accept it, and wait for somebody to approve it"
+            )),
+            Said::NotTried { why } => plan
+                .notes
+                .push(format!("PIM could not be asked about {step} beforehand: {why}")),
+            Said::Refused { why, unless } => {
+                let Some(refused) = plan.step(step) else { continue };
+                let what = refused.action.describe().does();
+                let refusals = refused.requirements.first().map(|requirement| Refusal {
+                    requirement: *requirement,
+                    what: format!("{what} ({step})"),
+                    why: format!("PIM was asked beforehand and would refuse it: {why}"),
+                    unless: unless.clone(),
+                });
+                plan.refused.extend(refusals);
+            }
+        }
+    }
 }
 
 /// A plan that breaks a rule of plans is this program's own fault, and is shown to nobody as if it could be used.

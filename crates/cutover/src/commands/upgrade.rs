@@ -1,19 +1,22 @@
 //! `cutover upgrade`: from the installed version to a proved new one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use cutover_core::plan::Refusal;
 use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
-use cutover_core::{Finding, Plan, Selection, Verdict};
+use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
 use cutover_runner::drive::Stopping;
-use cutover_runner::journal::{Journal, Owner};
+use cutover_runner::journal::Journal;
 use cutover_runner::sha256;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::carrying::{DoneOptions, TellOptions, by_its_caller, carry_out, not_begun};
-use crate::commands::apply::confirmed;
+use crate::carrying::{
+    ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
+    not_begun,
+};
+use crate::commands::apply::{begun, confirmed};
 use crate::commands::check::{called, look, span};
 use crate::commands::plan::{DecisionOptions, decisions, sound};
 use crate::output::file::save;
@@ -36,6 +39,8 @@ pub(crate) struct Options {
     upgrade: UpgradeOptions,
     #[command(flatten)]
     decisions: DecisionOptions,
+    #[command(flatten)]
+    approver: ApproverOptions,
     #[command(flatten)]
     done: DoneOptions,
     #[command(flatten)]
@@ -95,64 +100,82 @@ impl UpgradeOptions {
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
-    // Said before anything is asked: a run that has not ended comes first.
-    let journal = match options.plan_only {
-        Some(_) => None,
-        None => Some(Journal::open(&session.folder).map_err(|error| not_begun(&error))?),
-    };
     let decided = decisions(&session, &options.decisions, Selection::default()).await?;
-    let (facts, findings) = look(&session, &Selection::default()).await?;
-    session.keep()?;
-    let plan = plan_upgrade(
-        &facts,
-        &findings,
-        &session.pack,
-        &decided,
-        &options.upgrade.decisions(),
-        facts.collected_at,
-        env!("CARGO_PKG_VERSION"),
-    );
-    let plan = match plan {
-        Ok(plan) => plan.sealed(sha256),
+    let (planned, findings) = planned(&session, &decided, &options.upgrade.decisions()).await?;
+    let plan = match planned {
+        Ok(plan) => plan,
         Err(against) => {
             stream::text(&not_yet(&against, global), global.plain);
             return Ok(refused(&against, &findings));
         }
     };
-    sound(&plan)?;
-    let style = match options.plan_only {
-        Some(_) => Style::of_stdout(global.plain),
-        None => Style::uncoloured(global.plain),
-    };
-    let next = match &options.plan_only {
-        Some(file) => format!("Next: {}", called(&format!("apply {}", file.display()), global)),
-        None => "Next: your word; Ctrl-C ends it at any time, and everything that is lent comes back".to_owned(),
-    };
-    let page = Page {
-        plan: &plan,
-        findings: &findings,
-        style,
-        next: &next,
-    };
-    let Some(journal) = journal else {
-        if let Some(file) = &options.plan_only {
-            let mut text = serde_json::to_string_pretty(&plan).context("cannot write the plan down")?;
-            text.push('\n');
-            save(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
-        }
-        stream::text(&page.render(), style.ascii);
-        return Ok(Exit::RemediesExist);
-    };
-    stream::error(&page.render(), global.plain);
+    if let Some(file) = &options.plan_only {
+        return kept(&plan, &findings, file, global);
+    }
+    let voice = &mut Streams { plain: global.plain };
+    // Said before anything is asked: a run that has not ended comes first.
+    let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     by_its_caller(&plan, &session).await?;
+    let next = "Next: your word; Ctrl-C ends it at any time, and everything that is lent comes back";
+    voice.note(&page(&plan, &findings, Style::uncoloured(global.plain), next));
     confirmed(&plan, options.yes, global)?;
-    let now = session.clients.connection().clock.now();
-    let run = journal
-        .begin(&plan, &Owner::this(Timestamp::now()), now)
-        .map_err(|error| not_begun(&error))?;
-    stream::note(&format!("run {} of {}", run.id(), plan.digest));
-    let exit = carry_out(&session, global, run, &plan, &options.tell, &options.done, Stopping::No).await?;
-    verified(&session, global, &plan, exit).await
+    let approval = match &options.approver.approve_by {
+        None => None,
+        Some(named) => Some(approved(&plan, &session, global, named, &options.approver).await?),
+    };
+    let run = begun(journal, &plan, &session, approval, (options.tell.output, voice))?;
+    let person = &mut Asked::of(&options.done, global, &plan.caller.name);
+    let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
+    verified(&session, global, exit, options.tell.output, voice).await
+}
+
+/// The plan of an upgrade, or what speaks against beginning it; with the findings that both come from.
+///
+/// # Errors
+/// When the tenant cannot be looked at, or the plan breaks a rule of plans.
+pub(crate) async fn planned(
+    session: &Session,
+    decided: &Decisions,
+    upgrade: &UpgradeDecisions,
+) -> Result<(Result<Plan, Vec<Refusal>>, Vec<Finding>), Stop> {
+    let (facts, findings) = look(session, &Selection::default()).await?;
+    session.keep()?;
+    let at = facts.collected_at;
+    let planned = plan_upgrade(
+        &facts,
+        &findings,
+        &session.pack,
+        decided,
+        upgrade,
+        at,
+        env!("CARGO_PKG_VERSION"),
+    );
+    let planned = planned.map(|plan| plan.sealed(sha256));
+    if let Ok(plan) = &planned {
+        sound(plan)?;
+    }
+    Ok((planned, findings))
+}
+
+fn page(plan: &Plan, findings: &[Finding], style: Style, next: &str) -> String {
+    Page {
+        plan,
+        findings,
+        style,
+        next,
+    }
+    .render()
+}
+
+/// The plan in a file, and nothing begun.
+fn kept(plan: &Plan, findings: &[Finding], file: &Path, global: &Global) -> Result<Exit, Stop> {
+    let mut text = serde_json::to_string_pretty(plan).context("cannot write the plan down")?;
+    text.push('\n');
+    save(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    let style = Style::of_stdout(global.plain);
+    let next = format!("Next: {}", called(&format!("apply {}", file.display()), global));
+    stream::text(&page(plan, findings, style, &next), style.ascii);
+    Ok(Exit::RemediesExist)
 }
 
 /// What speaks against beginning, each with what would help.
@@ -186,35 +209,39 @@ fn refused(against: &[Refusal], findings: &[Finding]) -> Exit {
 }
 
 /// Every requirement once more, when the work is done: the run's own word is not enough.
-async fn verified(session: &Session, global: &Global, plan: &Plan, exit: Exit) -> Result<Exit, Stop> {
+///
+/// # Errors
+/// When the tenant cannot be looked at.
+pub(crate) async fn verified(
+    session: &Session,
+    global: &Global,
+    exit: Exit,
+    form: Format,
+    voice: &mut impl Voice,
+) -> Result<Exit, Stop> {
     if exit != Exit::Done {
         return Ok(exit);
     }
     let (_, findings) = look(session, &Selection::default()).await?;
     session.keep()?;
-    let style = Style::of_stdout(global.plain);
-    stream::text(
-        &format!("\n{}\n", style.bold("Every requirement, looked at once more")),
-        global.plain,
-    );
-    stream::text(&short::render(&findings, &session.pack, style), global.plain);
+    if form == Format::Table {
+        let style = Style::of_stdout(global.plain);
+        voice.result(&format!("\n{}\n", style.bold("Every requirement, looked at once more")));
+        voice.result(&short::render(&findings, &session.pack, style));
+    }
     let open: Vec<String> = findings
         .iter()
         .filter(|finding| finding.blocks())
         .map(|finding| finding.code().to_string())
         .collect();
-    match open.as_slice() {
-        [] => {
-            stream::note(&format!("upgraded and verified: run {}", plan.digest));
-            Ok(Exit::Done)
-        }
-        open => {
-            stream::note(&format!(
-                "the upgrade is done, and {} is open after it: {}",
-                open.join(", "),
-                called("check", global)
-            ));
-            Ok(Exit::PersonMustAct)
-        }
+    if open.is_empty() {
+        voice.note("upgraded, verified, and everything that was lent is back");
+        return Ok(Exit::Done);
     }
+    voice.note(&format!(
+        "the upgrade is done, and this is open after it: {}\nnext: {}",
+        open.join(", "),
+        called("check", global)
+    ));
+    Ok(Exit::PersonMustAct)
 }

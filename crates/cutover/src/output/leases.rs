@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cutover_core::Plan;
-use cutover_core::machine::{Given, LoanState, RunState, StepState};
+use cutover_core::machine::{Approval, Given, LoanState, RunState, StepState};
 use cutover_core::plan::{Loan, Step};
 use jiff::Timestamp;
 
@@ -71,6 +71,9 @@ fn run(out: &mut String, run: &Standing, style: Style) {
         let id = record.id;
         let _ = writeln!(out, "  next: cutover resume {id}, or cutover give-back {id}");
     }
+    if let Some(Approval { at, by, .. }) = &run.state.approved {
+        let _ = writeln!(out, "  approved by {} at {}", escape::line(by), moment(*at));
+    }
     for (step, loan) in run.plan.loans() {
         self::loan(out, step, loan, &run.state.of(&step.id), style);
     }
@@ -86,6 +89,7 @@ fn loan(out: &mut String, step: &Step, loan: &Loan, state: &StepState, style: St
     };
     let told = match (&state.undone, state.loan()) {
         (_, LoanState::NotOut) => "not out".to_owned(),
+        (Given::Again { at, why }, LoanState::Out) => format!("out, and comes back not before {}: {why}", moment(*at)),
         (_, LoanState::Out) => "out".to_owned(),
         (Given::Again { why, .. }, _) => format!("STILL LENT: its return was refused: {why}"),
         (_, LoanState::ReturnRefused) => "STILL LENT".to_owned(),

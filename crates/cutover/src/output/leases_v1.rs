@@ -22,6 +22,8 @@ pub(crate) struct Standing {
     pub(crate) state: RunState,
     /// Whether a live process drives it.
     pub(crate) is_driven: bool,
+    /// The moment by which loans are overdue: the present one where it is known, else that of the newest entry.
+    pub(crate) now: Option<Timestamp>,
 }
 
 impl Standing {
@@ -32,9 +34,9 @@ impl Standing {
     }
 
     /// Whether somebody has to look after a loan: its run is dead, its return was refused, or its time is over.
-    fn is_alarming(&self, step: &Step) -> bool {
+    pub(crate) fn is_alarming(&self, step: &Step) -> bool {
         let state = self.state.of(&step.id);
-        let over = state.due(step).zip(self.state.now).is_some_and(|(due, now)| due <= now);
+        let over = state.due(step).zip(self.now).is_some_and(|(due, now)| due <= now);
         state.owes() && (!self.is_driven || over || state.loan() == LoanState::ReturnRefused)
     }
 
@@ -73,6 +75,8 @@ pub struct Run {
     /// When it ended.
     #[schemars(with = "Option<String>")]
     pub ended_at: Option<Timestamp>,
+    /// The second person who approved the plan, where one was asked for.
+    pub approved_by: Option<String>,
     /// Its loans.
     pub loans: Vec<Lease>,
 }
@@ -140,6 +144,7 @@ impl Run {
             driven: run.is_driven,
             owner: run.record.owner.as_ref().map(ToString::to_string),
             ended_at: run.record.closed_at,
+            approved_by: run.state.approved.as_ref().map(|approval| approval.by.clone()),
             loans: loans.collect(),
         }
     }

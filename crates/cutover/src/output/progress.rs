@@ -1,7 +1,7 @@
 //! What a person or a program hears while a run goes on.
 
 use cutover_core::Plan;
-use cutover_core::machine::{Event, Outcome, RunState, Wake, Way, What};
+use cutover_core::machine::{Event, Outcome, Retry, RunState, Wake, Way, What};
 use cutover_core::plan::StepId;
 use cutover_runner::drive::{Progress, View};
 use jiff::{SignedDuration, Timestamp};
@@ -50,7 +50,10 @@ fn does(plan: &Plan, id: &StepId, way: Way) -> String {
 /// What is out, each with the time it has left.
 fn out(plan: &Plan, state: &RunState, now: Timestamp) -> String {
     let loans = plan.loans().filter_map(|(step, _)| {
-        let due = state.of(&step.id).due(step)?;
+        let state = state.of(&step.id);
+        // What was asked for and not answered yet is told once it was; what was never answered may be out.
+        let may_be_out = state.is_done() || state.is_returning() || state.doubted;
+        let due = state.due(step).filter(|_| may_be_out)?;
         let left = due.duration_since(now);
         Some(match left.is_positive() {
             true => format!("{} until {} ({} left)", step.id, clock(due), lasting(left)),
@@ -108,6 +111,15 @@ fn words(plan: &Plan, what: &What) -> Option<String> {
                 format!("{step}: left as it is, because somebody else changed it: {seen}")
             }
             (Outcome::Refused { why, .. }, Way::Do) => format!("{step}: refused: {why}"),
+            (
+                Outcome::Refused {
+                    why,
+                    retry: Retry::NotBefore(moment),
+                },
+                Way::Undo,
+            ) => {
+                format!("{step}: comes back not before {}: {why}", clock(*moment))
+            }
             (Outcome::Refused { why, .. }, Way::Undo) => {
                 format!("{step}: STILL LENT, its return was refused and is tried again: {why}")
             }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cutover_core::Plan;
-use cutover_core::machine::{End, Given, LoanState, RunState, StepState, Work};
+use cutover_core::machine::{Approval, End, Given, LoanState, RunState, StepState, Work};
 use cutover_core::plan::Step;
 use jiff::Timestamp;
 
@@ -14,6 +14,10 @@ use super::style::Style;
 pub(crate) fn render(plan: &Plan, state: &RunState, end: Option<&End>, style: Style) -> String {
     let mut out = String::new();
     work(&mut out, plan, end, style);
+    if let Some(Approval { at, by, object_id }) = &state.approved {
+        let text = format!("Approved by {by} ({object_id}) at {}", moment(*at));
+        let _ = writeln!(out, "\n{}", escape::line(&text));
+    }
     if plan.loans().next().is_some() {
         let _ = writeln!(out, "\n{}", style.bold("Proof of return"));
         for (step, _) in plan.loans() {
@@ -108,6 +112,9 @@ fn loan(out: &mut String, step: &Step, state: &StepState, style: Style) {
             line("left", format!("{}: somebody else changed it: {seen}", moment(*at)));
         }
         Given::Done { at, seen, .. } => line("returned", format!("{}: {seen}", moment(*at))),
+        Given::Again { at, why } if state.refusals == 0 => {
+            line("STILL OUT", format!("it comes back not before {}: {why}", moment(*at)));
+        }
         Given::Again { why, .. } => line("STILL OUT", format!("its return was refused: {why}")),
         _ => line("STILL OUT", "its return was not done".to_owned()),
     }

@@ -72,6 +72,8 @@ pub enum Line {
         work: String,
         /// What failed, with the reason.
         failed: Vec<Failed>,
+        /// The second person who approved the plan, where one was asked for.
+        approved_by: Option<String>,
         /// Each loan.
         loans: Vec<Loan>,
         /// The exit code that goes with it.
@@ -172,6 +174,7 @@ impl Line {
             run: run.0,
             work: work.to_owned(),
             failed,
+            approved_by: state.approved.as_ref().map(|approval| approval.by.clone()),
             loans: loans(plan, state),
             exit_code: exit.code(),
         }

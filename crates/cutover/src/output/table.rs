@@ -18,8 +18,16 @@ pub(crate) struct Table<'a> {
     pub(crate) pack: &'a Pack,
     pub(crate) findings: &'a [Finding],
     pub(crate) style: Style,
-    /// How a person calls this very check again, such as `cutover check --world ready`.
-    pub(crate) command: &'a str,
+    pub(crate) again: Again<'a>,
+}
+
+/// What a person calls next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Again<'a> {
+    /// This very look, such as `cutover check --world ready`.
+    pub(crate) look: &'a str,
+    /// The plan of the same tenant, where that can be looked at.
+    pub(crate) plan: Option<&'a str>,
 }
 
 /// Columns that labels of indented lines take.
@@ -280,25 +288,37 @@ impl Table<'_> {
         let _ = writeln!(out, "{}", self.style.bold(&verdict));
         let next = match readiness {
             Readiness::Ready { .. } => {
-                "This version checks; planning and carrying out come with a later one. Until then follow the vendor's steps.".to_owned()
+                let lent = self
+                    .again
+                    .plan
+                    .map(|plan| format!("see what the upgrade will borrow: {plan}; then "));
+                format!("Next: {}follow the vendor's steps.", lent.unwrap_or_default())
             }
             Readiness::Undecided => {
-                let first = self.findings.iter().find(|finding| finding.blocks() && matches!(finding.verdict(), Verdict::Unknown(_)));
+                let first = self
+                    .findings
+                    .iter()
+                    .find(|finding| finding.blocks() && matches!(finding.verdict(), Verdict::Unknown(_)));
                 let code = first.map(|finding| finding.code().to_string()).unwrap_or_default();
                 let lacking = first.is_some_and(|finding| match finding.verdict() {
                     Verdict::Unknown(blinds) => blinds.iter().any(|blind| !blind.lacking.is_empty()),
                     _ => false,
                 });
-                let todo = if lacking { "open the view that is lacking" } else { "see what could not be decided, and why" };
-                format!("Next: {todo}, then {}. More: cutover explain {code}", self.command)
+                let todo = if lacking {
+                    "open the view that is lacking"
+                } else {
+                    "see what could not be decided, and why"
+                };
+                format!("Next: {todo}, then {}. More: cutover explain {code}", self.again.look)
             }
             Readiness::RemediesExist | Readiness::PersonMustAct => {
                 let first = self.findings.iter().find(|finding| finding.blocks());
                 let code = first.map(|finding| finding.code().to_string()).unwrap_or_default();
-                format!(
-                    "Next: put right what is listed (this version changes nothing itself), then {}. More: cutover explain {code}",
-                    self.command
-                )
+                let todo = match self.again.plan {
+                    Some(plan) => format!("see what cutover would put right: {plan}; put right the rest"),
+                    None => "put right what is listed".to_owned(),
+                };
+                format!("Next: {todo}, then {}. More: cutover explain {code}", self.again.look)
             }
         };
         let _ = writeln!(out, "{}", escape::line(&next));

@@ -6,6 +6,7 @@
 // Tests may unwrap; clippy sees only the functions marked as such, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod approval;
 mod bad_input;
 mod diff;
 mod doctor;
@@ -17,8 +18,11 @@ mod json_schema;
 mod over_http;
 mod permissions;
 mod plan;
+mod probe;
 mod program;
 mod redaction;
 mod runs;
 mod sign_in;
+mod still_out;
+mod tenant;
 mod worlds;

@@ -10,7 +10,7 @@ fn plan(world: &str, further: &str) -> Run {
 }
 
 /// The digest covers the version of the program, so it differs from release to release.
-fn without_digest(text: &str) -> String {
+pub(crate) fn without_digest(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("sha256:") {
@@ -122,6 +122,18 @@ fn nothing_is_written_to_the_tenant() {
     place.run("plan --world consent-missing").ended(3);
     let after = place.run("check --world consent-missing -o json");
     assert_eq!(after.verdicts(), before.verdicts());
+}
+
+/// In a world an application looks and a person carries out; the person sees less, and that is no change of the tenant.
+#[test]
+fn a_plan_that_was_just_made_is_not_stale() {
+    for world in ["no-profile", "no-service-role", "consent-missing"] {
+        let place = Place::new();
+        place.run(&format!("plan --world {world} -o plan.json")).ended(3);
+        let run = place.run(&format!("apply plan.json --world {world} --yes"));
+        assert!(!run.stderr.contains("stale"), "{world}: {}", run.stderr);
+        run.ended(0);
+    }
 }
 
 #[test]

@@ -222,7 +222,8 @@ impl Stage {
             }
             match attempt {
                 Attempt::Ended(Outcome::Refused {
-                    retry: Retry::At(at), ..
+                    retry: Retry::At(at) | Retry::NotBefore(at),
+                    ..
                 }) => self.wait_until(at),
                 Attempt::Ended(outcome) => return outcome,
                 Attempt::Pending { .. } => unreachable!("waited for"),

@@ -32,7 +32,7 @@ pub(in crate::effects) fn later(outcome: Outcome, words: &str) -> Timestamp {
     match outcome {
         Outcome::Refused {
             why,
-            retry: Retry::At(at),
+            retry: Retry::At(at) | Retry::NotBefore(at),
         } if why.contains(words) => at,
         other => panic!("wanted {words:?}: {other:?}"),
     }
