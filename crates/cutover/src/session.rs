@@ -105,6 +105,29 @@ impl Session {
         }
     }
 
+    /// The application that looks at a world, where this is one: plans of it are made from what that one sees.
+    pub(crate) async fn reader(&self, global: &Global) -> Result<Option<Self>, Stop> {
+        let Some(world) = &self.world else {
+            return Ok(None);
+        };
+        let world = world.for_its_reader();
+        let proofs = world.proofs();
+        Self::of_world(world, proofs, Asks::of(global)).await.map(Some)
+    }
+
+    /// What the environment proves, where the command line chose another sign-in to carry a plan out: it may see more. `None` where
+    /// there is nobody; nobody is asked.
+    pub(crate) async fn onlooker(global: &Global) -> Option<Self> {
+        global.sign_in?;
+        let by_itself = Global {
+            sign_in: None,
+            non_interactive: true,
+            ..global.clone()
+        };
+        // Nothing that proves an application is no fault here.
+        Self::open(&by_itself).await.ok()
+    }
+
     /// The same; `asks` says who may be asked to sign in.
     pub(crate) async fn open_asking(global: &Global, asks: Asks) -> Result<Self, Stop> {
         match &global.world {

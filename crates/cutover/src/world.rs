@@ -25,13 +25,17 @@ use crate::output::stream;
 use crate::{Exit, Stop, chain, state_folder};
 
 /// A world that was opened, with what cutover needs to look at it.
+#[derive(Clone)]
 pub(crate) struct OpenWorld {
     pub(crate) emulator: Emulator,
     pub(crate) config: Config,
     pub(crate) folder: PathBuf,
     credentials: Credentials,
+    /// The application that looks at it.
+    reader: Uuid,
 }
 
+#[derive(Clone)]
 struct Credentials {
     client_secret: SecretString,
     partner_client_secret: Option<SecretString>,
@@ -161,6 +165,7 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         person: notes.person_client_id.zip(notes.person_refresh_token),
     };
     Ok(OpenWorld {
+        reader: config.client_id,
         emulator,
         config,
         folder,
@@ -222,6 +227,13 @@ impl OpenWorld {
             ..Proof::default()
         };
         (home, partner)
+    }
+
+    /// The same world, for the application that looks at it, whoever it was opened for.
+    pub(crate) fn for_its_reader(&self) -> Self {
+        let mut world = self.clone();
+        world.config.client_id = self.reader;
+        world
     }
 
     /// Keeps state and clock for the next command.

@@ -6,6 +6,7 @@
 // Tests may unwrap; clippy sees only the functions marked as such, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod applied;
 mod bad_input;
 mod diff;
 mod doctor;
@@ -18,6 +19,7 @@ mod over_http;
 mod permissions;
 mod plan;
 mod program;
+mod proof_and_log;
 mod redaction;
 mod runs;
 mod sign_in;
