@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod applied;
+#[cfg(unix)]
+mod at_a_terminal;
 mod bad_input;
 mod diff;
 mod doctor;
@@ -14,6 +16,8 @@ mod explain_mfa;
 mod flows;
 mod from_facts;
 mod init;
+#[cfg(unix)]
+mod interrupted;
 mod json_schema;
 mod over_http;
 mod permissions;
