@@ -107,17 +107,27 @@ impl Session {
         }
     }
 
-    /// Whoever looks at this tenant when a plan is made: `None` for this very session. In a world the application looks and a
-    /// person carries out, who may see less; what both see has to be compared with the same eyes.
-    pub(crate) async fn onlooker(&self, global: &Global) -> Result<Option<Self>, Stop> {
-        match &self.world {
-            None => Ok(None),
-            Some(world) => {
-                let world = world.as_application();
-                let proofs = world.proofs();
-                Self::of_world(world, proofs, Asks::of(global)).await.map(Some)
-            }
-        }
+    /// The application that looks at a world, where this is one: plans of it are made from what that one sees.
+    pub(crate) async fn reader(&self, global: &Global) -> Result<Option<Self>, Stop> {
+        let Some(world) = &self.world else {
+            return Ok(None);
+        };
+        let world = world.for_its_reader();
+        let proofs = world.proofs();
+        Self::of_world(world, proofs, Asks::of(global)).await.map(Some)
+    }
+
+    /// What the environment proves, where the command line chose another sign-in to carry a plan out: it may see more. `None` where
+    /// there is nobody; nobody is asked.
+    pub(crate) async fn onlooker(global: &Global) -> Option<Self> {
+        global.sign_in?;
+        let by_itself = Global {
+            sign_in: None,
+            non_interactive: true,
+            ..global.clone()
+        };
+        // Nothing that proves an application is no fault here.
+        Self::open(&by_itself).await.ok()
     }
 
     /// The same; `asks` says who may be asked to sign in.

@@ -24,19 +24,19 @@ use crate::credential::Proof;
 use crate::output::stream;
 use crate::{Exit, Stop, chain, state_folder};
 
-/// A world that was opened, with what cutover needs to look at it. A clone is the same world.
+/// A world that was opened, with what cutover needs to look at it.
 #[derive(Clone)]
 pub(crate) struct OpenWorld {
     pub(crate) emulator: Emulator,
     pub(crate) config: Config,
     pub(crate) folder: PathBuf,
     credentials: Credentials,
+    /// The application that looks at it.
+    reader: Uuid,
 }
 
 #[derive(Clone)]
 struct Credentials {
-    /// The application that looks.
-    client_id: Uuid,
     client_secret: SecretString,
     partner_client_secret: Option<SecretString>,
     partner_refresh_token: Option<SecretString>,
@@ -159,13 +159,13 @@ pub(crate) fn open(name: &str, state: Option<&Path>) -> Result<OpenWorld, Stop> 
         "using the built-in emulator, world {name}: no tenant is involved"
     ));
     let credentials = Credentials {
-        client_id: config.client_id,
         client_secret: notes.client_secret,
         partner_client_secret: notes.partner_client_secret,
         partner_refresh_token: notes.partner_refresh_token,
         person: notes.person_client_id.zip(notes.person_refresh_token),
     };
     Ok(OpenWorld {
+        reader: config.client_id,
         emulator,
         config,
         folder,
@@ -229,10 +229,10 @@ impl OpenWorld {
         (home, partner)
     }
 
-    /// The same world as the application sees it, whoever it was opened as.
-    pub(crate) fn as_application(&self) -> Self {
+    /// The same world, for the application that looks at it, whoever it was opened for.
+    pub(crate) fn for_its_reader(&self) -> Self {
         let mut world = self.clone();
-        world.config.client_id = self.credentials.client_id;
+        world.config.client_id = self.reader;
         world
     }
 

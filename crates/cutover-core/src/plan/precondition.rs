@@ -8,7 +8,7 @@ use super::Plan;
 use crate::code::Code;
 use crate::facts::Facts;
 use crate::rules::dynamics_licence::WANTED_SEAT;
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Verdict};
 
 /// Something that a plan stands on. It is compared before the first effect; one that does not hold makes the plan stale, and
 /// nothing is started. Ids and times of requests are no part of it, and counts are bounds.
@@ -44,6 +44,8 @@ pub struct Stale {
     pub was: String,
     /// How it is.
     pub is: String,
+    /// Whether nobody knows how it is, since whoever is signed in now does not see it.
+    pub is_hidden: bool,
 }
 
 /// What a plan depends on of a finding: what was seen, without counts that change from day to day.
@@ -59,16 +61,22 @@ pub(crate) fn seen(finding: &Finding) -> Vec<String> {
 /// the whole pack.
 pub fn stale(plan: &Plan, facts: &Facts, findings: &[Finding]) -> Vec<Stale> {
     let mut stale = Vec::new();
-    let mut compare = |what: &str, was: String, is: String| {
+    let mut compare = |what: &str, was: String, is: String, is_hidden: bool| {
         if was != is {
             let what = what.to_owned();
-            stale.push(Stale { what, was, is });
+            stale.push(Stale {
+                what,
+                was,
+                is,
+                is_hidden,
+            });
         }
     };
     let scene = |scene| serde_json::to_string(scene).unwrap_or_default();
-    compare("the scene", scene(&plan.scene), scene(&facts.scene));
+    compare("the scene", scene(&plan.scene), scene(&facts.scene), false);
     if let (Some(planned), Ok(now)) = (plan.organization_id, facts.environment.who_am_i.value()) {
-        compare("the organisation", planned.to_string(), now.organization.to_string());
+        let (was, is) = (planned.to_string(), now.organization.to_string());
+        compare("the organisation", was, is, false);
     }
     for precondition in &plan.preconditions {
         match precondition {
@@ -86,7 +94,8 @@ pub fn stale(plan: &Plan, facts: &Facts, findings: &[Finding]) -> Vec<Stale> {
                     || "not judged".to_owned(),
                     |finding| words(finding.verdict().name(), &seen(finding)),
                 );
-                compare(&requirement.to_string(), words(verdict, was), is);
+                let is_hidden = now.is_some_and(|finding| matches!(finding.verdict(), Verdict::Unknown(_)));
+                compare(&requirement.to_string(), words(verdict, was), is, is_hidden);
             }
             Precondition::FreeSeats { sku, name, at_least } => {
                 let owned = facts.tenant.skus.value();
@@ -100,8 +109,14 @@ pub fn stale(plan: &Plan, facts: &Facts, findings: &[Finding]) -> Vec<Stale> {
                         name,
                         format!("{at_least} free seat(s) at least"),
                         format!("{free} free"),
+                        false,
                     ),
-                    Err(blind) => compare(name, format!("{at_least} free seat(s) at least"), blind.message.clone()),
+                    Err(blind) => compare(
+                        name,
+                        format!("{at_least} free seat(s) at least"),
+                        blind.message.clone(),
+                        true,
+                    ),
                 }
             }
         }

@@ -1,11 +1,12 @@
 //! `cutover apply`: carry out exactly what a plan says, and bring back what it lends.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cutover_core::machine::{Event, What};
-use cutover_core::plan::{lint, stale};
+use cutover_core::plan::{Stale, lint, stale};
 use cutover_core::{Plan, Selection};
 use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{DrivenRun, Journal, Owner};
@@ -143,17 +144,22 @@ fn of_this_tenant(plan: &Plan, session: &Session) -> Result<(), Stop> {
     )))
 }
 
-/// Everything the plan stands on is as it was.
+/// Everything the plan stands on is as it was. The person who carries it out may see less than whoever looked when it was made, so
+/// that one looks too where something is hidden.
 async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(), Stop> {
-    let onlooker = session.onlooker(global).await?;
-    let looking = onlooker.as_ref().unwrap_or(session);
-    let (facts, findings) = look(looking, &Selection::default()).await?;
-    session.keep()?;
-    let stale = stale(plan, &facts, &findings);
-    if stale.is_empty() {
+    let mut differs = match session.reader(global).await? {
+        Some(reader) => differing(plan, &reader).await?,
+        None => differing(plan, session).await?,
+    };
+    if differs.iter().any(|stale| stale.is_hidden)
+        && let Some(onlooker) = Session::onlooker(global).await
+    {
+        differs = differing(plan, &onlooker).await?;
+    }
+    if differs.is_empty() {
         return Ok(());
     }
-    let lines: Vec<String> = stale
+    let lines: Vec<String> = differs
         .iter()
         .map(|stale| {
             format!(
@@ -164,12 +170,27 @@ async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(),
             )
         })
         .collect();
+    if differs.iter().all(|stale| stale.is_hidden) {
+        return Err(Stop::usage(format!(
+            "error: whoever is signed in does not see what the plan stands on, so nobody knows whether it still holds: nothing was started{}\n  hint: let the application that looked look again, or give {} the rights to: {} shows what is lacking",
+            lines.concat(),
+            escape::line(&plan.caller.name),
+            called("check", global)
+        )));
+    }
     Err(Stop::usage(format!(
         "error: the plan is stale, the tenant has changed since {}: nothing was started{}\n  hint: plan again: {}",
         plan.made_at,
         lines.concat(),
         called("plan -o plan.json", global)
     )))
+}
+
+/// What is not as it was when the plan was made, as one identity sees it.
+async fn differing(plan: &Plan, session: &Session) -> Result<Vec<Stale>, Stop> {
+    let (facts, findings) = look(session, &Selection::default()).await?;
+    session.keep()?;
+    Ok(stale(plan, &facts, &findings))
 }
 
 /// The person's word, or `--yes`.
@@ -188,9 +209,10 @@ pub(crate) fn confirmed(plan: &Plan, yes: bool, global: &Global) -> Result<(), S
         plan.steps.len(),
         plan.scene.tenant
     );
-    let answer = terminal::ask(&question, None).map_err(anyhow::Error::from)?;
-    match answer.as_str() {
-        "yes" => Ok(()),
+    match terminal::ask(&question, None) {
+        Ok(answer) if answer == "yes" => Ok(()),
+        // Whoever ends the input says no.
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(Stop::failed(&error.into())),
         _ => Err(Stop::usage("error: it was not confirmed: nothing was started")),
     }
 }

@@ -99,8 +99,11 @@ fn loan(out: &mut String, step: &Step, state: &StepState, style: Style) {
         }
         _ => {}
     }
-    if let Some(lent) = state.lent {
-        line("lent", moment(lent));
+    match (state.lent, &state.done) {
+        (Some(lent), Given::Done { .. }) => line("lent", moment(lent)),
+        // Taken back all the same: what nobody saw may have been there.
+        (Some(asked), _) => line("asked for", format!("{}; nobody saw it held", moment(asked))),
+        (None, _) => {}
     }
     match &state.undone {
         Given::Done {

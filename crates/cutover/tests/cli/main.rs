@@ -7,6 +7,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod approval;
+mod applied;
+#[cfg(unix)]
+mod at_a_terminal;
 mod bad_input;
 mod diff;
 mod doctor;
@@ -14,12 +17,15 @@ mod explain_mfa;
 mod flows;
 mod from_facts;
 mod init;
+#[cfg(unix)]
+mod interrupted;
 mod json_schema;
 mod over_http;
 mod permissions;
 mod plan;
 mod probe;
 mod program;
+mod proof_and_log;
 mod redaction;
 mod runs;
 mod sign_in;

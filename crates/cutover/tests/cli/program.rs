@@ -1,7 +1,8 @@
 //! The real program, run in a folder of its own: no configuration, no state, no variable of the machine reaches it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -200,6 +201,23 @@ impl Emulator {
             connection: connection.join("\n") + "\n",
             before,
         }
+    }
+
+    /// What a request to its control port answers.
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> serde_json::Value {
+        let address = self.base.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} /_emulator/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
+        serde_json::from_str(body).unwrap_or_default()
     }
 
     /// Ends the process, as a power cut would.
