@@ -3,11 +3,9 @@
 pub(crate) mod changes;
 pub mod diff_v1;
 pub mod doctor_v1;
-pub mod escape;
 pub mod explain_mfa_v1;
 pub(crate) mod explained_mfa;
 pub(crate) mod file;
-pub mod json_v1;
 pub(crate) mod leases;
 pub mod leases_v1;
 pub mod permissions_v1;
@@ -19,3 +17,6 @@ pub(crate) mod short;
 pub(crate) mod stream;
 pub(crate) mod style;
 pub(crate) mod table;
+
+pub use cutover_report::check_v1 as json_v1;
+pub use cutover_report::escape;
