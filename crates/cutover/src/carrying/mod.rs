@@ -1,9 +1,11 @@
 //! Carrying a plan out in front of a person: what `apply`, `resume` and `give-back` have in common.
 
 mod ctrl_c;
+pub(crate) mod evidence;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -102,6 +104,7 @@ pub(crate) async fn carry_out(
     tell: &TellOptions,
     stopping: Stopping,
 ) -> Result<Exit, Stop> {
+    let id = run.id();
     let (sender, stops) = watch::channel(stopping);
     let listening = tokio::spawn(ctrl_c::listen(sender));
     let carrying = Carrying {
@@ -116,6 +119,7 @@ pub(crate) async fn carry_out(
     };
     let exit = carry(carrying, &mut Streams { plain: global.plain }).await;
     listening.abort();
+    evidence::after(session, id).await;
     session.keep()?;
     exit
 }
@@ -177,7 +181,7 @@ fn still_out(plan: &Plan, state: &RunState, run: RunId, called: &dyn Fn(&str) ->
 }
 
 /// The journal gave up in the middle of a run: nothing more is done, and what is out stays out.
-fn interrupted(error: &JournalError, run: RunId, called: &dyn Fn(&str) -> String) -> Stop {
+pub(crate) fn interrupted(error: &JournalError, run: RunId, called: &dyn Fn(&str) -> String) -> Stop {
     Stop {
         exit: match error {
             JournalError::Fenced { .. } => Exit::Failed,
@@ -240,11 +244,16 @@ pub(crate) fn meant(journal: &Journal, named: Option<RunId>) -> Result<RunRecord
 
 /// The journal of a session's state folder.
 pub(crate) fn journal_of(session: &Session) -> Result<Journal, Stop> {
-    let journal = Journal::open_if_there(&session.folder).map_err(|error| not_begun(&error))?;
+    journal_of_folder(&session.folder)
+}
+
+/// The journal of a state folder.
+pub(crate) fn journal_of_folder(folder: &Path) -> Result<Journal, Stop> {
+    let journal = Journal::open_if_there(folder).map_err(|error| not_begun(&error))?;
     journal.ok_or_else(|| {
         Stop::usage(format!(
             "error: there is no run in {}: nothing is out\n  hint: cutover apply begins one",
-            session.folder.display()
+            folder.display()
         ))
     })
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cutover_core::plan::{lint, stale};
-use cutover_core::{Plan, Selection};
+use cutover_core::{Facts, Finding, Plan, Selection};
 use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Journal, Owner};
 use cutover_runner::sha256;
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, by_its_caller, carry_out, not_begun};
+use crate::carrying::{TellOptions, by_its_caller, carry_out, evidence, interrupted, not_begun};
 use crate::commands::check::{called, look};
 use crate::output::plan::return_card;
 use crate::output::style::Style;
@@ -43,13 +43,16 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     by_its_caller(&plan, &session).await?;
     // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
-    still_so(&plan, &session, global).await?;
+    let (facts, findings) = still_so(&plan, &session, global).await?;
     stream::error(&return_card(&plan, Style::uncoloured(global.plain)), global.plain);
     confirmed(&plan, options, global)?;
     let now = session.clients.connection().clock.now();
-    let run = journal
+    let mut run = journal
         .begin(&plan, &Owner::this(Timestamp::now()), now)
         .map_err(|error| not_begun(&error))?;
+    let call = |command: &str| called(command, global);
+    evidence::before(&mut run, &session, &facts, &findings, now)
+        .map_err(|error| interrupted(&error, run.id(), &call))?;
     stream::note(&format!("run {} of {}", run.id(), plan.digest));
     carry_out(&session, global, run, &plan, &options.tell, Stopping::No).await
 }
@@ -87,13 +90,13 @@ fn of_this_tenant(plan: &Plan, session: &Session) -> Result<(), Stop> {
     )))
 }
 
-/// Everything the plan stands on is as it was.
-async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(), Stop> {
+/// What was seen just now, when everything the plan stands on is as it was.
+async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(Facts, Vec<Finding>), Stop> {
     let (facts, findings) = look(session, &Selection::default()).await?;
     session.keep()?;
     let stale = stale(plan, &facts, &findings);
     if stale.is_empty() {
-        return Ok(());
+        return Ok((facts, findings));
     }
     let lines: Vec<String> = stale
         .iter()

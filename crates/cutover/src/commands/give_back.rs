@@ -1,5 +1,6 @@
 //! `cutover give-back`: end a run, and bring back what is lent.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{Journal, JournalError, Owner, RunId, RunRecord, Wish};
 use jiff::Timestamp;
 
-use crate::carrying::{TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
+use crate::carrying::{Format, TellOptions, by_its_caller, carry_out, journal_of, meant, not_begun};
 use crate::output::style::Style;
 use crate::output::{proof, stream};
 use crate::session::Session;
@@ -27,29 +28,54 @@ pub(crate) struct Options {
     tell: TellOptions,
 }
 
+impl Options {
+    /// Whether what is told is for a person.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        self.tell.output == Format::Table
+    }
+}
+
+/// The run that was ended, or left with something out.
+pub(crate) struct Ended {
+    /// The state folder.
+    pub(crate) folder: PathBuf,
+    /// Its number in the journal there.
+    pub(crate) run: RunId,
+}
+
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    end(global, options, "give-back").await.map(|(exit, _)| exit)
+}
+
+/// Ends a run in the name of a command.
+pub(crate) async fn end(global: &Global, options: &Options, command: &str) -> Result<(Exit, Ended), Stop> {
     let session = Session::open_in_person(global).await?;
     let refused = |error| not_begun(&error);
     let journal = journal_of(&session)?;
     let record = meant(&journal, options.run)?;
     let plan = journal.plan(record.id).map_err(refused)?;
     by_its_caller(&plan, &session).await?;
-    let by = format!("give-back, by {}", session.scene.caller);
+    let by = format!("{command}, by {}", session.scene.caller);
+    let ended = Ended {
+        folder: session.folder.clone(),
+        run: record.id,
+    };
     let now = session.clients.connection().clock.now();
     let owner = Owner::this(Timestamp::now());
-    match journal.take_up(record.id, &owner, now, options.take_over) {
+    let exit = match journal.take_up(record.id, &owner, now, options.take_over) {
         Ok(run) => {
             let stopping = Stopping::GiveBack { by };
-            carry_out(&session, global, run, &plan, &options.tell, stopping).await
+            carry_out(&session, global, run, &plan, &options.tell, stopping).await?
         }
         Err(error @ JournalError::Driven { .. }) => {
             stream::note(&format!("{error}"));
             let journal = journal_of(&session)?;
             journal.wish(record.id, &Wish::GiveBack { by }).map_err(refused)?;
-            followed(&journal, &record, options, global).await
+            followed(&journal, &record, options, global).await?
         }
-        Err(error) => Err(refused(error)),
-    }
+        Err(error) => return Err(refused(error)),
+    };
+    Ok((exit, ended))
 }
 
 /// Waits until the process that drives the run has given everything back.

@@ -13,10 +13,14 @@ pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod proof;
 pub mod run_v1;
+pub(crate) mod runs;
+pub mod runs_v1;
 pub(crate) mod short;
 pub(crate) mod stream;
 pub(crate) mod style;
 pub(crate) mod table;
+pub(crate) mod verified;
+pub mod verify_v1;
 
 pub use cutover_report::check_v1 as json_v1;
 pub use cutover_report::escape;

@@ -19,6 +19,7 @@ mod permissions;
 mod plan;
 mod program;
 mod redaction;
+mod reports;
 mod runs;
 mod sign_in;
 mod worlds;
