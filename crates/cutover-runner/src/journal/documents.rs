@@ -14,7 +14,8 @@ use crate::sha256::sha256;
 /// A text that was kept with a run. It names people and objects of the tenant, and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its name within the run, such as `facts-before.json`.
+    /// Its name within the run, such as `facts-before.json`, and its name in an evidence bundle: small letters, digits, dashes
+    /// and points, in folders if need be.
     pub name: String,
     /// When it was kept, by the connection's clock.
     pub at: Timestamp,

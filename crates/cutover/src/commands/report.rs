@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use cutover_core::{Selection, judge, readiness};
 use cutover_report::bundle::{About, PLAN, PublicKey, SigningKey, pack};
 use cutover_report::{Report, check_v1, html, markdown};
-use cutover_runner::journal::{Document, Journal, RunId};
+use cutover_runner::journal::{Document, Journal, RunId, RunRecord};
 
 use crate::carrying::evidence;
 use crate::commands::judge::{own_config, pack as requirements, read, same_tenant};
@@ -59,17 +59,35 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
         return of_facts(global, options, file);
     }
     let journal = journal(global)?;
-    let kept = Kept::of(&journal, newest(&journal, options.run)?)?;
+    let record = newest(&journal, options.run)?;
+    let Some(file) = &options.bundle else {
+        let (_, _, report) = told(&journal, record)?;
+        return written(global, options, &report);
+    };
+    let key = options.sign_with.as_deref().map(signing_key).transpose()?;
+    if record.closed_at.is_none() {
+        stream::note(&format!(
+            "run {} has not ended: the bundle holds what happened until now",
+            record.id
+        ));
+    }
+    let exit = save(file, &bundled(&journal, record, key.as_ref())?)?;
+    if let Some(key) = key {
+        stream::note(&format!("signed with the key {}", key.public().id()));
+    }
+    Ok(exit)
+}
+
+/// A run, what was kept with it, and its report.
+fn told(journal: &Journal, record: RunRecord) -> Result<(Kept, Vec<Document>, Report), Stop> {
+    let kept = Kept::of(journal, record)?;
     let documents = journal.documents(kept.record.id).map_err(|error| unread(&error))?;
     let report = Report::of_run(
         kept.told().report(),
         verdicts(&documents, evidence::VERDICTS_BEFORE)?,
         verdicts(&documents, evidence::VERDICTS_AFTER)?,
     );
-    match &options.bundle {
-        Some(file) => bundle(&journal, &kept, documents, &report, file, options),
-        None => written(global, options, &report),
-    }
+    Ok((kept, documents, report))
 }
 
 /// Verdicts that were kept with the run.
@@ -137,34 +155,17 @@ fn save(path: &Path, bytes: &[u8]) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn bundle(
-    journal: &Journal,
-    kept: &Kept,
-    documents: Vec<Document>,
-    report: &Report,
-    file: &Path,
-    options: &Options,
-) -> Result<Exit, Stop> {
-    let key = options.sign_with.as_deref().map(signing_key).transpose()?;
-    if kept.record.closed_at.is_none() && journal.is_driven().map_err(|error| unread(&error))? {
-        stream::note(&format!(
-            "run {} goes on: the bundle holds what happened until now",
-            kept.record.id
-        ));
-    }
-    let files = files(kept, documents, report)?;
+/// The evidence bundle of a run, signed when there is a key.
+pub(crate) fn bundled(journal: &Journal, record: RunRecord, key: Option<&SigningKey>) -> Result<Vec<u8>, Stop> {
+    let (kept, documents, report) = told(journal, record)?;
+    let files = files(&kept, documents, &report)?;
     let about = About {
         run: kept.record.id.0,
         plan: kept.plan.digest.clone(),
         tenant_id: kept.plan.scene.tenant_id.to_string(),
         environment: kept.plan.scene.environment_url.clone(),
     };
-    let bytes = pack(&files, &about, key.as_ref()).map_err(|error| Stop::failed(&error.into()))?;
-    let exit = save(file, &bytes)?;
-    if let Some(key) = key {
-        stream::note(&format!("signed with the key {}", key.public().id()));
-    }
-    Ok(exit)
+    pack(&files, &about, key).map_err(|error| Stop::failed(&error.into()))
 }
 
 /// Everything about a run, each by its name in the bundle.
