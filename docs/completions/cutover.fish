@@ -49,6 +49,10 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "apply" -d 'Carry ou
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "resume" -d 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "leases" -d 'What is out on loan now, in every run on this machine; asks nobody'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "give-back" -d 'End a run: no new work, everything that is lent comes back'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "abort" -d 'Stop a run: no new work, what is lent comes back, and what stays in the tenant is said'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "runs" -d 'What was carried out on this machine: when, what came of it, what is out; asks nobody'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "report" -d 'What an auditor reads of a run or a check: HTML, Markdown, JSON, or a bundle of all evidence; asks nobody'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "verify-bundle" -d 'Is an evidence bundle what was written? Every change is named; asks nobody, and unpacks nothing'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "judge" -d 'Judge stored facts again, without any network'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
@@ -282,6 +286,103 @@ complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l non-intera
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand give-back" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person: the proof of return at the end; progress goes to standard error'
+jsonl\t'For a program: one line of JSON for each thing that happens, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l patience -d 'How long refused returns are tried before cutover leaves with something still out, such as 2h' -r
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l take-over -d 'Take it over from a process on another machine, which has ended'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand abort" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'What happened in a run: its steps and loans, how long each took, and the keys that its requests were sent with'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from help" -f -a "show" -d 'What happened in a run: its steps and loans, how long each took, and the keys that its requests were sent with'
+complete -c cutover -n "__fish_cutover_using_subcommand runs; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l of -d 'A check of these stored facts instead of a run, as `cutover facts` wrote them' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -s o -l output -d 'Where to; `-` is standard output' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l format -d 'In which form [default: what the name of the file says, else markdown]' -r -f -a "html\t'One page that asks nothing of any network'
+markdown\t'For a ticket or a wiki'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l bundle -d 'Write an evidence bundle of the run instead, such as run-1.tar.zst' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l sign-with -d 'Sign the bundle with this Ed25519 key, a private key as PKCS#8 PEM' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand report" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand report" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l key -d 'The public key that it has to be signed with, as PEM' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person'
+json\t'For a program, with a published schema'"
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -s c -l config -d 'Configuration file [default: cutover.toml]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l world -d 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them' -r
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l state -d 'Folder for attestations, the journal of runs and, with --world, for the world\'s state and clock [default: a folder of its own]' -r -F
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l sign-in -d 'Sign in to the Dynamics tenant this way instead of that of the configuration' -r -f -a "browser\t'A person, in the browser of this machine'
+device-code\t'A person, by a code that is typed on any device'
+client-secret\t'An application, by a secret'
+client-certificate\t'An application, by a certificate'
+workload-identity\t'An application, by the token of another issuer'
+managed-identity\t'The managed identity of a machine or service of Azure'
+azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -l plain -d 'Only ASCII, no colour'
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cutover -n "__fish_cutover_using_subcommand verify-bundle" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l pack -d 'Another requirement pack than the built-in one' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l at -d 'The time to judge for, such as 2027-01-31T12:00:00Z [default: when the facts were collected]' -r
 complete -c cutover -n "__fish_cutover_using_subcommand judge" -l only -d 'Only these requirements, such as W301' -r
@@ -482,25 +583,30 @@ complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l non-interac
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand emulator" -s V -l version -d 'Print version'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "apply" -d 'Carry out exactly what a plan says; what it lends comes back, whatever happens'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "resume" -d 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "leases" -d 'What is out on loan now, in every run on this machine; asks nobody'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "give-back" -d 'End a run: no new work, everything that is lent comes back'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "check" -d 'Read-only: could the upgrade start now? Every requirement, verdict, evidence and fix'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain" -d 'The manual page of a requirement: why, evidence, fix by hand, permissions, source'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "explain-mfa" -d 'Why MFA is demanded of an account, or not: every policy, what it demands, and which sign-ins slip through'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "attest" -d 'Record what a person saw, where no API can show it'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "facts" -d 'Store what was seen in the tenant, to judge it again later with `cutover judge`'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "plan" -d 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "apply" -d 'Carry out exactly what a plan says; what it lends comes back, whatever happens'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "resume" -d 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "leases" -d 'What is out on loan now, in every run on this machine; asks nobody'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "give-back" -d 'End a run: no new work, everything that is lent comes back'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "abort" -d 'Stop a run: no new work, what is lent comes back, and what stays in the tenant is said'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "runs" -d 'What was carried out on this machine: when, what came of it, what is out; asks nobody'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "report" -d 'What an auditor reads of a run or a check: HTML, Markdown, JSON, or a bundle of all evidence; asks nobody'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "verify-bundle" -d 'Is an evidence bundle what was written? Every change is named; asks nobody, and unpacks nothing'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "judge" -d 'Judge stored facts again, without any network'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "diff" -d 'Tell what changed between two looks: verdicts first, then facts'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "doctor" -d 'Tell what keeps cutover itself from working here: configuration, folders, credentials, network, sign-in'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "permissions" -d 'The least permissions for what you will run, why each is needed, an app manifest and a consent link; offline'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "init" -d 'Write a configuration by flags or by asking; finds the environments and what is installed'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and __fish_seen_subcommand_from leases" -f -a "renew" -d 'Let a loan stay out longer; the decision and who took it are kept'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and __fish_seen_subcommand_from runs" -f -a "show" -d 'What happened in a run: its steps and loans, how long each took, and the keys that its requests were sent with'

@@ -397,6 +397,183 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '::run -- Which run \[default\: the one that has not ended\]:_default' \
 && ret=0
 ;;
+(abort)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--take-over[Take it over from a process on another machine, which has ended]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::run -- Which run \[default\: the one that has not ended\]:_default' \
+&& ret=0
+;;
+(runs)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_cutover__subcmd__runs_commands" \
+"*::: :->runs" \
+&& ret=0
+
+    case $state in
+    (runs)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-runs-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':run -- Which run:_default' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_cutover__subcmd__runs__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-runs-help-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(report)
+_arguments "${_arguments_options[@]}" : \
+'()--of=[A check of these stored facts instead of a run, as \`cutover facts\` wrote them]:FACTS:_files' \
+'-o+[Where to; \`-\` is standard output]:FILE:_files' \
+'--output=[Where to; \`-\` is standard output]:FILE:_files' \
+'--format=[In which form \[default\: what the name of the file says, else markdown\]]:FORMAT:((html\:"One page that asks nothing of any network"
+markdown\:"For a ticket or a wiki"
+json\:"For a program, with a published schema"))' \
+'(--of -o --output --format)--bundle=[Write an evidence bundle of the run instead, such as run-1.tar.zst]:FILE:_files' \
+'--sign-with=[Sign the bundle with this Ed25519 key, a private key as PKCS#8 PEM]:KEYFILE:_files' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::run -- Which run \[default\: the newest\]:_default' \
+&& ret=0
+;;
+(verify-bundle)
+_arguments "${_arguments_options[@]}" : \
+'--key=[The public key that it has to be signed with, as PEM]:PUB:_files' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person"
+json\:"For a program, with a published schema"))' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':file -- The bundle, as `cutover report --bundle FILE` wrote it:_files' \
+&& ret=0
+;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
 '--pack=[Another requirement pack than the built-in one]:FILE:_files' \
@@ -750,6 +927,38 @@ esac
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(abort)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(runs)
+_arguments "${_arguments_options[@]}" : \
+":: :_cutover__subcmd__help__subcmd__runs_commands" \
+"*::: :->runs" \
+&& ret=0
+
+    case $state in
+    (runs)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:cutover-help-runs-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(report)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(verify-bundle)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -816,6 +1025,10 @@ _cutover_commands() {
 'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
 'leases:What is out on loan now, in every run on this machine; asks nobody' \
 'give-back:End a run\: no new work, everything that is lent comes back' \
+'abort:Stop a run\: no new work, what is lent comes back, and what stays in the tenant is said' \
+'runs:What was carried out on this machine\: when, what came of it, what is out; asks nobody' \
+'report:What an auditor reads of a run or a check\: HTML, Markdown, JSON, or a bundle of all evidence; asks nobody' \
+'verify-bundle:Is an evidence bundle what was written? Every change is named; asks nobody, and unpacks nothing' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -829,6 +1042,11 @@ _cutover_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__abort_commands] )) ||
+_cutover__subcmd__abort_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover abort commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__apply_commands] )) ||
 _cutover__subcmd__apply_commands() {
@@ -898,6 +1116,10 @@ _cutover__subcmd__help_commands() {
 'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
 'leases:What is out on loan now, in every run on this machine; asks nobody' \
 'give-back:End a run\: no new work, everything that is lent comes back' \
+'abort:Stop a run\: no new work, what is lent comes back, and what stays in the tenant is said' \
+'runs:What was carried out on this machine\: when, what came of it, what is out; asks nobody' \
+'report:What an auditor reads of a run or a check\: HTML, Markdown, JSON, or a bundle of all evidence; asks nobody' \
+'verify-bundle:Is an evidence bundle what was written? Every change is named; asks nobody, and unpacks nothing' \
 'judge:Judge stored facts again, without any network' \
 'diff:Tell what changed between two looks\: verdicts first, then facts' \
 'doctor:Tell what keeps cutover itself from working here\: configuration, folders, credentials, network, sign-in' \
@@ -911,6 +1133,11 @@ _cutover__subcmd__help_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'cutover help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__abort_commands] )) ||
+_cutover__subcmd__help__subcmd__abort_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help abort commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__help__subcmd__apply_commands] )) ||
 _cutover__subcmd__help__subcmd__apply_commands() {
@@ -1014,10 +1241,32 @@ _cutover__subcmd__help__subcmd__plan_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help plan commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__report_commands] )) ||
+_cutover__subcmd__help__subcmd__report_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help report commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__resume_commands] )) ||
 _cutover__subcmd__help__subcmd__resume_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help resume commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__runs_commands] )) ||
+_cutover__subcmd__help__subcmd__runs_commands() {
+    local commands; commands=(
+'show:What happened in a run\: its steps and loans, how long each took, and the keys that its requests were sent with' \
+    )
+    _describe -t commands 'cutover help runs commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__runs__subcmd__show_commands] )) ||
+_cutover__subcmd__help__subcmd__runs__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help runs show commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__help__subcmd__verify-bundle_commands] )) ||
+_cutover__subcmd__help__subcmd__verify-bundle_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help verify-bundle commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__help__subcmd__whoami_commands] )) ||
 _cutover__subcmd__help__subcmd__whoami_commands() {
@@ -1085,10 +1334,51 @@ _cutover__subcmd__plan_commands() {
     local commands; commands=()
     _describe -t commands 'cutover plan commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__report_commands] )) ||
+_cutover__subcmd__report_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover report commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__resume_commands] )) ||
 _cutover__subcmd__resume_commands() {
     local commands; commands=()
     _describe -t commands 'cutover resume commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__runs_commands] )) ||
+_cutover__subcmd__runs_commands() {
+    local commands; commands=(
+'show:What happened in a run\: its steps and loans, how long each took, and the keys that its requests were sent with' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover runs commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__runs__subcmd__help_commands] )) ||
+_cutover__subcmd__runs__subcmd__help_commands() {
+    local commands; commands=(
+'show:What happened in a run\: its steps and loans, how long each took, and the keys that its requests were sent with' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'cutover runs help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__runs__subcmd__help__subcmd__help_commands] )) ||
+_cutover__subcmd__runs__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover runs help help commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__runs__subcmd__help__subcmd__show_commands] )) ||
+_cutover__subcmd__runs__subcmd__help__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover runs help show commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__runs__subcmd__show_commands] )) ||
+_cutover__subcmd__runs__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover runs show commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__verify-bundle_commands] )) ||
+_cutover__subcmd__verify-bundle_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover verify-bundle commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__whoami_commands] )) ||
 _cutover__subcmd__whoami_commands() {

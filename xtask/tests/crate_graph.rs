@@ -119,10 +119,25 @@ fn the_core_brings_only_crates_without_a_way_out() {
     assert!(brought.is_disjoint(&dashed(IMPURE)));
 }
 
+/// Values in, text and bytes out: a report reads neither the network nor a clock, and its bytes are nobody's chance.
+#[test]
+fn a_report_asks_nobody() {
+    let brought = brought_by("cutover-report");
+    for own in ["askama", "ruzstd"] {
+        assert!(
+            brought.contains(own),
+            "{own} is not in {brought:?}: is the list read rightly?"
+        );
+    }
+    let strangers: Vec<_> = brought.intersection(&dashed(IMPURE)).cloned().collect();
+    assert!(strangers.is_empty(), "cutover-report brings {strangers:?}");
+}
+
 #[test]
 fn each_crate_knows_only_those_below_it() {
-    let allowed: [(&str, &[&str]); 4] = [
+    let allowed: [(&str, &[&str]); 5] = [
         ("cutover-core", &[]),
+        ("cutover-report", &["cutover-core"]),
         ("cutover-emulator", &[]),
         ("cutover-clients", &["cutover-core"]),
         ("cutover-runner", &["cutover-clients", "cutover-core"]),

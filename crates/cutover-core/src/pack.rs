@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::code::Code;
@@ -108,7 +108,7 @@ pub struct RegionFacts {
 }
 
 /// How strictly MFA is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MfaDemand {
     /// A policy demands it; an MFA claim of an earlier session may be reused.
@@ -118,7 +118,7 @@ pub enum MfaDemand {
 }
 
 /// What an organisation may choose otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// How strictly MFA is meant.
@@ -323,13 +323,16 @@ pub enum PackError {
 }
 
 impl Pack {
+    /// The requirements of Work 365 as they are built in, in TOML.
+    pub const WORK365: &str = include_str!("../../../packs/work365.toml");
+
     /// The built-in pack for Work 365.
     ///
     /// # Errors
     /// Never in a released program: a test reads it.
     pub fn work365() -> Result<Self, PackError> {
         // That every code of the built-in pack has a check is shown by a test.
-        Self::from_toml(include_str!("../../../packs/work365.toml"), |_| true)
+        Self::from_toml(Self::WORK365, |_| true)
     }
 
     /// Reads a pack, and asks of each code whether this version has a check for it.

@@ -10,7 +10,7 @@ use aws_lc_rs::digest;
 use super::program_in;
 
 /// The file that says that everything was installed.
-const COMPLETE: &str = "complete";
+pub(super) const COMPLETE: &str = "complete";
 
 /// A virtual environment that holds all packages of a list.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Environment {
     pub(super) fn prepare(requirements: &Path, cache: &Path) -> Result<Self> {
         let list = std::fs::read(requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
         let environment = Self {
-            folder: cache.join(name(&list)),
+            folder: cache.join(name("python", &list)),
         };
         if environment.folder.join(COMPLETE).is_file() {
             return Ok(environment);
@@ -64,16 +64,16 @@ impl Environment {
 }
 
 /// The folder's name: other packages, other folder.
-fn name(list: &[u8]) -> String {
+pub(super) fn name(kind: &str, list: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, list);
     let start = digest.as_ref().iter().take(8);
-    start.fold(String::from("python-"), |mut name, byte| {
+    start.fold(format!("{kind}-"), |mut name, byte| {
         let _ = write!(name, "{byte:02x}");
         name
     })
 }
 
-fn succeed(command: &mut Command) -> Result<()> {
+pub(super) fn succeed(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -90,11 +90,11 @@ mod tests {
 
     #[test]
     fn another_list_is_another_folder_and_what_is_complete_stays() {
-        assert_ne!(name(b"msal==1"), name(b"msal==2"));
+        assert_ne!(name("python", b"msal==1"), name("python", b"msal==2"));
         let cache = tempfile::tempdir().unwrap();
         let list = cache.path().join("requirements.txt");
         std::fs::write(&list, "msal==1").unwrap();
-        let folder = cache.path().join(name(b"msal==1"));
+        let folder = cache.path().join(name("python", b"msal==1"));
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join(COMPLETE), "").unwrap();
         let environment = Environment::prepare(&list, cache.path()).unwrap();

@@ -1,9 +1,10 @@
 //! `cargo xtask clients`: other people's OAuth clients, unmodified, sign in to the emulator over HTTPS.
 //!
 //! The clients come from their package registry in the versions that the requirements beside the scripts name, into a
-//! virtual environment below the target folder. Each script meets an emulator of its own: some let time go by.
+//! virtual environment below the target folder; what a page is looked at with comes from npm in the same way. Each script meets an emulator of its own: some let time go by.
 
 mod environment;
+mod packages;
 mod server;
 
 use std::io::{BufRead, BufReader};
@@ -62,6 +63,13 @@ const CLIENTS: &[Client] = &[
         needs: &["chromedriver"],
         on_demand: true,
     },
+    // Not a client either: the page that cutover writes, looked at as its readers do.
+    Client {
+        script: "report_page.py",
+        requirements: LIBRARIES,
+        needs: &["chromedriver", "npm"],
+        on_demand: true,
+    },
 ];
 
 /// Runs the scripts and counts their cases; `all` includes those on demand.
@@ -82,9 +90,23 @@ pub fn run(root: &Path, all: bool, mode: Mode) -> Result<Tally> {
             continue;
         }
         let environment = Environment::prepare(&folder.join(client.requirements), &target.join("clients"))?;
+        // Only the scripts that look at pages need them, and those need npm.
+        let modules = match client.needs.contains(&"npm") {
+            true => Some(packages::prepare(
+                &folder.join("package.json"),
+                &target.join("clients"),
+            )?),
+            false => None,
+        };
         let server = Server::start(&program, &folder.join("world.toml"))?;
         let script = folder.join("python").join(client.script);
-        run_script(&environment, &server, &program, &script, &mut tally)?;
+        let with = With {
+            environment: &environment,
+            modules: modules.as_deref(),
+            server: &server,
+            program: &program,
+        };
+        run_script(&with, &script, &mut tally)?;
     }
     Ok(tally)
 }
@@ -95,16 +117,20 @@ fn is_there(name: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
 }
 
-fn run_script(
-    environment: &Environment,
-    server: &Server,
-    program: &Path,
-    script: &Path,
-    tally: &mut Tally,
-) -> Result<()> {
+/// What a script runs with.
+struct With<'a> {
+    environment: &'a Environment,
+    /// Packages of npm, where it needs them.
+    modules: Option<&'a Path>,
+    server: &'a Server,
+    program: &'a Path,
+}
+
+fn run_script(with: &With<'_>, script: &Path, tally: &mut Tally) -> Result<()> {
+    let With { server, program, .. } = with;
     let home = tempfile::tempdir().context("cannot make a temporary folder")?;
     let [key, certificate] = reader_certificate()?;
-    let mut command = Command::new(environment.python());
+    let mut command = Command::new(with.environment.python());
     command
         .arg(script)
         .env("DOUBLE", &server.base)
@@ -118,6 +144,9 @@ fn run_script(
         .env("HOME", home.path())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONUTF8", "1");
+    if let Some(modules) = with.modules {
+        command.env("NODE_MODULES", modules);
+    }
     for name in ["SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
         command.env_remove(name);
     }

@@ -211,7 +211,7 @@ impl DrivenRun {
         })
     }
 
-    fn write(
+    pub(super) fn write(
         &mut self,
         change: impl FnOnce(&Transaction<'_>, RunId, i64) -> rusqlite::Result<()>,
     ) -> Result<(), JournalError> {

@@ -100,7 +100,7 @@ pub enum JournalError {
         run: RunId,
     },
     /// There is no such run.
-    #[error("the journal {path} has no run {run}: `cutover leases --all` names them", path = path.display())]
+    #[error("the journal {path} has no run {run}: `cutover runs` names them", path = path.display())]
     NoSuchRun {
         /// Which file.
         path: PathBuf,

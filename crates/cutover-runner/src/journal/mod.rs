@@ -6,6 +6,7 @@
 //! do what SQLite's documentation says of them (sqlite.org/pragma.html#pragma_synchronous) is taken from there: killing a
 //! process proves that nothing is kept in memory, not that a disk was written.
 
+mod documents;
 mod driven;
 mod error;
 mod owner;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+pub use documents::Document;
 pub use driven::DrivenRun;
 pub use error::JournalError;
 pub use owner::Owner;

@@ -10,7 +10,10 @@ use super::error::JournalError;
 const APPLICATION_ID: i64 = 0x6375_7476;
 
 /// What makes each form out of the one before; the first makes it out of nothing. They are never changed after a release.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_runs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_runs.sql"),
+    include_str!("migrations/0002_documents.sql"),
+];
 
 /// The form this version writes.
 const FORM: i64 = MIGRATIONS.len() as i64;
@@ -45,7 +48,8 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Jo
             what: sound.lines().collect::<Vec<_>>().join(" "),
         });
     }
-    if form < FORM {
+    // An older journal that may not be written to can still be read: a later form only adds to it.
+    if form < FORM && (is_new || !connection.is_readonly("main").map_err(refused)?) {
         migrate(connection).map_err(refused)?;
     }
     Ok(())

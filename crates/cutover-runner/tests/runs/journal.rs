@@ -123,7 +123,7 @@ fn a_journal_that_cannot_be_trusted_is_refused() {
         (
             "newer",
             |folder| raw(folder).pragma_update(None, "user_version", 9).unwrap(),
-            "was written by a later version of cutover (its form is 9, this version reads up to 1)",
+            "was written by a later version of cutover (its form is 9, this version reads up to 2)",
         ),
         (
             "another program's",
@@ -218,6 +218,77 @@ fn a_journal_that_is_held_by_another_program_is_said_to_be() {
     assert!(matches!(error, JournalError::Locked { .. }), "{error}");
     other.execute_batch("ROLLBACK").unwrap();
     run.append(&aborted("anna")).unwrap();
+}
+
+#[test]
+fn what_is_kept_with_a_run_stays_as_it_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = begin(folder.path(), &plan());
+    let id = run.id();
+    run.keep("facts-before.json", "{\"first\": 1}", start()).unwrap();
+    run.keep("facts-before.json", "{\"second\": 2}", start()).unwrap();
+    let mut journal = Journal::open(folder.path()).unwrap();
+    let early = journal.keep_after_end(id, "facts-after.json", "{}", start());
+    assert!(matches!(early, Err(JournalError::Unfinished { .. })), "{early:?}");
+    run.close(start()).unwrap();
+    let later = start() + SignedDuration::from_mins(5);
+    journal.keep_after_end(id, "facts-after.json", "{}", later).unwrap();
+    let kept = journal.documents(id).unwrap();
+    let told: Vec<_> = kept
+        .iter()
+        .map(|one| (one.name.as_str(), one.text.as_str(), one.at))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("facts-after.json", "{}", later),
+            ("facts-before.json", "{\"first\": 1}", start())
+        ]
+    );
+    assert_eq!(journal.documents(RunId(9)).unwrap(), []);
+
+    // The database itself refuses a change, and who gets around that is found out.
+    let file = raw(folder.path());
+    let changed = file.execute("UPDATE document SET text = 'other'", []);
+    assert!(changed.unwrap_err().to_string().contains("does not change"));
+    let gone = file.execute("DELETE FROM document", []);
+    assert!(gone.unwrap_err().to_string().contains("does not go away"));
+    file.execute_batch("DROP TRIGGER document_never_changes; UPDATE document SET text = 'other'")
+        .unwrap();
+    let error = journal.documents(id).unwrap_err().to_string();
+    assert!(
+        error.contains("facts-after.json of run 1: is not what was kept"),
+        "{error}"
+    );
+}
+
+#[test]
+fn who_was_taken_over_keeps_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = begin(folder.path(), &plan());
+    raw(folder.path())
+        .execute("UPDATE run SET epoch = epoch + 1", [])
+        .unwrap();
+    let fenced = run.keep("facts-before.json", "{}", start());
+    assert!(matches!(fenced, Err(JournalError::Fenced { .. })), "{fenced:?}");
+    assert_eq!(run.journal().documents(run.id()).unwrap(), []);
+}
+
+/// Who may only read it, as from a disk that is not written to, reads the first form as it is.
+#[test]
+fn a_journal_of_the_first_form_that_may_only_be_read_is_read() {
+    let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/runs/journal-1.sqlite3");
+    let mut bytes = std::fs::read(&stored).unwrap();
+    // The file format's "write version": one that SQLite does not know lets it read and never write, whoever asks.
+    bytes[18] = 3;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(path_in(folder.path()), &bytes).unwrap();
+    let journal = Journal::open_if_there(folder.path()).unwrap().unwrap();
+    assert_eq!(journal.documents(RunId(1)).unwrap(), []);
+    assert!(!journal.events(RunId(1)).unwrap().is_empty());
+    assert_eq!(std::fs::read(path_in(folder.path())).unwrap(), bytes);
+    let refused = Journal::open(folder.path());
+    assert!(matches!(refused, Err(JournalError::ReadOnly { .. })), "{refused:?}");
 }
 
 /// What this version wrote, every later one opens and drives to its end.

@@ -2,6 +2,7 @@
 
 mod approval;
 mod ctrl_c;
+pub(crate) mod evidence;
 mod exit_code;
 mod interrupted;
 mod person;
@@ -9,6 +10,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -126,6 +128,7 @@ pub(crate) async fn carry_out(
     stopping: Stopping,
     voice: &mut impl Voice,
 ) -> Result<Exit, Stop> {
+    let id = run.id();
     let goal = match stopping {
         Stopping::GiveBack { .. } => Goal::GiveBack,
         Stopping::No | Stopping::Leave => Goal::Work,
@@ -146,6 +149,7 @@ pub(crate) async fn carry_out(
     };
     let exit = carry(carrying, voice).await;
     listening.abort();
+    evidence::after(session, id).await;
     session.keep()?;
     exit
 }
@@ -235,7 +239,7 @@ fn still_out(plan: &Plan, state: &RunState, run: RunId, called: &dyn Fn(&str) ->
 }
 
 /// The journal gave up in the middle of a run: nothing more is done, and what is out stays out.
-fn interrupted(error: &JournalError, run: RunId, called: &dyn Fn(&str) -> String) -> Stop {
+pub(crate) fn interrupted(error: &JournalError, run: RunId, called: &dyn Fn(&str) -> String) -> Stop {
     Stop {
         exit: match error {
             JournalError::Fenced { .. } => Exit::Failed,
@@ -298,11 +302,16 @@ pub(crate) fn meant(journal: &Journal, named: Option<RunId>) -> Result<RunRecord
 
 /// The journal of a session's state folder.
 pub(crate) fn journal_of(session: &Session) -> Result<Journal, Stop> {
-    let journal = Journal::open_if_there(&session.folder).map_err(|error| not_begun(&error))?;
+    journal_of_folder(&session.folder)
+}
+
+/// The journal of a state folder.
+pub(crate) fn journal_of_folder(folder: &Path) -> Result<Journal, Stop> {
+    let journal = Journal::open_if_there(folder).map_err(|error| not_begun(&error))?;
     journal.ok_or_else(|| {
         Stop::usage(format!(
             "error: there is no run in {}: nothing is out\n  hint: cutover apply begins one",
-            session.folder.display()
+            folder.display()
         ))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cutover_core::machine::{LoanState, state};
+use cutover_core::machine::{LoanState, Next, next, state};
 use cutover_core::plan::Step;
 use cutover_runner::journal::{Journal, JournalError};
 use jiff::Timestamp;
@@ -31,6 +31,7 @@ pub(crate) fn standings(folder: &Path, now: Option<Timestamp>) -> Result<Vec<Sta
         let state = state(&plan, &events);
         standings.push(Standing {
             is_driven: is_driven && record.closed_at.is_none(),
+            waits_for_a_person: matches!(next(&plan, &events), Next::Ask(_)),
             now: state.now.max(now),
             state,
             record,

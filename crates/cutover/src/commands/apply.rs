@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cutover_core::machine::{Event, What};
 use cutover_core::plan::{Stale, lint, stale};
-use cutover_core::{Plan, Selection};
+use cutover_core::{Facts, Finding, Plan, Selection};
 use cutover_runner::drive::Stopping;
 use cutover_runner::journal::{DrivenRun, Journal, Owner};
 use cutover_runner::sha256;
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::carrying::{
     ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
-    not_begun, nothing_is_out,
+    evidence, interrupted, not_begun, nothing_is_out,
 };
 use crate::commands::check::{called, look};
 use crate::output::plan::return_card;
@@ -52,18 +52,26 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         return Ok(Exit::Done);
     }
     let voice = &mut Streams { plain: global.plain };
-    let journal = looked_over(&plan, &session, global, voice).await?;
+    let (journal, mut seen) = looked_over(&plan, &session, global, voice).await?;
     confirmed(&plan, options.yes, global)?;
     let approval = match &options.approver.approve_by {
         None => None,
         Some(named) => {
             let approval = approved(&plan, &session, global, named, &options.approver).await?;
             // A person takes a quarter of an hour to sign in, and the tenant may have changed meanwhile.
-            still_so(&plan, &session, global).await?;
+            seen = still_so(&plan, &session, global).await?;
             Some(approval)
         }
     };
-    let run = begun(journal, &plan, &session, approval, (options.tell.output, voice))?;
+    let run = begun(
+        journal,
+        &plan,
+        &session,
+        global,
+        &seen,
+        approval,
+        (options.tell.output, voice),
+    )?;
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
     carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await
 }
@@ -77,13 +85,13 @@ pub(crate) async fn looked_over(
     session: &Session,
     global: &Global,
     voice: &mut impl Voice,
-) -> Result<Journal, Stop> {
+) -> Result<(Journal, Seen), Stop> {
     by_its_caller(plan, session).await?;
     // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
-    still_so(plan, session, global).await?;
+    let seen = still_so(plan, session, global).await?;
     voice.note(&return_card(plan, Style::uncoloured(global.plain)));
-    Ok(journal)
+    Ok((journal, seen))
 }
 
 /// Begins the run of a plan, with its approval where one was asked for.
@@ -94,14 +102,19 @@ pub(crate) fn begun(
     journal: Journal,
     plan: &Plan,
     session: &Session,
+    global: &Global,
+    seen: &Seen,
     approval: Option<What>,
     (form, voice): (Format, &mut impl Voice),
 ) -> Result<DrivenRun, Stop> {
     let at = session.clients.connection().clock.now();
     let happened: Vec<Event> = approval.map(|what| Event { at, what }).into_iter().collect();
-    let run = journal
+    let mut run = journal
         .begin_after(plan, &Owner::this(Timestamp::now()), at, &happened)
         .map_err(|error| not_begun(&error))?;
+    let call = |command: &str| called(command, global);
+    evidence::before(&mut run, session, &seen.facts, &seen.findings, at)
+        .map_err(|error| interrupted(&error, run.id(), &call))?;
     voice.note(&format!("run {} of {}", run.id(), plan.digest));
     if form == Format::Jsonl {
         for event in &happened {
@@ -144,20 +157,27 @@ fn of_this_tenant(plan: &Plan, session: &Session) -> Result<(), Stop> {
     )))
 }
 
-/// Everything the plan stands on is as it was. The person who carries it out may see less than whoever looked when it was made, so
-/// that one looks too where something is hidden.
-async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(), Stop> {
-    let mut differs = match session.reader(global).await? {
+/// What was seen before a run, by whoever looked.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) facts: Facts,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What was seen just now, when everything the plan stands on is as it was. The person who carries it out may see less than whoever
+/// looked when it was made, so that one looks too where something is hidden.
+async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<Seen, Stop> {
+    let (mut differs, mut seen) = match session.reader(global).await? {
         Some(reader) => differing(plan, &reader).await?,
         None => differing(plan, session).await?,
     };
     if differs.iter().any(|stale| stale.is_hidden)
         && let Some(onlooker) = Session::onlooker(global).await
     {
-        differs = differing(plan, &onlooker).await?;
+        (differs, seen) = differing(plan, &onlooker).await?;
     }
     if differs.is_empty() {
-        return Ok(());
+        return Ok(seen);
     }
     let lines: Vec<String> = differs
         .iter()
@@ -186,11 +206,11 @@ async fn still_so(plan: &Plan, session: &Session, global: &Global) -> Result<(),
     )))
 }
 
-/// What is not as it was when the plan was made, as one identity sees it.
-async fn differing(plan: &Plan, session: &Session) -> Result<Vec<Stale>, Stop> {
+/// What is not as it was when the plan was made, and all that was seen, as one identity sees it.
+async fn differing(plan: &Plan, session: &Session) -> Result<(Vec<Stale>, Seen), Stop> {
     let (facts, findings) = look(session, &Selection::default()).await?;
     session.keep()?;
-    Ok(stale(plan, &facts, &findings))
+    Ok((stale(plan, &facts, &findings), Seen { facts, findings }))
 }
 
 /// The person's word, or `--yes`.

@@ -120,8 +120,8 @@ async fn carried_out(here: &Global, world: &str, then: impl FnOnce()) -> Result<
         output: Format::Table,
         patience: SignedDuration::from_mins(30),
     };
-    let journal = apply::looked_over(&plan, &session, here, voice).await?;
-    let run = apply::begun(journal, &plan, &session, None, (tell.output, voice))?;
+    let (journal, seen) = apply::looked_over(&plan, &session, here, voice).await?;
+    let run = apply::begun(journal, &plan, &session, here, &seen, None, (tell.output, voice))?;
     carry_out(&session, here, run, &plan, &tell, &mut Nobody, Stopping::No, voice).await
 }
 

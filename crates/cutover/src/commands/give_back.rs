@@ -1,13 +1,16 @@
 //! `cutover give-back`: end a run, and bring back what is lent.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use cutover_core::machine::{Next, next, state};
 use cutover_runner::drive::{Nobody, Stopping};
-use cutover_runner::journal::{Journal, JournalError, RunRecord, Wish};
+use cutover_runner::journal::{Journal, JournalError, RunId, RunRecord, Wish};
 
-use crate::carrying::{Goal, Interrupted, RunOptions, Streams, TellOptions, carry_out, exit, journal_of, not_begun};
+use crate::carrying::{
+    Format, Goal, Interrupted, RunOptions, Streams, TellOptions, carry_out, exit, journal_of, not_begun,
+};
 use crate::output::style::Style;
 use crate::output::{proof, stream};
 use crate::{Exit, Global, Stop};
@@ -19,40 +22,55 @@ pub(crate) struct Options {
     run: RunOptions,
 }
 
+impl Options {
+    /// Whether what is told is for a person.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        self.run.tell.output == Format::Table
+    }
+}
+
+/// The run that was ended, or left with something out.
+pub(crate) struct Ended {
+    /// The state folder.
+    pub(crate) folder: PathBuf,
+    /// Its number in the journal there.
+    pub(crate) run: RunId,
+}
+
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
+    end(global, options, "give-back").await.map(|(exit, _)| exit)
+}
+
+/// Ends a run in the name of a command.
+pub(crate) async fn end(global: &Global, options: &Options, command: &str) -> Result<(Exit, Ended), Stop> {
     let Interrupted {
         session,
         journal,
         record,
         plan,
     } = Interrupted::open(global, &options.run).await?;
-    let by = format!("give-back, by {}", session.scene.caller);
-    match options.run.take_up(journal, &record, &session) {
+    let by = format!("{command}, by {}", session.scene.caller);
+    let ended = Ended {
+        folder: session.folder.clone(),
+        run: record.id,
+    };
+    let exit = match options.run.take_up(journal, &record, &session) {
         Ok(run) => {
             let stopping = Stopping::GiveBack { by };
             let voice = &mut Streams { plain: global.plain };
-            carry_out(
-                &session,
-                global,
-                run,
-                &plan,
-                &options.run.tell,
-                &mut Nobody,
-                stopping,
-                voice,
-            )
-            .await
+            let tell = &options.run.tell;
+            carry_out(&session, global, run, &plan, tell, &mut Nobody, stopping, voice).await?
         }
         Err(error @ JournalError::Driven { .. }) => {
             stream::note(&format!("{error}"));
             let journal = journal_of(&session)?;
-            journal
-                .wish(record.id, &Wish::GiveBack { by })
-                .map_err(|error| not_begun(&error))?;
-            followed(&journal, &record, &options.run.tell, global).await
+            let wished = journal.wish(record.id, &Wish::GiveBack { by });
+            wished.map_err(|error| not_begun(&error))?;
+            followed(&journal, &record, &options.run.tell, global).await?
         }
-        Err(error) => Err(not_begun(&error)),
-    }
+        Err(error) => return Err(not_begun(&error)),
+    };
+    Ok((exit, ended))
 }
 
 /// Waits until the process that drives the run has given everything back.

@@ -91,7 +91,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
 }
 
 /// The state folders that are meant: the one that is named, that of a world, else those of all tenants.
-fn folders(global: &Global) -> Result<Vec<PathBuf>, Stop> {
+pub(crate) fn folders(global: &Global) -> Result<Vec<PathBuf>, Stop> {
     match (&global.state, &global.world) {
         (Some(folder), _) => Ok(vec![folder.clone()]),
         (None, Some(world)) => Ok(vec![state_folder::of_world(world)?]),

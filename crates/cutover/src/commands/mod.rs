@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod abort;
 pub(crate) mod apply;
 pub(crate) mod attest;
 pub(crate) mod check;
@@ -18,6 +19,9 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod permissions;
 pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod resume;
+pub(crate) mod runs;
 pub(crate) mod upgrade;
+pub(crate) mod verify_bundle;
 pub(crate) mod whoami;

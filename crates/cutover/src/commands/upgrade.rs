@@ -16,7 +16,7 @@ use crate::carrying::{
     ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
     not_begun,
 };
-use crate::commands::apply::{begun, confirmed};
+use crate::commands::apply::{Seen, begun, confirmed};
 use crate::commands::check::{called, look, span};
 use crate::commands::plan::{DecisionOptions, decisions, sound};
 use crate::output::file::save;
@@ -101,35 +101,43 @@ impl UpgradeOptions {
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
     let decided = decisions(&session, &options.decisions, Selection::default()).await?;
-    let (planned, findings) = planned(&session, &decided, &options.upgrade.decisions()).await?;
+    let (planned, seen) = planned(&session, &decided, &options.upgrade.decisions()).await?;
     let plan = match planned {
         Ok(plan) => plan,
         Err(against) => {
             stream::text(&not_yet(&against, global), global.plain);
-            return Ok(refused(&against, &findings));
+            return Ok(refused(&against, &seen.findings));
         }
     };
     if let Some(file) = &options.plan_only {
-        return kept(&plan, &findings, file, global);
+        return kept(&plan, &seen.findings, file, global);
     }
     let voice = &mut Streams { plain: global.plain };
     // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     by_its_caller(&plan, &session).await?;
     let next = "Next: your word; Ctrl-C ends it at any time, and everything that is lent comes back";
-    voice.note(&page(&plan, &findings, Style::uncoloured(global.plain), next));
+    voice.note(&page(&plan, &seen.findings, Style::uncoloured(global.plain), next));
     confirmed(&plan, options.yes, global)?;
     let approval = match &options.approver.approve_by {
         None => None,
         Some(named) => Some(approved(&plan, &session, global, named, &options.approver).await?),
     };
-    let run = begun(journal, &plan, &session, approval, (options.tell.output, voice))?;
+    let run = begun(
+        journal,
+        &plan,
+        &session,
+        global,
+        &seen,
+        approval,
+        (options.tell.output, voice),
+    )?;
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
     let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
     verified(&session, global, exit, options.tell.output, voice).await
 }
 
-/// The plan of an upgrade, or what speaks against beginning it; with the findings that both come from.
+/// The plan of an upgrade, or what speaks against beginning it; with what was seen.
 ///
 /// # Errors
 /// When the tenant cannot be looked at, or the plan breaks a rule of plans.
@@ -137,7 +145,7 @@ pub(crate) async fn planned(
     session: &Session,
     decided: &Decisions,
     upgrade: &UpgradeDecisions,
-) -> Result<(Result<Plan, Vec<Refusal>>, Vec<Finding>), Stop> {
+) -> Result<(Result<Plan, Vec<Refusal>>, Seen), Stop> {
     let (facts, findings) = look(session, &Selection::default()).await?;
     session.keep()?;
     let at = facts.collected_at;
@@ -154,7 +162,7 @@ pub(crate) async fn planned(
     if let Ok(plan) = &planned {
         sound(plan)?;
     }
-    Ok((planned, findings))
+    Ok((planned, Seen { facts, findings }))
 }
 
 fn page(plan: &Plan, findings: &[Finding], style: Style, next: &str) -> String {

@@ -56,6 +56,7 @@ fn run(out: &mut String, run: &Standing, style: Style) {
     let record = &run.record;
     let driven = match (&record.closed_at, &record.owner, run.is_driven) {
         (Some(at), ..) => format!("ended {}", moment(*at)),
+        (None, _, false) if run.waits_for_a_person => "waits for a person".to_owned(),
         (None, Some(owner), true) => format!("driven by {owner}"),
         (None, None, true) => "driven".to_owned(),
         (None, Some(owner), false) if owner.is_of_this_machine() => format!("DEAD: it was driven by {owner}"),

@@ -22,6 +22,8 @@ pub(crate) struct Standing {
     pub(crate) state: RunState,
     /// Whether a live process drives it.
     pub(crate) is_driven: bool,
+    /// Whether it waits for a person, so that nobody has to drive it.
+    pub(crate) waits_for_a_person: bool,
     /// The moment by which loans are overdue: the present one where it is known, else that of the newest entry.
     pub(crate) now: Option<Timestamp>,
 }
@@ -37,7 +39,7 @@ impl Standing {
     pub(crate) fn is_alarming(&self, step: &Step) -> bool {
         let state = self.state.of(&step.id);
         let over = state.due(step).zip(self.now).is_some_and(|(due, now)| due <= now);
-        state.owes() && (!self.is_driven || over || state.loan() == LoanState::ReturnRefused)
+        state.owes() && ((!self.is_driven && !self.waits_for_a_person) || over || state.loan() == LoanState::ReturnRefused)
     }
 
     /// Whether somebody has to look after any of its loans.

@@ -6,8 +6,8 @@
 // Tests may unwrap; clippy sees only the functions marked as such, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod approval;
 mod applied;
+mod approval;
 #[cfg(unix)]
 mod at_a_terminal;
 mod bad_input;
@@ -27,6 +27,7 @@ mod probe;
 mod program;
 mod proof_and_log;
 mod redaction;
+mod reports;
 mod runs;
 mod sign_in;
 mod still_out;

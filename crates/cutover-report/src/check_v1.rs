@@ -11,13 +11,13 @@ use cutover_core::scene::Principal;
 use cutover_core::verdict::{Finding, Proof};
 use cutover_core::{Pack, Readiness, Verdict, judge, readiness};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The form this module writes.
 pub const FORMAT: &str = "cutover-check/1";
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Always `cutover-check/1`.
     pub format: String,
@@ -56,7 +56,7 @@ pub struct Report {
 }
 
 /// Who plays which part: `user:` and a user principal name, or `app:` and an application id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Who {
     /// Who runs the upgrade.
     pub caller: Principal,
@@ -69,7 +69,7 @@ pub struct Who {
 }
 
 /// How many findings have each verdict.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub struct Counts {
     /// Met.
@@ -91,7 +91,7 @@ pub struct Counts {
 }
 
 /// A finding.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Item {
     /// Code of the requirement.
     pub code: String,
@@ -118,26 +118,26 @@ pub struct Item {
     /// What decided it.
     pub evidence: Vec<Evidence>,
     /// With `loan`: how it can be borrowed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loan: Option<Loan>,
     /// With `due`: when.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
     /// With `met` by a person's word: the attestation.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<cutover_core::attestation::Attestation>,
     /// With `waived`: the waiver.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Waiver>,
     /// With `unknown`: what stood in the way.
     pub obstacles: Vec<Blind>,
     /// How to put it right.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
 }
 
 /// What was seen, what is wanted, and the calls that showed it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Seen.
     pub seen: String,
@@ -148,7 +148,7 @@ pub struct Evidence {
 }
 
 /// How something can be borrowed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Loan {
     /// What is done.
     pub how: String,
@@ -159,7 +159,7 @@ pub struct Loan {
 }
 
 /// A decision not to ask for a requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiver {
     /// Why.
     pub reason: String,
@@ -172,7 +172,7 @@ pub struct Waiver {
 }
 
 /// How to put a finding right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fix {
     /// What cutover can do; `null` when only a person can.
     pub automatic: Option<String>,
@@ -185,7 +185,7 @@ pub struct Fix {
 }
 
 /// Why a requirement matters: the first paragraph of that part of its page.
-pub(crate) fn why(finding: &Finding) -> String {
+pub fn why(finding: &Finding) -> String {
     let page = cutover_core::checks::find(finding.code()).map_or("", |check| check.page);
     let mut lines = page.lines().map(str::trim).skip_while(|line| *line != "# Why").skip(1);
     let mut paragraph: Vec<&str> = Vec::new();
@@ -254,7 +254,7 @@ impl Report {
 }
 
 /// The readiness in words.
-pub(crate) fn readiness_words(readiness: Readiness) -> &'static str {
+pub fn readiness_words(readiness: Readiness) -> &'static str {
     match readiness {
         Readiness::Ready { .. } => "ready",
         Readiness::RemediesExist => "not ready: remedies exist",

@@ -78,7 +78,7 @@ fn escaped_json(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// What moves the cursor, changes the direction of writing, or cannot be seen.
-fn is_hostile(letter: char) -> bool {
+pub(crate) fn is_hostile(letter: char) -> bool {
     letter.is_control()
         || matches!(
             letter,
