@@ -13,6 +13,7 @@ mod doctor;
 mod explain_mfa;
 mod flows;
 mod from_facts;
+mod given_back;
 mod init;
 mod json_schema;
 mod over_http;
