@@ -57,7 +57,7 @@ complete -c cutover -n "__fish_cutover_needs_command" -f -a "init" -d 'Write a c
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
-complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_needs_command" -f -a "demo" -d 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cutover -n "__fish_cutover_using_subcommand check" -l only -d 'Only these requirements, such as W301' -r
@@ -179,12 +179,16 @@ client-certificate\t'An application, by a certificate'
 workload-identity\t'An application, by the token of another issuer'
 managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
+complete -c cutover -n "__fish_cutover_using_subcommand plan" -l probe -d 'Also ask PIM whether it would accept what the plan lends by it; that stores nothing, and takes the right that lending it takes'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l lasting-licence -d 'Let the service account have a licence for good'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l non-interactive -d 'Ask nobody anything: neither to sign in nor for an answer'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -l plain -d 'Only ASCII, no colour'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cutover -n "__fish_cutover_using_subcommand plan" -s V -l version -d 'Print version'
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l approve-by -d 'A second person who has to sign in and approve this very plan: user principal name or object id' -r
+complete -c cutover -n "__fish_cutover_using_subcommand apply" -l approver-sign-in -d 'How that person signs in' -r -f -a "device-code\t'On any device, by a code'
+browser\t'In the browser of this machine'"
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -s o -l output -d 'What is written to standard output' -r -f -a "table\t'For a person: the proof of return at the end; progress goes to standard error'
 jsonl\t'For a program: one line of JSON for each thing that happens, with a published schema'"
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -l patience -d 'How long refused returns are tried before cutover leaves with something still out, such as 2h' -r
@@ -500,7 +504,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_see
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "login" -d 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "logout" -d 'Forget the sign-ins that `cutover login` kept for this configuration'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "whoami" -d 'Who is signed in to each tenant, how, and what that allows'
-complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story so far on the built-in emulator: nothing to configure, no tenant involved'
+complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "demo" -d 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "emulator" -d 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and not __fish_seen_subcommand_from check explain explain-mfa attest facts plan apply resume leases give-back judge diff doctor permissions init login logout whoami demo emulator help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cutover -n "__fish_cutover_using_subcommand help; and __fish_seen_subcommand_from leases" -f -a "renew" -d 'Let a loan stay out longer; the decision and who took it are kept'
