@@ -283,12 +283,20 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__apply)
-            opts="-y -o -c -h -V --yes --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            opts="-y -o -c -h -V --yes --approve-by --approver-sign-in --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --approve-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approver-sign-in)
+                    COMPREPLY=($(compgen -W "device-code browser" -- "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
                     return 0
@@ -1569,7 +1577,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__plan)
-            opts="-o -c -h -V --file --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            opts="-o -c -h -V --file --probe --output --only --skip --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -55,7 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sign-ins that `cutover login` kept for this configuration')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who is signed in to each tenant, how, and what that allows')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -175,6 +175,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('--probe', '--probe', [CompletionResultType]::ParameterName, 'Also ask PIM whether it would accept what the plan lends by it; that stores nothing, and takes the right that lending it takes')
             [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
             [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
@@ -186,6 +187,8 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;apply' {
+            [CompletionResult]::new('--approve-by', '--approve-by', [CompletionResultType]::ParameterName, 'A second person who has to sign in and approve this very plan: user principal name or object id')
+            [CompletionResult]::new('--approver-sign-in', '--approver-sign-in', [CompletionResultType]::ParameterName, 'How that person signs in')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
@@ -612,7 +615,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sign-ins that `cutover login` kept for this configuration')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who is signed in to each tenant, how, and what that allows')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story so far on the built-in emulator: nothing to configure, no tenant involved')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break

@@ -210,6 +210,7 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'--probe[Also ask PIM whether it would accept what the plan lends by it; that stores nothing, and takes the right that lending it takes]' \
 '--lasting-licence[Let the service account have a licence for good]' \
 '--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
@@ -222,6 +223,9 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 ;;
 (apply)
 _arguments "${_arguments_options[@]}" : \
+'--approve-by=[A second person who has to sign in and approve this very plan\: user principal name or object id]:USER:_default' \
+'--approver-sign-in=[How that person signs in]:METHOD:((device-code\:"On any device, by a code"
+browser\:"In the browser of this machine"))' \
 '-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
 jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
 '--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
@@ -1037,7 +1041,7 @@ _cutover_commands() {
 'login:Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is' \
 'logout:Forget the sign-ins that \`cutover login\` kept for this configuration' \
 'whoami:Who is signed in to each tenant, how, and what that allows' \
-'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
+'demo:The story on the built-in emulator, from check to the proof of return\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1128,7 +1132,7 @@ _cutover__subcmd__help_commands() {
 'login:Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is' \
 'logout:Forget the sign-ins that \`cutover login\` kept for this configuration' \
 'whoami:Who is signed in to each tenant, how, and what that allows' \
-'demo:The story so far on the built-in emulator\: nothing to configure, no tenant involved' \
+'demo:The story on the built-in emulator, from check to the proof of return\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )

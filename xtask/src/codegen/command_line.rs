@@ -53,7 +53,10 @@ fn exit_codes() -> Generated {
          `cutover plan` ends with 3 as soon as the plan holds a step, whatever else it leaves to people; without a step with 5 when \
          a required check was blind, with 4 when something required is left to a person or refused, and otherwise with 0. It \
          looks only at the requirements that `--only` and `--skip` leave.\n\n\
-         Loans of a run that goes on do not count for 8 as long as their time is not over.\n\n\
+         `check`, `plan`, `facts`, `explain-mfa`, `apply` and `leases` end with 8 whatever else they found. Loans of a run that goes on \
+         do not count as long as their time is not over and nothing refuses their return; what looks at no tenant (`judge`, \
+         `explain`, `diff`) never asks. `cutover give-back` ends with 0 when everything is back and nothing is undone but the work that was given \
+         up by it.\n\n\
          In PowerShell the code of the last command is `$LASTEXITCODE`, in cmd `%ERRORLEVEL%`, in a Unix shell `$?`.\n",
     );
     Generated::page("docs/reference/exit-codes.md", &page)

@@ -1,6 +1,6 @@
 //! With which code a run ends.
 
-use cutover_core::machine::{End, RunState, Work};
+use cutover_core::machine::{End, Given, RunState, Work};
 use cutover_core::plan::StepId;
 
 use crate::Exit;
@@ -22,7 +22,11 @@ pub(crate) fn exit(end: Option<&End>, state: &RunState, goal: Goal) -> Exit {
         Some(Work::Complete) => return Exit::Done,
         Some(Work::Incomplete { failed, given_up, .. }) => (failed, given_up),
     };
-    let in_doubt = |(step, _): &(StepId, String)| goal == Goal::Work || state.of(step).doubted;
+    let in_doubt = |(step, _): &(StepId, String)| {
+        let state = state.of(step);
+        // What an unheard attempt may still bring is known again once it was returned.
+        goal == Goal::Work || state.doubted && !matches!(state.undone, Given::Done { .. })
+    };
     if given_up.iter().any(in_doubt) {
         Exit::OutcomeUnknown
     } else if goal == Goal::GiveBack && failed.is_empty() {

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::program::{Place, Run};
-use crate::tenant::Tenant;
+use crate::tenant::Held;
 
 const APPLY: &str = "apply plan.json --world to-apply --yes";
 const APPROVER: &str = "crm-owner@contoso.onmicrosoft.com";
@@ -143,28 +142,11 @@ fn without_the_second_person_s_word_nothing_is_started() {
     place.run(APPLY).ended(0);
 }
 
-/// The first role that is asked for is held until its client is gone.
-const HELD: &str = "summary = \"held\"\nextends = \"to-apply\"\n\n[faults.held]\nkind = \"hold-before\"\nservice = \"graph\"\n\
-                    method = \"POST\"\npath = \"/v1.0/roleManagement/directory/roleAssignmentScheduleRequests\"\ncount = 1\n";
-
 #[test]
 fn who_resumes_an_approved_run_asks_nobody_again() {
-    let tenant = Tenant::of(HELD);
-    let plan = tenant.run("plan -o plan.json");
-    assert_eq!(plan.code, 3, "{}", plan.stderr);
-    let mut command = tenant.command(&format!("apply plan.json --yes --approve-by {APPROVER}"));
-    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"yes\n").unwrap();
-    let began = Instant::now();
-    while tenant.told("holds").as_array().unwrap().is_empty() {
-        assert!(began.elapsed() < Duration::from_secs(60), "nothing was asked for");
-        assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
-        std::thread::yield_now();
-    }
-    // It dies with the approval in its journal and before anything had an effect.
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let resumed = tenant.run("resume").ended(0);
+    let held = Held::at_its_first_loan(&format!("--approve-by {APPROVER}"), "yes\n");
+    // It died with the approval in its journal and before anything had an effect.
+    let resumed = held.tenant.run("resume").ended(0);
     assert!(!resumed.stderr.contains("enter the code"), "{}", resumed.stderr);
     assert!(
         resumed.stdout.contains(&format!("Approved by {APPROVER} (")),

@@ -311,8 +311,9 @@ fn the_demo_needs_nothing_leaves_nothing_and_takes_a_moment() {
     let place = Place::new();
     let began = Instant::now();
     let run = place.run("demo").ended(0);
-    // It takes a third of a second; a busy machine may need longer, but no wait of the story may be a real one.
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    // It takes about a second, and syncs a journal; a busy machine may need longer, but no wait of the story may be a real one: there
+    // are three quarters of an hour of them.
+    assert!(began.elapsed() < Duration::from_secs(90), "{:?}", began.elapsed());
     assert!(place.files().is_empty(), "{:?}", place.files());
     let notes: Vec<&str> = run.stderr.lines().collect();
     assert!(

@@ -16,6 +16,7 @@ mod doctor;
 mod explain_mfa;
 mod flows;
 mod from_facts;
+mod given_back;
 mod init;
 #[cfg(unix)]
 mod interrupted;

@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -56,5 +57,35 @@ impl Tenant {
     /// What the emulator says became of its tenants.
     pub(crate) fn audit(&self) -> Value {
         self.told("audit")
+    }
+}
+
+/// The first role that is asked for is held until its client is gone.
+const HELD: &str = "summary = \"held\"\nextends = \"to-apply\"\n\n[faults.held]\nkind = \"hold-before\"\nservice = \"graph\"\n\
+                    method = \"POST\"\npath = \"/v1.0/roleManagement/directory/roleAssignmentScheduleRequests\"\ncount = 1\n";
+
+/// A tenant in which a run died.
+pub(crate) struct Held {
+    pub(crate) tenant: Tenant,
+}
+
+impl Held {
+    /// A plan is applied with these options and this on standard input, and its process killed while it asks for its first loan.
+    pub(crate) fn at_its_first_loan(further: &str, answer: &str) -> Self {
+        let tenant = Tenant::of(HELD);
+        let plan = tenant.run("plan -o plan.json");
+        assert_eq!(plan.code, 3, "{}", plan.stderr);
+        let mut command = tenant.command(&format!("apply plan.json --yes {further}"));
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(answer.as_bytes()).unwrap();
+        let began = Instant::now();
+        while tenant.told("holds").as_array().unwrap().is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(60), "nothing was asked for");
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        Self { tenant }
     }
 }
