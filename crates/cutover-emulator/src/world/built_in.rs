@@ -152,6 +152,21 @@ worlds![
     "gcc-high",
     "china",
     "hostile-names",
+    "upgrade",
+    "upgrade-from-2.1-with-portal",
+    "upgrade-from-3.2",
+    "upgrade-from-3.5",
+    "upgrade-tier-2",
+    "upgrade-two-tenants",
+    "upgrade-application-user",
+    "upgrade-old-platform",
+    "upgrade-without-package",
+    "upgrade-fails-at-promotion",
+    "upgrade-left-over",
+    "upgrade-vendor-installs",
+    "application-user-disabled",
+    "elevation-not-consented",
+    "other-data-centre",
 ];
 
 /// The text of a built-in world.
