@@ -104,6 +104,7 @@ worlds![
     "no-jobs-table",
     "two-jobs-tables",
     "admin-mode",
+    "admin-mode-locks-out",
     "not-registered-with-power-platform",
     "package-listed",
     "package-found-by-name",
