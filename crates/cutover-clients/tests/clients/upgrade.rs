@@ -43,7 +43,9 @@ async fn sent(answer: impl Fn() -> Response<Full<bytes::Bytes>> + Send + 'static
         },
         move |sent| sent.body.contains("changeset").then(|| Ok(answer())),
     );
-    let outcome = writer(&double, &plan()).send(switch("w_contracts", &switched()), KEY).await;
+    let outcome = writer(&double, &plan())
+        .send(switch("w_contracts", &switched()), KEY)
+        .await;
     let all = double.sent.lock().unwrap();
     let sets: Vec<&Sent> = all.iter().filter(|sent| sent.body.contains("changeset")).collect();
     assert_eq!(sets.len(), 1, "sent once");
@@ -63,7 +65,10 @@ async fn rows_are_changed_together_and_each_has_to_be_there() {
     let boundary = kind.strip_prefix("multipart/mixed; boundary=").unwrap();
     assert!(sent.body.starts_with(&format!("--{boundary}\r\n")), "{}", sent.body);
     assert!(sent.body.ends_with(&format!("--{boundary}--\r\n")), "{}", sent.body);
-    for (id, body) in [(FIRST, r#"{"w_send":false,"w_sync":false}"#), (SECOND, r#"{"w_send":false}"#)] {
+    for (id, body) in [
+        (FIRST, r#"{"w_send":false,"w_sync":false}"#),
+        (SECOND, r#"{"w_send":false}"#),
+    ] {
         let wanted = format!(
             "PATCH {ORGANISATION}/api/data/v9.2/w_contracts({id}) HTTP/1.1\r\nContent-Type: application/json; \
              charset=utf-8\r\nIf-Match: *\r\n\r\n{body}\r\n"
@@ -83,11 +88,30 @@ async fn a_change_set_is_done_as_a_whole_refused_as_a_whole_or_unknown() {
         assert!(refused, "{status}: {outcome:?}");
     }
     // One row of two is told of; no row is; the batch says that it is done and nothing else.
-    let half = DONE.replacen("--c\nContent-Type: application/http\nContent-ID: 1\n\nHTTP/1.1 204 No Content\n\n\n", "", 1);
+    let half = DONE.replacen(
+        "--c\nContent-Type: application/http\nContent-ID: 1\n\nHTTP/1.1 204 No Content\n\n\n",
+        "",
+        1,
+    );
     for body in [half, "--b--\n".to_owned(), String::new()] {
         let (outcome, _) = sent(move || batch(200, &body)).await;
         assert!(matches!(outcome, WriteOutcome::Unknown { .. }), "{outcome:?}");
     }
+    // A token that is refused for one row is refused for all, and another one is tried once.
+    const TOKEN: &str = "--b\nContent-Type: application/http\n\nHTTP/1.1 401 Unauthorized\n\n\n--b--\n";
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let double = Double::with_carrier(
+        |_| who_am_i(),
+        move |sent| {
+            let set = sent.body.contains("changeset");
+            let first = set && asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+            set.then(|| Ok(if first { batch(200, TOKEN) } else { batch(200, DONE) }))
+        },
+    );
+    let outcome = writer(&double, &plan())
+        .send(switch("w_contracts", &switched()), KEY)
+        .await;
+    assert!(matches!(outcome, Ok(WriteOutcome::Done(_))), "{outcome:?}");
     // What concerns the batch as a whole is answered as a whole.
     let (outcome, _) = sent(|| {
         let answer = json!({"error": {"code": "0x80072322", "message": "limits"}}).to_string();
@@ -95,7 +119,10 @@ async fn a_change_set_is_done_as_a_whole_refused_as_a_whole_or_unknown() {
         response.body(Full::from(answer)).unwrap()
     })
     .await;
-    assert!(matches!(&outcome, WriteOutcome::Refused(no) if no.again.is_some()), "{outcome:?}");
+    assert!(
+        matches!(&outcome, WriteOutcome::Refused(no) if no.again.is_some()),
+        "{outcome:?}"
+    );
 }
 
 /// What is sent for a write, and what comes of it.
@@ -151,7 +178,10 @@ fn what_staging_found_is_read_as_recorded() {
     let details = staged.solution_details.unwrap();
     assert_eq!(details.has_pending_upgrade, Some(true));
     assert_eq!(details.previous_solution_version.as_deref(), Some("4.1.0.7"));
-    assert_eq!(staged.missing_dependencies[0].required_solution_name.as_deref(), Some("Base (1.0)"));
+    assert_eq!(
+        staged.missing_dependencies[0].required_solution_name.as_deref(),
+        Some("Base (1.0)")
+    );
     assert_eq!(staged.solution_validation_results[0].error_code, Some(-2_147_160_021));
 }
 
@@ -179,7 +209,10 @@ async fn the_operation_of_an_installation_is_told_by_its_header() {
 async fn a_backup_is_taken_with_its_label() {
     let answer = json!({"id": "b1", "label": "x", "backupPointDateTime": "2026-11-23T09:00:00Z"});
     let (sent, outcome) = asked(backups::take("env", "x"), told(201, answer)).await;
-    assert_eq!(sent.line, "POST /environmentmanagement/environments/env/backups?api-version=2024-10-01");
+    assert_eq!(
+        sent.line,
+        "POST /environmentmanagement/environments/env/backups?api-version=2024-10-01"
+    );
     assert_eq!(body(&sent), json!({"label": "x"}));
     assert!(matches!(outcome, WriteOutcome::Done(answer) if answer["id"] == "b1"));
 }

@@ -146,11 +146,18 @@ impl Ensure for InstallPackage {
     }
 
     fn refused(&self, site: &Site, _: &Package, refused: &Refused) -> Meaning {
-        if refused.status != 409 {
-            return Meaning::AsUsual;
+        match refused.status {
+            409 => {
+                let why = "another installation in the environment runs";
+                Meaning::Later(why.to_owned(), site.after(FREE_AGAIN))
+            }
+            400 => Meaning::Never(format!(
+                "Power Platform does not install {} {} in this environment: plan again with the solution file, or let the \
+                 vendor install",
+                self.package, self.version
+            )),
+            _ => Meaning::AsUsual,
         }
-        let why = "another installation in the environment runs";
-        Meaning::Later(why.to_owned(), site.after(FREE_AGAIN))
     }
 
     fn trace_in(&self, answer: &Value) -> Trace {

@@ -168,7 +168,9 @@ fn after(action: &Action) -> Option<Action> {
         Action::PauseBilling(_) => Action::AwaitQuiet(AwaitQuiet {
             prefix: "work365".to_owned(),
             jobs_table: "Work 365 Job".to_owned(),
-            open: ["Waiting", "Dispatched", "In progress", "Retry"].map(str::to_owned).to_vec(),
+            open: ["Waiting", "Dispatched", "In progress", "Retry"]
+                .map(str::to_owned)
+                .to_vec(),
             scheduled: "Scheduled For".to_owned(),
             deadline: SignedDuration::from_hours(2),
         }),
@@ -245,7 +247,10 @@ pub(super) fn setting(action: &Action) -> Setting {
 /// The vendor installs a version in twenty minutes.
 pub(super) fn installs_later(state: &mut State, version: &str) {
     let environment = &state.environments[0];
-    let core = environment.tables.find("solutions", "uniquename", CORE).expect("the core");
+    let core = environment
+        .tables
+        .find("solutions", "uniquename", CORE)
+        .expect("the core");
     let id = core["solutionid"].as_str().expect("an id").to_owned();
     state.later.push(Scheduled {
         at: "2026-11-23T09:20:00Z".parse().expect("a time"),

@@ -161,7 +161,10 @@ fn what_shows_late_is_waited_for() {
             let wanted = writes(&action) + u32::from(returns);
             let written = stage.written();
             // What is staged twice is staged once more, and nothing else.
-            let staged = written.iter().filter(|request| request.ends_with("/StageSolution")).count();
+            let staged = written
+                .iter()
+                .filter(|request| request.ends_with("/StageSolution"))
+                .count();
             let written = written.len() - staged.saturating_sub(1);
             assert_eq!(written, wanted as usize, "{what}: {:#?}", stage.written());
             if returns {

@@ -248,7 +248,10 @@ impl Stage {
                 environment.languages.iter().map(u32::to_string).collect(),
             );
             let administration = &environment.administration;
-            let backups = administration.backups.iter().map(|backup| format!("{:?}", backup.label));
+            let backups = administration
+                .backups
+                .iter()
+                .map(|backup| format!("{:?}", backup.label));
             held.insert("backups".to_owned(), backups.collect());
             let packages = administration.packages.iter();
             let packages = packages.map(|package| format!("{} {:?}", package.unique_name, package.installation));

@@ -34,12 +34,17 @@ fn what_somebody_changed_meanwhile_is_left() {
     stage.meanwhile(|state| {
         let tables = &mut state.environments[0].tables;
         tables.remove(SET, "work365_name", "Northwind annual");
-        let litware = tables.find_mut(SET, "work365_name", "Litware monthly").expect("the contract");
+        let litware = tables
+            .find_mut(SET, "work365_name", "Litware monthly")
+            .expect("the contract");
         litware.insert(SEND.to_owned(), json!(true));
     });
     let outcome = stage.taken_back(&standing);
     let words = "1 of those before are gone or not active any more";
-    assert!(matches!(&outcome, Outcome::Done { seen, .. } if seen.contains(words)), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Done { seen, .. } if seen.contains(words)),
+        "{outcome:?}"
+    );
     assert_eq!(flags(&stage, "Fabrikam monthly"), [true; 3]);
     // What was off before stays off.
     assert_eq!(flags(&stage, "Litware monthly"), [true, false, true]);
@@ -71,7 +76,10 @@ fn without_a_table_there_is_nothing_to_pause_and_with_two_nobody_knows() {
 fn more_contracts_than_a_change_set_takes_are_several() {
     let stage = on_stage("ready", pause(), |state| {
         let tables = &mut state.environments[0].tables;
-        let first = tables.find(SET, "work365_name", "Fabrikam monthly").expect("a contract").clone();
+        let first = tables
+            .find(SET, "work365_name", "Fabrikam monthly")
+            .expect("a contract")
+            .clone();
         for number in 0..1100_u32 {
             let mut other = first.clone();
             let id = uuid::Uuid::from_u128(0xb111_0000 + u128::from(number));
@@ -81,10 +89,19 @@ fn more_contracts_than_a_change_set_takes_are_several() {
         }
     });
     let standing = stage.made();
-    let sets = |stage: &Stage| stage.written().iter().filter(|request| request.ends_with("/$batch")).count();
+    let sets = |stage: &Stage| {
+        stage
+            .written()
+            .iter()
+            .filter(|request| request.ends_with("/$batch"))
+            .count()
+    };
     assert_eq!((sets(&stage), flags(&stage, "Contract 1099")), (2, [false; 3]));
     let outcome = stage.taken_back(&standing);
-    assert!(matches!(outcome, Outcome::Done { .. } | Outcome::AlreadySo { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, Outcome::Done { .. } | Outcome::AlreadySo { .. }),
+        "{outcome:?}"
+    );
     for name in ["Contract 0", "Contract 1099", "Fabrikam monthly", "Northwind annual"] {
         assert_eq!(flags(&stage, name), [true; 3], "{name}");
     }

@@ -18,7 +18,8 @@ fn upgrade() -> UpgradeSolution {
 /// How often an import was begun.
 fn begun(stage: &Stage) -> usize {
     let written = stage.written().into_iter();
-    let imports = written.filter(|request| request.ends_with("ImportSolutionAsync") || request.ends_with("UpgradeAsync"));
+    let imports =
+        written.filter(|request| request.ends_with("ImportSolutionAsync") || request.ends_with("UpgradeAsync"));
     imports.count()
 }
 
@@ -26,7 +27,12 @@ fn begun(stage: &Stage) -> usize {
 fn an_import_tells_its_progress_and_keeps_its_id() {
     let stage = on_stage("ready", Action::UpgradeSolution(upgrade()), |_| {});
     let (waited, outcome) = stage.came_to();
-    assert!(waited.iter().any(|words| words == "the import of Work365Core is at 50 %"), "{waited:#?}");
+    assert!(
+        waited
+            .iter()
+            .any(|words| words == "the import of Work365Core is at 50 %"),
+        "{waited:#?}"
+    );
     let Outcome::Done { kept, seen } = outcome else {
         panic!("{outcome:?}");
     };
@@ -37,12 +43,19 @@ fn an_import_tells_its_progress_and_keeps_its_id() {
 
 #[test]
 fn labels_that_were_left_out_are_said_to_be() {
-    let stage = on_stage("german-base-without-english", Action::UpgradeSolution(upgrade()), |_| {});
+    let stage = on_stage(
+        "german-base-without-english",
+        Action::UpgradeSolution(upgrade()),
+        |_| {},
+    );
     let (_, outcome) = stage.came_to();
     let Outcome::Done { seen, .. } = outcome else {
         panic!("{outcome:?}");
     };
-    assert!(seen.contains("0x80048026") && seen.contains("languages that are not enabled"), "{seen}");
+    assert!(
+        seen.contains("0x80048026") && seen.contains("languages that are not enabled"),
+        "{seen}"
+    );
 }
 
 #[test]
@@ -79,10 +92,16 @@ fn what_staging_finds_is_told_and_nothing_is_imported() {
         ..upgrade()
     };
     let stage = on_stage("ready", Action::UpgradeSolution(higher), |_| {});
-    refused(&stage.came_to().1, &["cannot be imported, and nothing was changed", "the file is Work365Core"]);
+    refused(
+        &stage.came_to().1,
+        &["cannot be imported, and nothing was changed", "the file is Work365Core"],
+    );
     assert_eq!(begun(&stage), 0);
     let stage = on_stage("left-over", Action::UpgradeSolution(upgrade()), |_| {});
-    refused(&stage.came_to().1, &["an upgrade was left half done", "Work365Core_Upgrade"]);
+    refused(
+        &stage.came_to().1,
+        &["an upgrade was left half done", "Work365Core_Upgrade"],
+    );
     assert_eq!(begun(&stage), 0);
 }
 
@@ -102,7 +121,10 @@ fn an_import_that_runs_already_is_attached_to() {
     let stage = on_stage("ready", Action::UpgradeSolution(upgrade()), |state| {
         import_of_others(state, &[], &["0x80048033: words of the service"]);
     });
-    refused(&stage.came_to().1, &["0x80048033: words of the service", "Work365Core is 4.6.0.35"]);
+    refused(
+        &stage.came_to().1,
+        &["0x80048033: words of the service", "Work365Core is 4.6.0.35"],
+    );
     assert_eq!(begun(&stage), 0);
 }
 
@@ -112,7 +134,13 @@ fn an_import_that_ended_well_without_its_version_is_a_failure() {
         import_of_others(state, &[], &[]);
     });
     let (_, outcome) = stage.came_to();
-    refused(&outcome, &["the import ended well, and 4.8.0.12 is not in place", "Work365Core is 4.6.0.35"]);
+    refused(
+        &outcome,
+        &[
+            "the import ended well, and 4.8.0.12 is not in place",
+            "Work365Core is 4.6.0.35",
+        ],
+    );
 }
 
 #[test]
@@ -124,7 +152,10 @@ fn a_solution_is_imported_beside_and_promoted() {
     let stage = on_stage("ready", Action::UpgradeSolution(beside), |_| {});
     let (_, outcome) = stage.came_to();
     let words = "Work365Core is 4.6.0.35, 4.8.0.12 waits beside it as Work365Core_Upgrade";
-    assert!(matches!(&outcome, Outcome::Done { seen, .. } if seen.starts_with(words)), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Done { seen, .. } if seen.starts_with(words)),
+        "{outcome:?}"
+    );
     let promote = PromoteSolution {
         solution: CORE.to_owned(),
         version: wanted(),
@@ -134,14 +165,20 @@ fn a_solution_is_imported_beside_and_promoted() {
     let (waited, outcome) = stage.came_to();
     let takes = "Work365Core 4.8.0.12 takes the place of the installed version";
     assert!(waited.iter().any(|words| words == takes), "{waited:?}");
-    assert!(matches!(&outcome, Outcome::Done { seen, .. } if seen == "Work365Core is 4.8.0.12"), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Done { seen, .. } if seen == "Work365Core is 4.8.0.12"),
+        "{outcome:?}"
+    );
 }
 
 #[test]
 fn nothing_is_promoted_that_is_not_there() {
     let promote = example(|action| matches!(action, Action::PromoteSolution(_)));
     let stage = on_stage("ready", promote, |_| {});
-    refused(&stage.came_to().1, &["there is no Work365Core_Upgrade", "import it first"]);
+    refused(
+        &stage.came_to().1,
+        &["there is no Work365Core_Upgrade", "import it first"],
+    );
     assert_eq!(stage.written(), Vec::<String>::new());
 }
 
@@ -153,7 +190,10 @@ fn only_the_version_that_was_named_goes() {
         version: "2.1".parse().expect("a version"),
     };
     let stage = on_stage("ready", Action::RemoveSolution(remove.clone()), |_| {});
-    refused(&stage.came_to().1, &["Work365Core is 4.6.0.35", "only 2.1 was to be uninstalled"]);
+    refused(
+        &stage.came_to().1,
+        &["Work365Core is 4.6.0.35", "only 2.1 was to be uninstalled"],
+    );
     // What is imported right now is not taken away from under its import.
     let there = RemoveSolution {
         version: "4.6.0.35".parse().expect("a version"),
@@ -161,12 +201,22 @@ fn only_the_version_that_was_named_goes() {
     };
     let stage = on_stage("ready", Action::RemoveSolution(there), |state| {
         import_of_others(state, &[], &[]);
-        let id = state.environments[0].tables.find("solutions", "uniquename", CORE).expect("the core");
+        let id = state.environments[0]
+            .tables
+            .find("solutions", "uniquename", CORE)
+            .expect("the core");
         let id = id["solutionid"].as_str().expect("an id").to_owned();
-        at(state, "09:20", "solutions", ("solutionid", &id), serde_json::json!({"version": "4.7.0.1"}));
+        at(
+            state,
+            "09:20",
+            "solutions",
+            ("solutionid", &id),
+            serde_json::json!({"version": "4.7.0.1"}),
+        );
     });
     let (_, attempt) = stage.attempted();
-    let waits = matches!(&attempt, cutover_runner::carry_out::Attempt::Pending { for_what, .. } if for_what.contains("45 %"));
+    let waits =
+        matches!(&attempt, cutover_runner::carry_out::Attempt::Pending { for_what, .. } if for_what.contains("45 %"));
     assert!(waits, "{attempt:?}");
     assert_eq!(stage.written(), Vec::<String>::new());
 }

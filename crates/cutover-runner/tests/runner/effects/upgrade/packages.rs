@@ -23,7 +23,10 @@ fn nothing_is_begun_after_the_window() {
         ..install()
     };
     let stage = on_stage("package-listed", Action::InstallPackage(late), |_| {});
-    refused(&stage.came_to().1, &["the maintenance window ended at 2026-11-23T08:30:00Z", "plan again"]);
+    refused(
+        &stage.came_to().1,
+        &["the maintenance window ended at 2026-11-23T08:30:00Z", "plan again"],
+    );
     assert_eq!(stage.written(), Vec::<String>::new());
 }
 
@@ -31,13 +34,19 @@ fn nothing_is_begun_after_the_window() {
 fn what_runs_already_is_attached_to_and_what_is_not_offered_is_not_asked_for() {
     let stage = on_stage("package-installing", Action::InstallPackage(install()), |_| {});
     let (held, seen) = looked(&stage);
-    assert!(held && seen.contains("Power Platform says Installing of Work365"), "{seen}");
+    assert!(
+        held && seen.contains("Power Platform says Installing of Work365"),
+        "{seen}"
+    );
     let other = InstallPackage {
         package: "SomethingElse".to_owned(),
         ..install()
     };
     let stage = on_stage("package-listed", Action::InstallPackage(other), |_| {});
-    refused(&stage.came_to().1, &["does not offer the package SomethingElse", "solution file"]);
+    refused(
+        &stage.came_to().1,
+        &["does not offer the package SomethingElse", "solution file"],
+    );
     let newer = InstallPackage {
         version: "4.9".parse().expect("a version"),
         ..install()
@@ -54,8 +63,14 @@ fn the_operation_is_kept() {
     let Outcome::Done { kept, seen } = outcome else {
         panic!("{outcome:?}");
     };
-    assert!(seen.starts_with("Power Platform has begun to install Work365 4.8.0.12"), "{seen}");
-    assert!(kept["made"]["operation"].as_str().is_some_and(|id| seen.contains(id)), "{kept}");
+    assert!(
+        seen.starts_with("Power Platform has begun to install Work365 4.8.0.12"),
+        "{seen}"
+    );
+    assert!(
+        kept["made"]["operation"].as_str().is_some_and(|id| seen.contains(id)),
+        "{kept}"
+    );
 }
 
 fn backup() -> Action {
@@ -76,7 +91,9 @@ fn a_backup_is_told_by_the_plans_own_label_and_its_point_is_kept() {
         let backups = state.environments[0].administration.backups.iter();
         backups.filter_map(|backup| backup.label.clone()).collect::<Vec<_>>()
     });
-    let ours = labels.iter().filter(|label| label.starts_with("before the upgrade to 4.8 (cutover plan "));
+    let ours = labels
+        .iter()
+        .filter(|label| label.starts_with("before the upgrade to 4.8 (cutover plan "));
     assert_eq!(ours.count(), 1, "{labels:?}");
 }
 
@@ -87,7 +104,10 @@ fn the_default_environment_has_no_backup_by_hand() {
         assert_eq!(environment.id, ENVIRONMENT.to_string());
         environment.kind = "Default".to_owned();
     });
-    refused(&stage.came_to().1, &["The default environment has automatic backups only"]);
+    refused(
+        &stage.came_to().1,
+        &["The default environment has automatic backups only"],
+    );
 }
 
 #[test]

@@ -20,7 +20,10 @@ fn quiet_comes_when_jobs_have_ended_and_says_for_what_it_waits() {
     let (waited, outcome) = stage.came_to();
     assert_eq!(waited[0], "2 open jobs: 1 Dispatched, 1 In progress");
     assert_eq!(waited.last().map(String::as_str), Some("1 open job: 1 Dispatched"));
-    assert!(matches!(&outcome, Outcome::Done { seen, .. } if seen == "nothing runs"), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Done { seen, .. } if seen == "nothing runs"),
+        "{outcome:?}"
+    );
     assert_eq!(stage.written(), Vec::<String>::new());
 }
 
@@ -37,7 +40,10 @@ fn everything_that_runs_is_named_and_what_is_scheduled_is_not_waited_for() {
         )
     );
     let (held, seen) = looked(&on_stage("scheduled-job", quiet(), |_| {}));
-    assert!(held && seen.starts_with("nothing runs; 1 job is scheduled for later"), "{seen}");
+    assert!(
+        held && seen.starts_with("nothing runs; 1 job is scheduled for later"),
+        "{seen}"
+    );
     let (held, seen) = looked(&on_stage("no-jobs-table", quiet(), |_| {}));
     assert!(held && seen.ends_with("so jobs of the product were not seen"), "{seen}");
 }
@@ -68,7 +74,10 @@ fn an_import_of_others_that_fails_is_a_failure_in_its_words() {
         import_of_others(state, &[], &["0x8004801d: a table of Sales is missing"]);
     });
     let (_, outcome) = stage.came_to();
-    refused(&outcome, &["0x8004801d: a table of Sales is missing", "is 4.6.0.35", "plan again"]);
+    refused(
+        &outcome,
+        &["0x8004801d: a table of Sales is missing", "is 4.6.0.35", "plan again"],
+    );
 }
 
 #[test]
@@ -105,15 +114,34 @@ fn a_package_that_fails_or_does_not_upgrade_is_said_to() {
     // It ended, and nothing came of it.
     let stage = on_stage("package-listed", packaged(), |_| {});
     let (waited, outcome) = stage.came_to();
-    refused(&outcome, &["does not upgrade what is installed", "Work365Core is 4.6.0.35", "solution file"]);
+    refused(
+        &outcome,
+        &[
+            "does not upgrade what is installed",
+            "Work365Core is 4.6.0.35",
+            "solution file",
+        ],
+    );
     assert!((10..=12).contains(&waited.len()), "{waited:?}");
     let stage = on_stage("package-installing", packaged(), |state: &mut State| {
-        let id = state.environments[0].tables.find("solutions", "uniquename", CORE).expect("the core");
+        let id = state.environments[0]
+            .tables
+            .find("solutions", "uniquename", CORE)
+            .expect("the core");
         let id = id["solutionid"].as_str().expect("an id").to_owned();
-        at(state, "10:30", "solutions", ("solutionid", &id), json!({"version": "4.8.0.12"}));
+        at(
+            state,
+            "10:30",
+            "solutions",
+            ("solutionid", &id),
+            json!({"version": "4.8.0.12"}),
+        );
     });
     let (waited, outcome) = stage.came_to();
-    assert!(waited[0].starts_with("Power Platform says Installing of Work365; the core is"), "{waited:?}");
+    assert!(
+        waited[0].starts_with("Power Platform says Installing of Work365; the core is"),
+        "{waited:?}"
+    );
     assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
 }
 
