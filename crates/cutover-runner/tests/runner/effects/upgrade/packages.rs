@@ -34,10 +34,7 @@ fn nothing_is_begun_after_the_window() {
 fn what_runs_already_is_attached_to_and_what_is_not_offered_is_not_asked_for() {
     let stage = on_stage("package-installing", Action::InstallPackage(install()), |_| {});
     let (held, seen) = looked(&stage);
-    assert!(
-        held && seen.contains("Power Platform says Installing of Work365"),
-        "{seen}"
-    );
+    assert!(held && seen.contains("Power Platform installs Work365"), "{seen}");
     let other = InstallPackage {
         package: "SomethingElse".to_owned(),
         ..install()
