@@ -25,6 +25,26 @@ pub struct Assumed {
     /// Whether System Administrator that came by elevation ends with the directory role, when that came through
     /// Privileged Identity Management.
     pub elevation_ends: bool,
+    /// What *Install Application Package* does with an application that is installed in an older version: Microsoft's documents
+    /// say that it updates Microsoft's own, and nothing of others.
+    pub install_upgrades: InstallUpgrades,
+    /// Whether an upgrade, or an import as a holding solution, that fails while it imports leaves its holding solution behind.
+    pub failed_import_leaves_holding: bool,
+    /// Whether an installation of a package that fails leaves holding solutions of the package's solutions behind.
+    pub failed_installation_leaves_holding: bool,
+}
+
+/// What installing a package does that is installed in an older version.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstallUpgrades {
+    /// It brings the offered version.
+    #[default]
+    Yes,
+    /// The operation succeeds, and nothing changes.
+    NothingChanges,
+    /// It is refused.
+    Refused,
 }
 
 /// What becomes of a user of an environment whose licence was taken.
@@ -51,6 +71,9 @@ impl Default for Assumed {
             licence_opens: true,
             processes_stop: true,
             elevation_ends: true,
+            install_upgrades: InstallUpgrades::default(),
+            failed_import_leaves_holding: false,
+            failed_installation_leaves_holding: false,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | `GET holds`, `POST holds/release` | tells which requests are held, lets one go by its `id`, or all |
 //! | `GET audit`, `GET holdings` | what became of every tenant and by whom; what each holds, by tenant id |
 //! | `GET log`, `GET patience`, `GET state` | the requests so far, how patient the callers were, the tenants whole |
+//! | `GET solution-operations` | every installation, import, promotion and removal of a solution that was begun, and how far it is |
 //! | `POST device-code`, `POST federation/token` | plays a person with a code, an issuer elsewhere |
 
 use http::{Method, StatusCode};
@@ -120,6 +121,7 @@ pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Option<Reply> {
         },
         (&Method::GET, "audit") => json_value(serde_json::to_value(emulator.audit().entries())),
         (&Method::GET, "holdings") => json_value(holdings(emulator)),
+        (&Method::GET, "solution-operations") => ok(&solution_operations(emulator)),
         (&Method::GET, "state") => json_value(state(emulator)),
         (&Method::POST, "device-code") => match serde_json::from_slice::<EnteredCode>(&call.body) {
             Ok(entered) => {
@@ -152,6 +154,27 @@ fn federated(emulator: &Emulator, asked: &Federated) -> Reply {
         Some(token) => ok(&json!({ "token": token })),
         None => refusal(StatusCode::INTERNAL_SERVER_ERROR, "the token could not be signed"),
     }
+}
+
+/// Solution operations of all environments, those of one environment in the order in which they were begun.
+fn solution_operations(emulator: &Emulator) -> Value {
+    let now = emulator.clock().now();
+    let shown = emulator.tenants().flat_map(|tenant| {
+        tenant.read(|state| {
+            let environments = state.environments.iter();
+            let all = environments.flat_map(|environment| {
+                environment.solution_operations.iter().map(|operation| {
+                    json!({
+                        "environment": environment.url, "kind": operation.kind.name(), "name": operation.name,
+                        "version": operation.version, "id": operation.id, "begun": operation.begun,
+                        "ends": operation.ends, "state": operation.state(now), "error": operation.error,
+                    })
+                })
+            });
+            all.collect::<Vec<_>>()
+        })
+    });
+    shown.collect()
 }
 
 /// What each tenant holds, by its id.

@@ -140,6 +140,14 @@ impl Emulator {
         self.tenancy.holdings()
     }
 
+    /// The solution operations that were begun in this handle's tenant, those of one environment in their order.
+    pub fn solution_operations(&self) -> Vec<crate::state::SolutionOperation> {
+        self.read(|state| {
+            let environments = state.environments.iter();
+            environments.flat_map(|it| it.solution_operations.clone()).collect()
+        })
+    }
+
     /// Requests that are held on purpose.
     pub fn holds(&self) -> &Holds {
         &self.inner.holds
@@ -321,7 +329,7 @@ impl Emulator {
                 reply.dropped = true;
                 return reply;
             }
-            Some(FaultKind::Throttle | FaultKind::Error) => {
+            Some(FaultKind::Throttle | FaultKind::Error | FaultKind::Conflict) => {
                 if let Some(fault) = &fault {
                     let date = self.clock().now().strftime("%Y-%m-%dT%H:%M:%S").to_string();
                     return fault.reply(service, &self.request_id(call), &date);

@@ -55,9 +55,15 @@ pub struct Fault {
     /// token that begins no earlier than the challenge when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Map<String, Value>>,
-    /// `near-limit`: how much of the limit is said to be used.
+    /// `near-limit`: how much of the limit is said to be used. `import-fails`: how far it comes, half the way when absent.
     #[serde(default)]
     pub percent: u16,
+    /// `import-fails`, `promotion-fails`: the code it fails with, such as `0x8004801d`; `0x80048033` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// `import-fails`, `promotion-fails`: what is said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 fn service_unavailable() -> u16 {
@@ -101,6 +107,34 @@ pub enum FaultKind {
     /// Graph and Dataverse answer, and say in the headers in which they tell what is left of a limit that `percent` of it is
     /// used: others ask them too. It refuses nothing.
     NearLimit,
+    /// 409: something else is going on for the moment; nothing done.
+    Conflict,
+    /// The import or the installation that the request starts is accepted, and fails on its way: with a missing dependency,
+    /// with an error in the middle.
+    ImportFails,
+    /// The upgrade, the promotion or the installation that the request starts is accepted and imports everything, but the new
+    /// version does not take the place of the old one: "If promote fails, the holding solution stays".
+    PromotionFails,
+    /// Calls of Dataverse time out as long as a solution operation goes on in the environment (0x80048543).
+    ImportTimesOut,
+}
+
+/// How a solution operation fails that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// `0x8004801d` and the like.
+    pub(crate) code: u32,
+    /// What is said of it.
+    pub(crate) message: String,
+    /// How far the import comes, of 100; 100 when only the promotion fails.
+    pub(crate) percent: u16,
+}
+
+impl Failure {
+    /// Whether everything was imported.
+    pub(crate) fn is_of_promotion(&self) -> bool {
+        self.percent >= 100
+    }
 }
 
 /// A service of the double.
@@ -183,7 +217,7 @@ impl Faults {
     pub(crate) fn strike(&self, service: Option<Service>, call: &Call, is_part: bool) -> Option<Fault> {
         self.lock().iter_mut().find_map(|(fault, met)| {
             let answers = match fault.kind {
-                FaultKind::Throttle | FaultKind::Error => true,
+                FaultKind::Throttle | FaultKind::Error | FaultKind::Conflict => true,
                 // A part has no connection of its own.
                 FaultKind::DropBefore | FaultKind::DropAfter => !is_part,
                 FaultKind::Latency
@@ -195,6 +229,9 @@ impl Faults {
                 | FaultKind::RemovalDenied
                 | FaultKind::ClaimsChallenge
                 | FaultKind::Propagation
+                | FaultKind::ImportFails
+                | FaultKind::PromotionFails
+                | FaultKind::ImportTimesOut
                 | FaultKind::NearLimit => false,
             };
             (answers && fault.matches(service, call, is_part) && fault.strikes_now(met)).then(|| fault.clone())
@@ -224,6 +261,45 @@ impl Faults {
     /// Whether the token that `call` comes with has expired for a resource.
     pub(crate) fn expires_token(&self, service: Option<Service>, call: &Call) -> bool {
         self.strikes_anywhere(FaultKind::TokenExpired, service, call)
+    }
+
+    /// How the solution operation fails that `call` starts, if a fault says so.
+    pub(crate) fn failure(&self, service: Service, call: &Call) -> Option<Failure> {
+        self.lock().iter_mut().find_map(|(fault, met)| {
+            let is_promotion = match fault.kind {
+                FaultKind::ImportFails => false,
+                FaultKind::PromotionFails => true,
+                _ => return None,
+            };
+            let matches = [false, true]
+                .into_iter()
+                .any(|is_part| fault.matches(Some(service), call, is_part));
+            if !(matches && fault.strikes_now(met)) {
+                return None;
+            }
+            let code = fault.code.as_deref().and_then(|code| code.strip_prefix("0x"));
+            let usual = if is_promotion {
+                "The solution was imported, and could not be promoted."
+            } else {
+                "The solution could not be imported."
+            };
+            Some(Failure {
+                code: code
+                    .and_then(|code| u32::from_str_radix(code, 16).ok())
+                    .unwrap_or(0x8004_8033),
+                message: fault.message.clone().unwrap_or_else(|| usual.to_owned()),
+                percent: match (is_promotion, fault.percent) {
+                    (true, _) => 100,
+                    (false, 0) => 50,
+                    (false, percent) => percent.min(99),
+                },
+            })
+        })
+    }
+
+    /// Whether `call` times out because a solution operation goes on.
+    pub(crate) fn times_out(&self, call: &Call) -> bool {
+        self.strikes_anywhere(FaultKind::ImportTimesOut, Some(Service::Dataverse), call)
     }
 
     /// Whether the request is held, and at which side of its effect.
@@ -312,6 +388,8 @@ impl Fault {
             seconds: 0,
             claims: None,
             percent: 0,
+            code: None,
+            message: None,
         }
     }
 
@@ -341,6 +419,7 @@ impl Fault {
     pub(crate) fn reply(&self, service: Option<Service>, request_id: &str, date: &str) -> Reply {
         let status = match self.kind {
             FaultKind::Throttle => StatusCode::TOO_MANY_REQUESTS,
+            FaultKind::Conflict => StatusCode::CONFLICT,
             _ => StatusCode::from_u16(self.status)
                 .ok()
                 .filter(StatusCode::is_server_error)
@@ -357,7 +436,11 @@ impl Fault {
             Some(Service::Dataverse) => dataverse_body(throttled, status),
             Some(Service::PartnerCenter) => self.partner_center_body(throttled, status),
             Some(Service::PowerPlatform) => json!({"error": {
-                "code": if throttled { "TooManyRequests" } else { "InternalServerError" },
+                "code": match status {
+                    StatusCode::TOO_MANY_REQUESTS => "TooManyRequests",
+                    StatusCode::CONFLICT => "Conflict",
+                    _ => "InternalServerError",
+                },
                 "message": reason(status),
             }}),
             Some(Service::ManagedIdentity) => {

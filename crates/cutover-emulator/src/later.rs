@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::Service;
 use crate::state::{
-    Administration, Client, Environment, Package, PartnerCenter, Premium, RefreshToken, Row, State, Tables,
+    Administration, Client, Environment, Package, PartnerCenter, Premium, RefreshToken, Row, SolutionOperation, State,
+    Tables,
 };
 use crate::sync::Person;
 use crate::world::crossing;
@@ -135,6 +136,8 @@ pub enum EnvironmentChange {
     },
     /// What Power Platform's control plane knows.
     Administration(AdministrationChange),
+    /// A solution operation begins.
+    Begun(SolutionOperation),
 }
 
 /// A change of what Power Platform's control plane knows of an environment.
@@ -153,6 +156,18 @@ pub enum AdministrationChange {
         package: String,
         /// The version that is installed now.
         version: String,
+    },
+    /// Installing an application package failed.
+    Failed {
+        /// Its unique name.
+        package: String,
+        /// What went wrong.
+        error: String,
+    },
+    /// An application package is taken away.
+    Removed {
+        /// Its unique name.
+        package: String,
     },
 }
 
@@ -321,6 +336,7 @@ impl Environment {
         match change {
             EnvironmentChange::Tables(change) => self.tables.make(change),
             EnvironmentChange::Version(version) => self.version = version,
+            EnvironmentChange::Begun(operation) => self.solution_operations.push(operation),
             EnvironmentChange::Administration(change) => {
                 let before = self.installed_packages();
                 self.administration.make(change);
@@ -408,6 +424,19 @@ impl Administration {
                         installation,
                         ..*package
                     };
+                }
+            }
+            AdministrationChange::Failed { package, error } => {
+                let mut packages = self.packages.iter_mut();
+                if let Some(package) = packages.find(|known| known.unique_name == package) {
+                    package.last_error = Some(error);
+                }
+            }
+            AdministrationChange::Removed { package } => {
+                let mut packages = self.packages.iter_mut();
+                if let Some(package) = packages.find(|known| known.unique_name == package) {
+                    package.installed = None;
+                    package.installation = None;
                 }
             }
             AdministrationChange::Installed { package, version } => {

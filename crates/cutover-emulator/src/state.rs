@@ -18,9 +18,11 @@ use crate::later::{Key, Scheduled};
 
 mod partner_center;
 mod power_platform;
+mod solution_operations;
 
 pub use partner_center::*;
 pub use power_platform::*;
+pub use solution_operations::*;
 
 /// One object of a service: a Graph entity or a Dataverse row.
 pub type Row = Map<String, Value>;
@@ -262,6 +264,9 @@ pub struct Environment {
     pub role_privileges: BTreeMap<String, Vec<String>>,
     /// What Power Platform's control plane knows of it.
     pub administration: Administration,
+    /// Solution operations that were begun, the oldest first.
+    #[serde(default)]
+    pub solution_operations: Vec<SolutionOperation>,
 }
 
 /// An application that may sign in, and what proves that it is itself.

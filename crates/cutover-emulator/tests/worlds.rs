@@ -89,6 +89,7 @@ async fn each_world_answers_what_a_check_asks() {
             let (status, body) = get(&emulator, &dataverse, &url).await;
             let refused = [
                 "restricted-caller",
+                "admin-mode-locks-out",
                 "reader-without-roles",
                 "application-user-reader-without-roles",
             ]

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::Holdings;
 use crate::graph::text;
-use crate::state::{Environment, Row};
+use crate::state::{Environment, Row, SolutionOperation};
 
 /// Settings of a user that a run may change.
 const SETTINGS: [&str; 5] = [
@@ -19,7 +20,7 @@ const SETTINGS: [&str; 5] = [
 ];
 
 /// Tells what the rows of an environment come to.
-pub(super) fn tell(environment: &Environment, holdings: &mut Holdings) {
+pub(super) fn tell(environment: &Environment, now: Timestamp, holdings: &mut Holdings) {
     let host = environment.url.trim_start_matches("https://");
     let names = Names::of(environment);
     let tables = &environment.tables;
@@ -70,6 +71,12 @@ pub(super) fn tell(environment: &Environment, holdings: &mut Holdings) {
     for job in tables.rows("asyncoperations") {
         let value = json!({"state": job.get("statecode"), "status": job.get("statuscode")});
         holdings.tell(format!("{host}/job/{}", text(job, "name")), value);
+    }
+    for operation in &environment.solution_operations {
+        let SolutionOperation {
+            kind, name, version, ..
+        } = operation;
+        holdings.tell(format!("{host}/{}/{name} {version}", kind.name()), operation.state(now));
     }
     rows_of_apps(environment, host, holdings);
 }

@@ -23,7 +23,7 @@ impl Holdings {
         let mut holdings = Self::default();
         directory::tell(Directory { state, now }, &mut holdings);
         for environment in &state.environments {
-            dataverse::tell(environment, &mut holdings);
+            dataverse::tell(environment, now, &mut holdings);
             power_platform::tell_environment(environment, &mut holdings);
         }
         power_platform::tell(state, &mut holdings);

@@ -8,7 +8,7 @@ use super::metadata::Table;
 use super::principal::Action;
 use super::relations::ONE_TO_MANY;
 use super::write::{Answer, Plan, Writing, key, text};
-use super::{rules, update};
+use super::{rules, uninstall, update};
 use crate::later::{EnvironmentChange, TableChange};
 use crate::state::Row;
 
@@ -22,7 +22,11 @@ pub(super) fn plan<'a>(writing: &Writing<'a>, table: &'a Table<'a>, segment: &Se
         .may(Action::Delete, writing.environment(), table, row)?;
     update::unchanged_since(writing, table, row)?;
     rules::delete(writing, table, row)?;
-    Ok(Plan::of(changes(writing, table, row), Answer::Nothing))
+    let mut all = changes(writing, table, row);
+    if table.logical_name == "solution" {
+        all.extend(uninstall::changes(writing, row));
+    }
+    Ok(Plan::of(all, Answer::Nothing))
 }
 
 /// A row goes, its links go with it, and lookups that led to it are emptied. Column permissions are parts of their

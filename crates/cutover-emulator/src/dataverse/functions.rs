@@ -3,10 +3,10 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value as Json, json};
 
-use super::actions;
 use super::address::{Arguments, Segment, Value};
 use super::check;
 use super::error::{JSON, Refusal};
+use super::import_job;
 use super::metadata::Table;
 use super::privilege;
 use super::read::{Request, alias_value};
@@ -64,7 +64,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         answer: |request, given| {
             request.principal.needs("prvReadImportJob")?;
             let id = given.first().map_or("", |(_, id)| id.as_str());
-            actions::result(request, id)
+            import_job::result(request, id)
         },
     },
     Function {

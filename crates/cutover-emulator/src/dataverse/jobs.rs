@@ -77,8 +77,11 @@ fn solution_operation(job: &Row) -> Option<&'static str> {
     }
 }
 
-/// The solution operation that is going on.
-fn running(environment: &Environment) -> Option<&'static str> {
+/// The solution operation that is going on, by whatever way it began.
+pub(crate) fn running(environment: &Environment, now: Timestamp) -> Option<&'static str> {
+    if environment.installing(now).is_some() {
+        return Some("Import");
+    }
     let jobs = environment.tables.rows("asyncoperations").iter();
     jobs.filter(|job| job.get("statecode").and_then(Json::as_i64) != Some(COMPLETED))
         .find_map(solution_operation)
@@ -86,7 +89,7 @@ fn running(environment: &Environment) -> Option<&'static str> {
 
 /// Refuses a solution operation while another one is going on.
 pub(super) fn one_at_a_time(writing: &Writing<'_>, operation: &str) -> Result<(), Refusal> {
-    match running(writing.environment()) {
+    match running(writing.environment(), writing.now) {
         None => Ok(()),
         Some(other) => Err(Refusal::new(
             StatusCode::TOO_MANY_REQUESTS,

@@ -16,6 +16,7 @@ mod definitions;
 mod delete;
 mod error;
 mod functions;
+mod import_job;
 mod jobs;
 mod key;
 mod limits;
@@ -43,6 +44,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod uninstall;
 mod update;
 mod view;
 mod writable;
@@ -69,12 +71,14 @@ use crate::faults::Service;
 use crate::odata::Query;
 use crate::state::{Environment, State};
 
+pub(crate) use self::import_job::Import;
+pub(crate) use self::jobs::running;
 pub(crate) use self::limits::Limits;
 pub use self::operations::OPERATIONS;
 pub(crate) use self::person::{User, add as add_person, learn as learn_of_person};
 pub(crate) use self::schema::key_column;
 pub use self::solutions::Installation;
-pub(crate) use self::solutions::apply_solution;
+pub(crate) use self::solutions::{apply_solution, holding};
 pub(crate) use self::transaction::Transaction;
 
 /// The delegated permission that every user's token needs.
@@ -225,6 +229,17 @@ fn dispatch(
         let sender = Sender { emulator, batch: call };
         return batch::answer(call, address.version, preferences, id, &sender);
     }
+    let at_work = transaction::look(emulator, call, |state| {
+        environment(state, call).map(|environment| jobs::running(environment, emulator.clock().now()).is_some())
+    })?;
+    if at_work && emulator.faults().times_out(call) {
+        // Assumed: no document says with which status.
+        return Err(Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            0x8004_8543,
+            "The request timed out because a solution import is in progress.",
+        ));
+    }
     let is_read = call.method == Method::GET;
     if let Some(name) = first.map(|segment| segment.name.as_str())
         && ((functions::named(name).is_some() && !is_read) || (actions::named(name).is_some() && is_read))
@@ -271,6 +286,7 @@ fn dispatch(
                     request,
                     state,
                     now,
+                    faults: emulator.faults(),
                     id,
                 };
                 plan(&writing, segments)

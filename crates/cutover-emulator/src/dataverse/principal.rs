@@ -17,6 +17,8 @@ use crate::state::{Environment, Row};
 
 /// Role template of *System Administrator*, whose roles hold every privilege.
 const SYSTEM_ADMINISTRATOR: &str = "627090ff-40a3-4053-8790-584edc5be201";
+/// Role template of *System Customizer*.
+const SYSTEM_CUSTOMIZER: &str = "119f245c-3cc8-4b62-b31c-d1a046ced15d";
 /// The privilege to act as somebody else.
 const IMPERSONATE: &str = "prvActOnBehalfOfAnotherUser";
 /// The privilege to read table definitions.
@@ -116,6 +118,17 @@ impl Principal {
             ));
         }
         let principal = Self::read(environment, row);
+        let administers = principal.all
+            || roles_of(environment, user_id)
+                .iter()
+                .any(|held| customizes(environment, held));
+        if environment.administration.admin_mode && !administers {
+            return Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                0x8004_a113,
+                "The organization is in administration mode: only System Administrators and System Customizers may enter.",
+            ));
+        }
         if principal.role_count == 0 {
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,
@@ -326,6 +339,13 @@ impl Action {
 /// Whether a role is a copy of *System Administrator*.
 pub(super) fn is_system_administrator(role: &Row) -> bool {
     text(role, "_roletemplateid_value").is_some_and(|template| template.eq_ignore_ascii_case(SYSTEM_ADMINISTRATOR))
+}
+
+/// Whether a role is a copy of *System Customizer*, whose holders may enter in administration mode as well.
+fn customizes(environment: &Environment, held: &Held<'_>) -> bool {
+    let row = environment.tables.find("roles", "roleid", held.role_id);
+    let template = row.and_then(|row| text(row, "_roletemplateid_value"));
+    template.is_some_and(|template| template.eq_ignore_ascii_case(SYSTEM_CUSTOMIZER))
 }
 
 /// A role that a user has, and the team he has it through.

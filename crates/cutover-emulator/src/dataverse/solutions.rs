@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::metadata::Table;
 use super::tables::TABLES;
-use super::write::moment;
+use super::write::{moment, text};
 use crate::later::{AdministrationChange, EnvironmentChange};
 use crate::state::{Environment, Row};
 
@@ -34,6 +34,45 @@ pub struct Installation {
     pub option_value_prefix: i64,
     /// When it is installed.
     pub at: Timestamp,
+}
+
+impl Installation {
+    /// A solution like one that is there, of the same publisher.
+    pub(super) fn like(environment: &Environment, solution: &Row, at: Timestamp) -> Self {
+        let tables = &environment.tables;
+        let publisher = tables.find("publishers", "publisherid", text(solution, "_publisherid_value"));
+        let of_publisher = |column: &str| publisher.map_or("", |row: &Row| text(row, column)).to_owned();
+        Self {
+            unique_name: text(solution, "uniquename").to_owned(),
+            friendly_name: text(solution, "friendlyname").to_owned(),
+            description: text(solution, "description").to_owned(),
+            version: text(solution, "version").to_owned(),
+            managed: solution.get("ismanaged").and_then(Json::as_bool).unwrap_or_default(),
+            publisher: of_publisher("uniquename"),
+            publisher_name: of_publisher("friendlyname"),
+            prefix: of_publisher("customizationprefix"),
+            option_value_prefix: publisher
+                .and_then(|row| row.get("customizationoptionvalueprefix")?.as_i64())
+                .unwrap_or_default(),
+            at,
+        }
+    }
+}
+
+/// A newer version of a solution, waiting beside the one that is there; `None` when there is none to wait beside.
+pub(crate) fn holding(
+    environment: &Environment,
+    unique_name: &str,
+    version: &str,
+    at: Timestamp,
+) -> Option<EnvironmentChange> {
+    let there = environment.tables.find("solutions", "uniquename", unique_name)?;
+    let like = Installation::like(environment, there, at);
+    Some(EnvironmentChange::Solution(Box::new(Installation {
+        unique_name: format!("{}_Upgrade", like.unique_name),
+        version: version.to_owned(),
+        ..like
+    })))
 }
 
 /// Installs a solution, or raises one that is there: what the manifest of its package says it brings, its tables, roles

@@ -19,6 +19,7 @@ use super::solutions::next_version;
 use super::view::id_of;
 use super::{associate, create, delete, list, present, update, writable};
 use crate::exchange::Reply;
+use crate::faults::Faults;
 use crate::later::{EnvironmentChange, Key, TableChange};
 use crate::odata::Query;
 use crate::state::{Environment, Row, State};
@@ -29,6 +30,8 @@ pub(super) struct Writing<'a> {
     pub(super) request: Request<'a>,
     pub(super) state: &'a State,
     pub(super) now: Timestamp,
+    /// What goes wrong on purpose.
+    pub(super) faults: &'a Faults,
     /// Id of the request; new rows are named after it.
     pub(super) id: &'a str,
 }

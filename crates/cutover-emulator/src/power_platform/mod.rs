@@ -10,6 +10,7 @@ mod backups;
 mod elevation;
 mod environments;
 mod error;
+mod installation;
 mod operations;
 mod packages;
 mod rights;

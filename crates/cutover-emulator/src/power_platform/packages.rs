@@ -3,20 +3,14 @@
 //! No document says how the list shows a newer version of a package that is installed. Here it comes twice then: as it is
 //! installed, and as it may be installed (assumed).
 
-use http::StatusCode;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::error::Refusal;
-use super::{JSON, Plane, Request, Route, Who, accepted, of_new_plane, ok};
+use super::{Plane, Request, Route, Who, installation, of_new_plane, ok};
 use crate::exchange::Reply;
-use crate::later::{AdministrationChange, Change, EnvironmentChange, Scheduled};
-use crate::state::{Environment, Installation, InstallationStage, Package, Tables, numbers};
-
-/// How long an installation waits, and how long it takes in all (assumed; the vendor speaks of 15 to 25 minutes).
-const WAITS: SignedDuration = SignedDuration::from_mins(1);
-const TAKES: SignedDuration = SignedDuration::from_mins(20);
+use crate::state::{Environment, Installation, InstallationStage, Package};
 
 const READ: &[&str] = &["AppManagement.ApplicationPackages.Read"];
 
@@ -53,12 +47,12 @@ pub(super) const ROUTES: &[Route] = &[
             "/appmanagement/environments/{environmentId}/applicationPackages/{uniqueName}/install",
             &["AppManagement.ApplicationPackages.Install"],
             "202 with Operation-Location and InstancePackage; installs, or brings to the offered version",
-            "400, 403, 404 ApplicationPackageNotFound (assumed), 409 Conflict while another runs",
+            "400 ApplicationPackageInstalled (assumed; a setting), 403, 404 ApplicationPackageNotFound (assumed), 409 Conflict while another solution operation runs",
             "waits 1 minute, ends after 20 (assumed); then the package's manifest holds in the environment",
         ),
         plane: Plane::PowerPlatform,
         who: Who::Administrators,
-        answer: install,
+        answer: installation::install,
     },
     Route {
         operation: of_new_plane(
@@ -176,110 +170,8 @@ fn of_environment(request: &Request<'_>) -> Result<Reply, Refusal> {
     Ok(ok(&json!({"value": value})))
 }
 
-fn is_at_work(package: &Package, now: Timestamp) -> bool {
-    package
-        .installation
-        .as_ref()
-        .is_some_and(|it| matches!(it.stage(now), InstallationStage::Asked | InstallationStage::Running))
-}
-
-fn install(request: &Request<'_>) -> Result<Reply, Refusal> {
-    request.body()?;
-    let name = request.key(1);
-    let (body, operation_id) = request.change(|state, at| {
-        let environment = state
-            .environments
-            .get_mut(at)
-            .ok_or_else(|| Refusal::no_environment(request.key(0)))?;
-        let packages = &mut environment.administration.packages;
-        if let Some(other) = packages.iter().find(|package| is_at_work(package, request.now)) {
-            let text = format!("Another installation is in progress: {}.", other.unique_name);
-            return Err(Refusal::conflict(text));
-        }
-        let unmet = packages
-            .iter()
-            .find(|package| package.unique_name.eq_ignore_ascii_case(name))
-            .and_then(|package| unmet(package, &environment.tables));
-        let package = packages
-            .iter_mut()
-            .find(|package| package.listed && package.unique_name.eq_ignore_ascii_case(name));
-        let Some((package, version)) = package.and_then(|package| {
-            let version = package.offered.clone()?;
-            Some((package, version))
-        }) else {
-            let text = format!("The application package '{name}' is not available to the environment.");
-            return Err(Refusal::not_found("ApplicationPackageNotFound", text));
-        };
-        let later = |wait: SignedDuration| request.now.checked_add(wait).unwrap_or(Timestamp::MAX);
-        let installation = Installation {
-            operation_id: request.id.clone(),
-            version,
-            asked: request.now,
-            begins: later(WAITS),
-            ends: later(TAKES),
-            error: package.fails_with.clone().or(unmet),
-        };
-        package.installation = Some(installation.clone());
-        let body = instance(package, &installation, request.now);
-        let changes = if installation.error.is_some() {
-            Vec::new()
-        } else {
-            changes_of(package, &installation)
-        };
-        let organization_id = environment.organization_id.clone();
-        for change in changes {
-            let change = Change::Environment {
-                organization_id: organization_id.clone(),
-                change,
-            };
-            state.schedule(Scheduled::by_time(installation.ends, change));
-        }
-        Ok((body, installation.operation_id))
-    })?;
-    let path = format!(
-        "/appmanagement/environments/{}/operations/{operation_id}",
-        request.key(0)
-    );
-    let mut reply = accepted(request.call, &path).with(http::header::CONTENT_TYPE, JSON);
-    reply.status = StatusCode::ACCEPTED;
-    reply.body = body.to_string().into();
-    Ok(reply)
-}
-
-/// What the offered version of a package depends on and the environment has not; `None` when nothing is missing.
-fn unmet(package: &Package, tables: &Tables) -> Option<String> {
-    let offered = package.offered.as_deref()?;
-    let missing = "a solution that the package depends on is missing in the environment";
-    let Some(release) = package.release(offered) else {
-        // What is installed in this version already needs nothing more.
-        return (package.installed.as_deref() != Some(offered)).then(|| missing.to_owned());
-    };
-    let is_missing = |(name, version): &(&String, &String)| {
-        let there = tables.find("solutions", "uniquename", name);
-        let there = there.and_then(|row| row.get("version")?.as_str());
-        there.is_none_or(|there| numbers(there) < numbers(version))
-    };
-    let (name, version) = release.required.iter().find(is_missing)?;
-    Some(format!("{missing}: {name} {version}"))
-}
-
-/// What an installation changes when it has ended well: what the package's manifest says, and that it is there.
-fn changes_of(package: &Package, installation: &Installation) -> Vec<EnvironmentChange> {
-    let release = package.release(&installation.version);
-    let changes = release.map(|release| package.changes_of(release)).unwrap_or_default();
-    let mut changes: Vec<EnvironmentChange> = changes
-        .into_iter()
-        .map(|change| change.dated(installation.ends))
-        .collect();
-    changes.push(EnvironmentChange::Administration(AdministrationChange::Installed {
-        package: package.unique_name.clone(),
-        version: installation.version.clone(),
-    }));
-    changes
-}
-
 /// An installed or installing package (`InstancePackage`).
-fn instance(package: &Package, installation: &Installation, now: Timestamp) -> Value {
+pub(super) fn instance(package: &Package, installation: &Installation, now: Timestamp) -> Value {
     let state = match installation.stage(now) {
         InstallationStage::Asked => "InstallRequested",
         InstallationStage::Running => "Installing",

@@ -109,6 +109,7 @@ pub(super) fn expand(
         tables,
         role_privileges,
         administration: administration::expand(&place)?,
+        solution_operations: Vec::new(),
     })
 }
 

@@ -117,7 +117,22 @@ pub(crate) fn manifest(name: &str) -> Option<&'static Manifest> {
     MANIFESTS.iter().find(|manifest| manifest.name_in_worlds == name)
 }
 
+/// The manifest, and its newest release no newer than `version`, that bring a solution of this unique name.
+pub(crate) fn of_solution(unique_name: &str, version: &str) -> Option<(&'static Manifest, &'static Release)> {
+    MANIFESTS.iter().find_map(|manifest| {
+        let release = manifest.up_to(version)?;
+        let solutions = release.solutions();
+        let brings = solutions.keys().any(|name| name.eq_ignore_ascii_case(unique_name));
+        brings.then_some((manifest, release))
+    })
+}
+
 impl Manifest {
+    /// The manifest of the package with this unique name.
+    pub(crate) fn called(unique_name: &str) -> Option<&'static Self> {
+        MANIFESTS.iter().find(|manifest| manifest.unique_name == unique_name)
+    }
+
     /// The release of this version.
     pub(crate) fn release(&self, version: &str) -> Option<&'static Release> {
         self.releases.iter().find(|release| release.version == version)

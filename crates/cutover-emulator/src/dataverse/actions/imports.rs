@@ -7,19 +7,19 @@ use serde_json::{Value as Json, json};
 use super::solution_file::{self, Manifest};
 use super::staging::{missing, staged};
 use super::{Action, Body, Type, answer, optional, required};
-use crate::dataverse::create::append;
 use crate::dataverse::error::Refusal;
+use crate::dataverse::import_job::Import;
 use crate::dataverse::jobs::{self, Job, WAITS, after};
-use crate::dataverse::read::Request;
-use crate::dataverse::solutions::{Installation, empty, solution_id};
-use crate::dataverse::write::{Answer, Plan, Writing, moment, text};
+use crate::dataverse::solutions::{Installation, solution_id};
+use crate::dataverse::write::{Answer, Plan, Writing, text};
+use crate::faults::{Failure, Service};
 use crate::later::EnvironmentChange;
-use crate::state::{Environment, Row, numbers};
+use crate::state::{Environment, SolutionOperation, SolutionOperationKind, numbers};
 
 /// How long an import runs (assumed: minutes for a small product, an hour for a large one).
 const TAKES: SignedDuration = SignedDuration::from_mins(10);
-/// What the importer found, kept with the import job.
-const RESULT: &str = "_emulator_result";
+/// The first platform that has the one-step upgrade (*StageAndUpgrade*).
+const UPGRADES_IN_ONE_STEP: &str = "9.2.21013.131";
 const PRIVILEGE: &str = "prvImportCustomization";
 
 /// What becomes of a version that is there.
@@ -77,8 +77,12 @@ pub(super) const UPGRADE: Action = Action {
     privilege: PRIVILEGE,
     parameters: parameters!(required("ImportJobId", Type::Guid)),
     plan: |writing, body| {
+        is_known(writing, UPGRADE.name)?;
         let (plan, id) = at_once(writing, body, Way::Upgrade)?;
-        let answer = answer(writing, UPGRADE.name, json!({"SolutionId": id}));
+        let answer = match plan.answer {
+            Answer::Reply(refused) => Answer::Reply(refused),
+            _ => answer(writing, UPGRADE.name, json!({"SolutionId": id})),
+        };
         Ok(Plan { answer, ..plan })
     },
 };
@@ -87,8 +91,19 @@ pub(super) const UPGRADE_ASYNC: Action = Action {
     name: "StageAndUpgradeAsync",
     privilege: PRIVILEGE,
     parameters: parameters!(optional("ImportJobId", Type::Guid)),
-    plan: |writing, body| by_job(writing, body, Way::Upgrade, UPGRADE_ASYNC.name, "StageAndUpgrade"),
+    plan: |writing, body| {
+        is_known(writing, UPGRADE_ASYNC.name)?;
+        by_job(writing, body, Way::Upgrade, UPGRADE_ASYNC.name, "StageAndUpgrade")
+    },
 };
+
+/// Refuses an action that the platform is too old for, as one that it does not know (assumed).
+fn is_known(writing: &Writing<'_>, action: &str) -> Result<(), Refusal> {
+    if numbers(&writing.environment().version) >= numbers(UPGRADES_IN_ONE_STEP) {
+        return Ok(());
+    }
+    Err(Refusal::no_resource(action))
+}
 
 fn way(body: &Body) -> Way {
     if body.flag("HoldingSolution") {
@@ -226,75 +241,64 @@ fn import_job_id(writing: &Writing<'_>, body: &Body) -> Result<String, Refusal> 
     Ok(given.to_ascii_lowercase())
 }
 
-/// The row of an import job that begins at a moment.
-fn import_job(writing: &Writing<'_>, id: &str, manifest: &Manifest, begins: Timestamp, told: Json) -> Row {
-    let user = &writing.request.principal.id;
-    let mut row = empty("importjob");
-    for (column, value) in [
-        ("importjobid", json!(id)),
-        ("name", json!("Customizations")),
-        ("solutionname", json!(manifest.unique_name)),
-        ("progress", json!(0.0)),
-        ("startedon", json!(moment(begins))),
-        ("createdon", json!(moment(begins))),
-        ("modifiedon", json!(moment(begins))),
-        ("_createdby_value", json!(user)),
-        ("_modifiedby_value", json!(user)),
-        ("_organizationid_value", json!(writing.environment().organization_id)),
-        (RESULT, told),
-    ] {
-        row.insert(column.to_owned(), value);
-    }
-    row
-}
-
-/// What an import job says when it has ended.
-fn ended(manifest: &Manifest, at: Timestamp, error: Option<&str>) -> Json {
-    let progress = if error.is_some() { 50.0 } else { 100.0 };
-    json!({
-        "progress": progress, "completedon": moment(at), "modifiedon": moment(at),
-        "data": data(manifest, error),
-    })
-}
-
-/// One result element a part, as the description of the column `data` has it.
-fn data(manifest: &Manifest, error: Option<&str>) -> String {
-    let result = match error {
-        None => "<result result=\"success\" errorcode=\"0\" errortext=\"\"/>".to_owned(),
-        Some(text) => format!("<result result=\"failure\" errortext=\"{}\"/>", escaped(text)),
-    };
-    format!(
-        "<importexportxml><solutionManifests><solutionManifest id=\"{0}\" LocalizedName=\"{1}\">{result}\
-         </solutionManifest></solutionManifests></importexportxml>",
-        escaped(&manifest.unique_name),
-        escaped(&manifest.friendly_name)
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// What `RetrieveSolutionImportResult` will tell.
-fn told(environment: &Environment, manifest: &Manifest, error: Option<&str>) -> Json {
+/// What is told of languages that the organization has not: their labels are left out.
+fn warnings(environment: &Environment, manifest: &Manifest) -> Vec<String> {
     let ignored: Vec<String> = manifest
         .languages
         .iter()
         .filter(|language| !environment.languages.contains(language))
         .map(ToString::to_string)
         .collect();
-    let mut warnings = Vec::new();
-    if !ignored.is_empty() && error.is_none() {
-        warnings.push(format!(
+    let told = (!ignored.is_empty()).then(|| {
+        format!(
             "0x80048026: Translated labels for the following languages could not be imported because they have not \
              been enabled for this organization: {}.",
             ignored.join(", ")
-        ));
-    }
-    json!({"warnings": warnings, "errors": Vec::from_iter(error)})
+        )
+    });
+    told.into_iter().collect()
+}
+
+/// How an import that nothing stands against fails all the same: a promotion only fails where there is one.
+fn failure(writing: &Writing<'_>, way: Way) -> Option<Failure> {
+    let failure = writing.faults.failure(Service::Dataverse, writing.request.call);
+    failure.filter(|failure| way == Way::Upgrade || !failure.is_of_promotion())
+}
+
+/// What an import leaves behind that failed: the new version beside the old one, or nothing.
+fn left_behind(
+    writing: &Writing<'_>,
+    manifest: &Manifest,
+    way: Way,
+    failure: &Failure,
+    at: Timestamp,
+) -> Option<EnvironmentChange> {
+    let stays = failure.is_of_promotion() || writing.state.assumed.failed_import_leaves_holding;
+    (stays && way != Way::Update).then(|| installation(writing.environment(), manifest, Way::Holding, at))
+}
+
+/// The operation as the log counts it.
+fn begun(
+    writing: &Writing<'_>,
+    id: &str,
+    manifest: &Manifest,
+    way: Way,
+    ends: Timestamp,
+    error: Option<&str>,
+) -> EnvironmentChange {
+    EnvironmentChange::Begun(SolutionOperation {
+        id: id.to_owned(),
+        kind: match way {
+            Way::Update => SolutionOperationKind::Import,
+            Way::Holding => SolutionOperationKind::HoldingImport,
+            Way::Upgrade => SolutionOperationKind::Upgrade,
+        },
+        name: manifest.unique_name.clone(),
+        version: manifest.version.clone(),
+        begun: writing.now,
+        ends,
+        error: error.map(str::to_owned),
+    })
 }
 
 fn at_once(writing: &Writing<'_>, body: &Body, way: Way) -> Result<(Plan, String), Refusal> {
@@ -305,22 +309,36 @@ fn at_once(writing: &Writing<'_>, body: &Body, way: Way) -> Result<(Plan, String
     if let Some((code, message)) = obstacle(environment, &manifest, way, body.flag("ConvertToManaged")) {
         return Err(Refusal::new(StatusCode::BAD_REQUEST, code, message));
     }
-    let mut row = import_job(writing, &id, &manifest, writing.now, told(environment, &manifest, None));
-    if let Json::Object(ended) = ended(&manifest, writing.now, None) {
-        row.extend(ended);
-    }
-    let table = writing
-        .request
-        .view
-        .schema
-        .named("importjob")
-        .ok_or_else(|| Refusal::no_resource("importjobs"))?;
-    let changes = vec![
-        append(environment, table, row),
-        installation(environment, &manifest, way, writing.now),
-    ];
+    let failure = failure(writing, way);
+    let import = Import {
+        id: &id,
+        solution: &manifest.unique_name,
+        friendly_name: &manifest.friendly_name,
+        user: Some(&writing.request.principal.id),
+        begins: writing.now,
+        ends: writing.now,
+        failure: failure
+            .as_ref()
+            .filter(|failure| !failure.is_of_promotion())
+            .map(|failure| (failure.percent, failure.message.as_str())),
+        warnings: warnings(environment, &manifest),
+    };
+    let error = failure.as_ref().map(|failure| failure.message.as_str());
+    let mut changes = vec![begun(writing, &id, &manifest, way, writing.now, error)];
+    changes.extend(import.at_once(environment));
     let solution = solution_id(environment, &manifest.unique_name);
-    Ok((Plan::of(changes, Answer::Nothing), solution))
+    let answer = match &failure {
+        None => {
+            changes.push(installation(environment, &manifest, way, writing.now));
+            Answer::Nothing
+        }
+        Some(failure) => {
+            changes.extend(left_behind(writing, &manifest, way, failure, writing.now));
+            let refusal = Refusal::new(StatusCode::BAD_REQUEST, failure.code, failure.message.clone());
+            Answer::Reply(refusal.reply(writing.request.preferences))
+        }
+    };
+    Ok((Plan::of(changes, answer), solution))
 }
 
 fn by_job(writing: &Writing<'_>, body: &Body, way: Way, message: &str, name: &str) -> Result<Plan, Refusal> {
@@ -329,40 +347,47 @@ fn by_job(writing: &Writing<'_>, body: &Body, way: Way, message: &str, name: &st
     let id = import_job_id(writing, body)?;
     jobs::one_at_a_time(writing, "Import")?;
     let obstacle = obstacle(environment, &manifest, way, body.flag("ConvertToManaged"));
+    let failure = match obstacle {
+        Some((code, message)) => Some(Failure {
+            code,
+            message,
+            percent: 50,
+        }),
+        None => failure(writing, way),
+    };
     let job = Job {
         name,
         message,
         operation_type: 54,
         takes: TAKES,
-        fails: obstacle.as_ref().map(|(code, text)| (*code, text.as_str())),
+        fails: failure.as_ref().map(|failure| (failure.code, failure.message.as_str())),
     };
     let started = jobs::start(writing, job).ok_or_else(|| Refusal::no_resource("asyncoperations"))?;
-    let (begins, ends) = (after(writing.now, WAITS), job.ends(writing.now));
-    let table = writing
-        .request
-        .view
-        .schema
-        .named("importjob")
-        .ok_or_else(|| Refusal::no_resource("importjobs"))?;
-    let error = job.fails.map(|(_, text)| text);
-    let row = import_job(writing, &id, &manifest, begins, told(environment, &manifest, error));
+    let ends = job.ends(writing.now);
+    let import = Import {
+        id: &id,
+        solution: &manifest.unique_name,
+        friendly_name: &manifest.friendly_name,
+        user: Some(&writing.request.principal.id),
+        // The row of the import comes a little later than the answer.
+        begins: after(writing.now, WAITS),
+        ends,
+        failure: failure
+            .as_ref()
+            .filter(|failure| !failure.is_of_promotion())
+            .map(|failure| (failure.percent, failure.message.as_str())),
+        warnings: warnings(environment, &manifest),
+    };
     let mut later = started.later;
-    // The row of the import comes a little later than the answer.
-    later.push((begins, append(environment, table, row)));
-    let set = |at: Timestamp, properties: Json| (at, jobs::set("importjobs", "importjobid", &id, properties));
-    for quarter in 1..=if error.is_some() { 2 } else { 3 } {
-        let at = after(begins, TAKES / 4 * quarter);
-        later.push(set(
-            at,
-            json!({"progress": f64::from(quarter) * 25.0, "modifiedon": moment(at)}),
-        ));
-    }
-    if error.is_none() {
-        later.push((ends, installation(environment, &manifest, way, ends)));
-    }
-    later.push(set(ends, ended(&manifest, ends, error)));
+    later.extend(import.later(environment));
+    let at_the_end = match &failure {
+        None => Some(installation(environment, &manifest, way, ends)),
+        Some(failure) => left_behind(writing, &manifest, way, failure, ends),
+    };
+    later.extend(at_the_end.map(|change| (ends, change)));
+    let error = job.fails.map(|(_, text)| text);
     Ok(Plan {
-        now: vec![started.row],
+        now: vec![begun(writing, &started.id, &manifest, way, ends, error), started.row],
         later,
         answer: answer(
             writing,
@@ -370,39 +395,4 @@ fn by_job(writing: &Writing<'_>, body: &Body, way: Way, message: &str, name: &st
             json!({"ImportJobKey": id, "AsyncOperationId": started.id}),
         ),
     })
-}
-
-/// What `RetrieveSolutionImportResult` answers of an import that has ended.
-pub(in crate::dataverse) fn result(request: &Request<'_>, id: &str) -> Result<Json, Refusal> {
-    let tables = &request.view.environment.tables;
-    let job = tables.find("importjobs", "importjobid", id);
-    let job = job.filter(|job| !text(job, "completedon").is_empty()).ok_or_else(|| {
-        Refusal::new(
-            StatusCode::BAD_REQUEST,
-            0x8004_4252,
-            format!("The requested importjob does not exist, or has not ended: {id}."),
-        )
-    })?;
-    let told = |name: &str| {
-        job.get(RESULT)
-            .and_then(|told| told.get(name))
-            .cloned()
-            .unwrap_or(json!([]))
-    };
-    let errors = told("errors");
-    let failed = errors.as_array().is_some_and(|errors| !errors.is_empty());
-    Ok(json!({"SolutionOperationResult": {
-        "Type": "Import",
-        "Status": if failed { "Failed" } else { "Passed" },
-        "WarningMessages": told("warnings"),
-        "ErrorMessages": errors,
-        "FormattedResults": format!(
-            "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook \
-             xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>{}</Data></Cell>\
-             <Cell><Data>{}</Data></Cell></Row></Table></Worksheet></Workbook>",
-            escaped(text(job, "solutionname")),
-            if failed { "Failure" } else { "Success" }
-        ),
-        "ActionLink": {"Label": null, "Target": null},
-    }}))
 }

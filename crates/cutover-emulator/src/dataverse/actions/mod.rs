@@ -16,7 +16,6 @@ use super::payload;
 use super::write::{Answer, Plan, Writing};
 use crate::exchange::Reply;
 
-pub(super) use self::imports::result;
 #[cfg(test)]
 pub(super) use self::solution_file::testing;
 

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::broken;
 use crate::dataverse::error::Refusal;
 use crate::dataverse::jobs;
+use crate::dataverse::uninstall;
 use crate::dataverse::write::{Writing, text};
 use crate::state::Row;
 
@@ -39,6 +40,15 @@ pub(super) fn delete(writing: &Writing<'_>, solution: &Row) -> Result<(), Refusa
         return Err(Refusal::not_emulated(
             &Method::DELETE,
             "a solution that every organization has",
+        ));
+    }
+    uninstall::nothing_stands_on(writing, solution)?;
+    let holding = format!("{}_Upgrade", text(solution, "uniquename"));
+    let tables = &writing.environment().tables;
+    if tables.find("solutions", "uniquename", &holding).is_some() {
+        return Err(Refusal::not_emulated(
+            &Method::DELETE,
+            "a solution whose upgrade is pending",
         ));
     }
     Ok(())

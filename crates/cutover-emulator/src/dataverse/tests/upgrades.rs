@@ -8,7 +8,11 @@ use super::*;
 use crate::solution_zip::{SolutionFile, solution_zip};
 use crate::world::World;
 
+mod administration_mode;
 mod billing_contracts;
+mod failures;
+mod removal;
+mod worlds;
 
 const OWNER: &str = "c0117e00-0000-4000-8000-000000000004";
 
