@@ -36,38 +36,31 @@ pub(super) fn written(rows: &[RowChange], connection: &Connection) -> (HeaderVal
     (kind, Bytes::from(body))
 }
 
-/// What an answer says of all rows together: the refusal of one, for which all stay as they were, or one of the answers, when
-/// all are done. `None` when the batch as a whole was answered, with no word of a row.
+/// What an answer says of all rows together: the refusal of one, for which all stay as they were, or that all are done. The
+/// answer itself, when it is to the batch as a whole and says no word of a row.
 ///
 /// # Errors
 /// With why nobody knows what became of it.
-pub(super) fn told(answer: &Response<Bytes>, operations: usize) -> Result<Option<PartAnswer>, String> {
+pub(super) fn told(answer: Response<Bytes>, rows: usize) -> Result<Response<Bytes>, String> {
     let kind = answer.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let parts = multipart::read(kind, answer.body(), None);
-    let whole = answer.status();
-    let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
-        return match whole.is_success() {
-            true => Err(format!(
-                "Dataverse answered a change set with status {} and no word of its rows",
-                whole.as_u16()
-            )),
-            false => Ok(None),
-        };
-    };
-    let number = parts.len();
-    let mut parts = parts.into_iter();
-    match parts.find(|part| !part.status.is_success()) {
-        Some(refused) => Ok(Some(refused)),
-        None if number == operations && whole.is_success() => Ok(Some(PartAnswer {
-            status: whole,
-            headers: answer.headers().clone(),
-            body: Bytes::new(),
-            carrier_id: None,
-        })),
+    let parts = multipart::read(kind, answer.body(), None).unwrap_or_default();
+    let (whole, number) = (answer.status(), parts.len());
+    let refused = parts.into_iter().find(|part| !part.status.is_success());
+    match refused {
+        Some(refused) => Ok(of_part(refused)),
+        None if number == 0 && !whole.is_success() => Ok(answer),
+        None if number == rows && whole.is_success() => Ok(answer.map(|_| Bytes::new())),
         None => Err(format!(
-            "Dataverse told of {number} rows of a change set of {operations}, with status {}",
+            "Dataverse told of {number} rows of a change set of {rows}, with status {}",
             whole.as_u16()
         )),
     }
+}
+
+fn of_part(part: PartAnswer) -> Response<Bytes> {
+    let mut response = Response::new(part.body);
+    *response.status_mut() = part.status;
+    *response.headers_mut() = part.headers;
+    response
 }

@@ -152,6 +152,13 @@ impl<T: Tenancy> Writer<T> {
                     return Ok(WriteOutcome::Unknown { why });
                 }
             };
+            let answer = match write.change_set.len() {
+                0 => answer,
+                rows => match change_set::told(answer, rows) {
+                    Ok(told) => told,
+                    Err(why) => return Ok(WriteOutcome::Unknown { why }),
+                },
+            };
             if answer.status() == StatusCode::UNAUTHORIZED && refused.is_none() {
                 refused = Some(RefusedToken {
                     serial: token.serial(),
@@ -209,17 +216,7 @@ impl<T: Tenancy> Writer<T> {
         token: &Token<T>,
         answer: &Response<Bytes>,
     ) -> WriteOutcome {
-        let told = match write.change_set.len() {
-            0 => None,
-            operations => match change_set::told(answer, operations) {
-                Ok(told) => told,
-                Err(why) => return WriteOutcome::Unknown { why },
-            },
-        };
-        let (status, headers, body) = match &told {
-            Some(part) => (part.status, &part.headers, &part.body),
-            None => (answer.status(), answer.headers(), answer.body()),
-        };
+        let (status, headers, body) = (answer.status(), answer.headers(), answer.body());
         let waited = Waited {
             asked: 1,
             waited: Duration::ZERO,

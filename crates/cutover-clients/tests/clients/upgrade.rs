@@ -97,6 +97,21 @@ async fn a_change_set_is_done_as_a_whole_refused_as_a_whole_or_unknown() {
         let (outcome, _) = sent(move || batch(200, &body)).await;
         assert!(matches!(outcome, WriteOutcome::Unknown { .. }), "{outcome:?}");
     }
+    // A token that is refused for one row is refused for all, and another one is tried once.
+    const TOKEN: &str = "--b\nContent-Type: application/http\n\nHTTP/1.1 401 Unauthorized\n\n\n--b--\n";
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let double = Double::with_carrier(
+        |_| who_am_i(),
+        move |sent| {
+            let set = sent.body.contains("changeset");
+            let first = set && asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+            set.then(|| Ok(if first { batch(200, TOKEN) } else { batch(200, DONE) }))
+        },
+    );
+    let outcome = writer(&double, &plan())
+        .send(switch("w_contracts", &switched()), KEY)
+        .await;
+    assert!(matches!(outcome, Ok(WriteOutcome::Done(_))), "{outcome:?}");
     // What concerns the batch as a whole is answered as a whole.
     let (outcome, _) = sent(|| {
         let answer = json!({"error": {"code": "0x80072322", "message": "limits"}}).to_string();

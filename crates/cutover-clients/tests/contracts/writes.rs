@@ -51,6 +51,71 @@ fn graph_has_every_operation_of_apply_with_its_permissions() {
 }
 
 #[test]
+fn dataverse_has_every_action_of_an_upgrade_with_its_parameters() {
+    let Some(folder) = schemas() else { return };
+    let model = text(&folder, "dataverse-subset.csdl.xml");
+    const FILE: [&str; 4] = [
+        "OverwriteUnmanagedCustomizations",
+        "PublishWorkflows",
+        "CustomizationFile",
+        "ImportJobId",
+    ];
+    let actions: [(&str, &[&str]); 4] = [
+        ("StageSolution", &["CustomizationFile"]),
+        ("StageAndUpgradeAsync", &FILE),
+        (
+            "ImportSolutionAsync",
+            &[FILE[0], FILE[1], FILE[2], FILE[3], "HoldingSolution"],
+        ),
+        ("DeleteAndPromoteAsync", &["UniqueName"]),
+    ];
+    for (action, sent) in actions {
+        let called = calls_of_apply().filter(|spec| spec.method == "POST" && spec.path == format!("/{action}"));
+        assert_eq!(called.count(), 1, "{action}");
+        let from = model.find(&format!("<Action Name=\"{action}\"")).expect(action);
+        let described = model[from..].split("</Action>").next().expect(action);
+        for parameter in sent {
+            assert!(
+                described.contains(&format!("<Parameter Name=\"{parameter}\"")),
+                "{action}: {parameter}"
+            );
+        }
+        // What must be given is given.
+        let required = described
+            .lines()
+            .filter(|line| line.contains("<Parameter") && line.contains("Nullable=\"false\""));
+        for line in required {
+            assert!(
+                sent.iter().any(|name| line.contains(&format!("Name=\"{name}\""))),
+                "{action}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn power_platform_has_every_operation_of_apply() {
+    let Some(folder) = schemas() else { return };
+    let described: Value = serde_json::from_str(&text(&folder, "powerplatform-subset.json")).unwrap();
+    let operations = described["operations"].as_array().unwrap();
+    let mut compared = 0;
+    for spec in calls_of_apply().filter(|spec| spec.service == Service::PowerPlatform) {
+        let is_it = |one: &&Value| {
+            let path = one["path"].as_str().unwrap_or_default();
+            one["method"] == spec.method && path.replace("{environment-id}", "{environmentId}") == spec.path
+        };
+        assert!(
+            operations.iter().any(|one| is_it(&one)),
+            "{} {}",
+            spec.method,
+            spec.path
+        );
+        compared += 1;
+    }
+    assert_eq!(compared, 4);
+}
+
+#[test]
 fn every_write_names_its_permission_and_where_that_is_written() {
     for spec in calls_of_apply() {
         let permission = spec.permission;

@@ -121,10 +121,17 @@ pub(super) async fn trace(
                  what it names, then plan again",
                 now.words()
             )),
-            Import::Passed { at, .. } if site.now().duration_since(at) > SHOWS => {
-                Trace::Failed(not_there(now, version))
+            Import::Passed { said, .. } if now.is_at(version) => Trace::Ended(handle(job), said),
+            Import::Passed { at, said } => {
+                let late = site.now().duration_since(at) > SHOWS;
+                let takes = || format!("{solution} {version} takes the place of the installed version");
+                match promotion(site, named, late).await? {
+                    Some(Stage::Runs) => Trace::Waits(takes(), handle(job)),
+                    Some(Stage::Failed(why)) => Trace::Failed(not_there(now, version, &why)),
+                    _ if late => Trace::Failed(not_there(now, version, "")),
+                    _ => Trace::Ended(handle(job), said),
+                }
             }
-            Import::Passed { said, .. } => Trace::Ended(handle(job), said),
         });
     }
     if let Some(operation) = id_in(named, "operation")
@@ -143,8 +150,25 @@ pub(super) async fn trace(
     })
 }
 
+/// How far what follows an import is: by the operation of both if it is known, else, once it takes long, by whether anything
+/// runs that could be it.
+async fn promotion(site: &Site, named: &Value, late: bool) -> Result<Option<Stage>, CannotLook> {
+    if let Some(operation) = id_in(named, "operation") {
+        return operation::stage(site, operation).await;
+    }
+    if !late {
+        return Ok(None);
+    }
+    let open = operation::open(site).await?;
+    Ok(open.iter().any(operation::is_of_solutions).then_some(Stage::Runs))
+}
+
 /// An import ended well, and the version did not come.
-fn not_there(now: &Standing, version: Version) -> String {
+fn not_there(now: &Standing, version: Version, why: &str) -> String {
+    let why = match why {
+        "" => String::new(),
+        why => format!(" ({why})"),
+    };
     let next = match now.holding {
         Some(_) => {
             "the new version was not promoted: plan again, which proposes that it takes the place of the installed one"
@@ -152,7 +176,7 @@ fn not_there(now: &Standing, version: Version) -> String {
         None => "look at Power Apps > Solutions > History for what was installed, then plan again",
     };
     format!(
-        "the import ended well, and {version} is not in place: {}; {next}",
+        "the import ended well, and {version} is not in place{why}: {}; {next}",
         now.words()
     )
 }

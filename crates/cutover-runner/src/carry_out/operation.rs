@@ -44,6 +44,11 @@ pub(super) async fn open(site: &Site) -> Result<Vec<AsyncOperation>, CannotLook>
     open.map_err(|unread| site.cannot(unread))
 }
 
+/// Whether it installs, promotes or removes solutions (contracts, section 7.3).
+pub(super) fn is_of_solutions(operation: &AsyncOperation) -> bool {
+    matches!(operation.operationtype, Some(54 | 203 | 207 | 208 | 211))
+}
+
 /// An operation as a person reads it.
 pub(super) fn name_of(operation: &AsyncOperation) -> String {
     let name = match operation.operationtype {

