@@ -53,6 +53,7 @@ fn exit_codes() -> Generated {
          `cutover plan` ends with 3 as soon as the plan holds a step, whatever else it leaves to people; without a step with 5 when \
          a required check was blind, with 4 when something required is left to a person or refused, and otherwise with 0. It \
          looks only at the requirements that `--only` and `--skip` leave.\n\n\
+         `cutover verify-bundle` ends with 4 when the bundle is not what was written, or not signed with the key that was given.\n\n\
          Loans of a run that goes on do not count for 8 as long as their time is not over.\n\n\
          In PowerShell the code of the last command is `$LASTEXITCODE`, in cmd `%ERRORLEVEL%`, in a Unix shell `$?`.\n",
     );
