@@ -57,6 +57,7 @@ fn exit_codes() -> Generated {
          do not count as long as their time is not over and nothing refuses their return; what looks at no tenant (`judge`, \
          `explain`, `diff`) never asks. `cutover give-back` ends with 0 when everything is back and nothing is undone but the work that was given \
          up by it.\n\n\
+         `cutover verify-bundle` ends with 4 when the bundle is not what was written, or not signed with the key that was given.\n\n\
          In PowerShell the code of the last command is `$LASTEXITCODE`, in cmd `%ERRORLEVEL%`, in a Unix shell `$?`.\n",
     );
     Generated::page("docs/reference/exit-codes.md", &page)

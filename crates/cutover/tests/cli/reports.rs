@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use cutover_core::Plan;
+use cutover_core::machine::{Event, Outcome, Way, What};
 use cutover_report::Report;
 use cutover_report::bundle::{PublicKey, Signed, verify};
+use cutover_runner::journal::{Journal, Owner};
+use cutover_runner::sha256;
 use serde_json::Value;
 
 use crate::json_schema;
@@ -301,8 +305,67 @@ fn no_secret_is_in_a_bundle() {
     }
 }
 
+/// A run whose process died on this machine right after a step that stays, with nothing lent.
+fn died_after_its_first_step() -> (Place, Plan) {
+    let place = Place::new();
+    place.run("plan --world to-apply -o plan.json").ended(3);
+    let plan = Plan::from_json(&place.read("plan.json"), sha256).unwrap();
+    let at = plan.made_at;
+    let step = plan.steps.iter().find(|step| step.loan.is_none()).unwrap().id.clone();
+    let journal = Journal::open(&place.path("state")).unwrap();
+    let mut run = journal.begin(&plan, &Owner::this(at), at).unwrap();
+    let started = What::Started {
+        step: step.clone(),
+        way: Way::Do,
+        before: Value::Null,
+        key: uuid::Uuid::from_u128(1),
+    };
+    let outcome = Outcome::Done {
+        kept: Value::Null,
+        seen: "it is so".to_owned(),
+    };
+    let way = Way::Do;
+    for what in [started, What::Ended { step, way, outcome }] {
+        run.append(&Event { at, what }).unwrap();
+    }
+    (place, plan)
+}
+
 #[test]
-fn who_aborts_a_run_is_told_what_stays() {
+fn what_stays_of_a_run_that_was_aborted_is_named() {
+    let (place, plan) = died_after_its_first_step();
+    let run = place.run("abort --world to-apply").ended(7);
+    let does = plan
+        .steps
+        .iter()
+        .find(|step| step.loan.is_none())
+        .unwrap()
+        .action
+        .describe()
+        .does();
+    let stays = run.stdout.split("What stays").nth(1).unwrap();
+    // Lines are wrapped.
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(stays).contains(&words(&does)), "{does}: {stays}");
+    assert!(stays.contains("done; nobody takes it back but by hand"), "{stays}");
+    assert_eq!(stays.matches("by hand   ").count(), 1, "{stays}");
+    // It ended, so it was looked at; nobody had looked before it began.
+    let report = place.run("report --format json").ended(0).json();
+    assert_eq!(report["checks"][0]["when"], "after");
+    assert_eq!(report["run"]["work"]["is"], "incomplete");
+    assert_eq!(report["run"]["returns"]["is"], "nothing lent");
+    let by = report["run"]["decisions"][0]["by"].as_str().unwrap();
+    assert!(by.starts_with("abort, by "), "{by}");
+    // A program hears of it in lines alone.
+    let (place, _) = died_after_its_first_step();
+    let lines = place.run("abort --world to-apply -o jsonl").ended(7).stdout;
+    for line in lines.lines() {
+        serde_json::from_str::<Value>(line).unwrap();
+    }
+}
+
+#[test]
+fn an_abort_that_cannot_take_everything_back_says_so() {
     let place = interrupted();
     let refused = place.run("abort --world to-apply").ended(2);
     assert!(refused.stderr.contains("add --take-over"), "{}", refused.stderr);
