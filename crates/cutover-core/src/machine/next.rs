@@ -221,7 +221,7 @@ impl<'a> Decision<'a> {
         let first: Vec<StepId> = step
             .after_return
             .iter()
-            .filter(|id| self.view.is_loan(id) && self.view.of(id).owes())
+            .filter(|id| self.view.is_on_its_way_back(id))
             .cloned()
             .collect();
         if !first.is_empty() {

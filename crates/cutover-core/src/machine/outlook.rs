@@ -141,12 +141,21 @@ impl<'a> Outlook<'a> {
         state.owes() && (state.is_returning() || !serves)
     }
 
-    /// Whether a loan is back, or will not be lent any more.
+    /// Whether a loan is back and that is proved, or it will not be lent any more. Before the proof nobody lends the same thing
+    /// again: what is read then would be taken for the first loan.
     fn is_back(&self, id: &StepId) -> bool {
         let Some((step, loan)) = self.plan.loans().find(|(step, _)| step.id == *id) else {
             return true;
         };
-        !self.of(id).owes() && (self.of(id).is_returning() || !self.is_needed(step, loan))
+        let is_needed = !self.of(id).is_returning() && self.is_needed(step, loan);
+        !self.is_on_its_way_back(id) && !is_needed
+    }
+
+    /// Whether something was lent of which it is not proved that it is back.
+    pub(super) fn is_on_its_way_back(&self, id: &StepId) -> bool {
+        let state = self.of(id);
+        let left = matches!(state.undone, Given::Done { not_ours: true, .. });
+        self.is_loan(id) && state.touched && state.proved.is_none() && !left
     }
 
     /// Whether an effect that does not show yet is waited for no more.
@@ -211,11 +220,19 @@ impl<'a> Outlook<'a> {
                 return false;
             };
             let open = matches!(self.of(id).done, Given::Not | Given::Again { .. });
-            let lacks_loans_only = user.after.iter().all(|id| match self.is_loan(id) {
-                true => self.alive.contains(id),
-                false => self.serves(id),
-            });
-            open && lacks_loans_only && self.is_wanted(user, seen)
+            open && self.lacks_loans_only(user, 0) && self.is_wanted(user, seen)
         })
+    }
+
+    /// Whether everything that a step needs is there, but for loans that could be lent by now.
+    fn lacks_loans_only(&self, step: &Step, depth: usize) -> bool {
+        depth <= self.plan.steps.len()
+            && step.after.iter().all(|id| {
+                let lent = self.plan.step(id).filter(|step| step.loan.is_some());
+                match lent {
+                    Some(lent) if !self.serves(id) => self.alive.contains(id) && self.lacks_loans_only(lent, depth + 1),
+                    _ => self.serves(id),
+                }
+            })
     }
 }

@@ -100,8 +100,11 @@ impl UpgradeOptions {
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
-    let decided = decisions(&session, &options.decisions, Selection::default()).await?;
-    let (planned, seen) = planned(&session, &decided, &options.upgrade.decisions()).await?;
+    // In a world the application that looks sees what the person sees only with the roles that the plan lends.
+    let reader = session.reader(global).await?;
+    let looking = reader.as_ref().unwrap_or(&session);
+    let decided = decisions(looking, &options.decisions, Selection::default()).await?;
+    let (planned, seen) = planned(looking, &decided, &options.upgrade.decisions()).await?;
     let plan = match planned {
         Ok(plan) => plan,
         Err(against) => {
@@ -134,7 +137,7 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     )?;
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
     let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
-    verified(&session, global, exit, options.tell.output, voice).await
+    verified(looking, global, exit, options.tell.output, voice).await
 }
 
 /// The plan of an upgrade, or what speaks against beginning it; with what was seen.

@@ -39,7 +39,8 @@ impl Standing {
     pub(crate) fn is_alarming(&self, step: &Step) -> bool {
         let state = self.state.of(&step.id);
         let over = state.due(step).zip(self.now).is_some_and(|(due, now)| due <= now);
-        state.owes() && ((!self.is_driven && !self.waits_for_a_person) || over || state.loan() == LoanState::ReturnRefused)
+        state.owes()
+            && ((!self.is_driven && !self.waits_for_a_person) || over || state.loan() == LoanState::ReturnRefused)
     }
 
     /// Whether somebody has to look after any of its loans.
