@@ -102,6 +102,7 @@ pub(crate) fn task(id: &str, after: &[&str]) -> Step {
                 verified_by: "the page says so".to_owned(),
             },
             asks: "what the page shows".to_owned(),
+            attests: None,
             private_window: false,
         }),
         settling: Settling {

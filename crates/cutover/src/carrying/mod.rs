@@ -149,6 +149,7 @@ pub(crate) async fn carry_out(
     };
     let exit = carry(carrying, voice).await;
     listening.abort();
+    person::attest(session, plan, id)?;
     evidence::after(session, id).await;
     session.keep()?;
     exit

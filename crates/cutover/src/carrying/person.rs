@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use cutover_core::Plan;
+use cutover_core::attestation::Attestation;
+use cutover_core::machine::What;
 use cutover_core::plan::action::Task;
 use cutover_core::plan::{Action, Step, StepId};
 use cutover_runner::drive::{Answer, Answering, Person, View};
+use cutover_runner::journal::RunId;
 
+use super::{journal_of, not_begun};
 use crate::output::style::Style;
 use crate::output::{escape, stream};
-use crate::{Global, terminal};
+use crate::session::Session;
+use crate::{Global, Stop, terminal};
 
 /// What was done already, and is said with the command.
 #[derive(Debug, Clone, Default, Args)]
@@ -92,6 +98,49 @@ pub(crate) fn task_of(step: &Step) -> Option<&Task> {
         Action::Task(task) => Some(task),
         _ => None,
     }
+}
+
+/// Keeps what people said in a run as attestations, where a requirement rests on nothing but their word: each once, for the version
+/// that is then installed.
+///
+/// # Errors
+/// When the journal cannot be read, or the attestation cannot be kept.
+pub(crate) fn attest(session: &Session, plan: &Plan, run: RunId) -> Result<(), Stop> {
+    let journal = journal_of(session)?;
+    let events = journal.events(run).map_err(|error| not_begun(&error))?;
+    for event in &events {
+        let What::Answered {
+            step,
+            done: true,
+            seen,
+            by,
+        } = &event.what
+        else {
+            continue;
+        };
+        let Some(code) = plan.step(step).and_then(task_of).and_then(|task| task.attests) else {
+            continue;
+        };
+        let attestation = Attestation {
+            code,
+            by: by.clone(),
+            at: event.at,
+            seen: seen.clone(),
+            version: session.pack.target(&plan.scene),
+            tenant_id: plan.scene.tenant_id,
+            environment_url: plan.scene.environment_url.clone(),
+            about: None,
+        };
+        if !session
+            .store
+            .read()
+            .map_err(anyhow::Error::from)?
+            .contains(&attestation)
+        {
+            session.store.add(attestation).map_err(anyhow::Error::from)?;
+        }
+    }
+    Ok(())
 }
 
 impl Person for Asked {

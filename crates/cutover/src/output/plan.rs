@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use cutover_core::plan::action::Action;
+use cutover_core::plan::action::{Action, Task};
 use cutover_core::plan::{HandWork, Loan, Refusal, Step, StepId, returns};
 use cutover_core::{Code, Finding, Plan, Verdict};
 use jiff::SignedDuration;
@@ -87,6 +87,7 @@ impl Page<'_> {
         for (number, step) in self.plan.steps.iter().enumerate() {
             let sign = match (&step.loan, adds(&step.action)) {
                 (Some(_), _) => self.style.loan(),
+                _ if step.is_task() => self.style.by_hand(),
                 (None, true) => "+",
                 (None, false) => "~",
             };
@@ -95,6 +96,9 @@ impl Page<'_> {
             let text = self.wrapped(&escape::line(&what), head.chars().count(), INDENT);
             let _ = writeln!(out, "{head}{text}");
             self.line(out, "step", &step.id.to_string());
+            if let Action::Task(task) = &step.action {
+                self.task(out, task);
+            }
             if let Some(loan) = &step.loan {
                 self.loan(out, step, loan);
             }
@@ -106,6 +110,19 @@ impl Page<'_> {
                 settling.what
             );
             self.line(out, "takes", &waits);
+        }
+    }
+
+    /// What a person does in the middle of it.
+    fn task(&self, out: &mut String, task: &Task) {
+        for what in &task.work.what {
+            self.line(out, "by hand", what);
+        }
+        if let Some(path) = &task.work.path {
+            self.line(out, "where", path);
+        }
+        if task.private_window {
+            self.line(out, "", "in a private window without another session");
         }
     }
 
@@ -237,11 +254,12 @@ impl Page<'_> {
     fn foot(&self, out: &mut String) {
         let plan = self.plan;
         let loans = plan.loans().count();
-        let changes = plan.steps.len() - loans;
+        let tasks = plan.steps.iter().filter(|step| step.is_task()).count();
+        let changes = plan.steps.len() - loans - tasks;
         let counts = [
             (changes, "lasting change(s)"),
             (loans, "loan(s)"),
-            (plan.hand_work.len(), "for a person"),
+            (plan.hand_work.len() + tasks, "for a person"),
             (plan.refused.len(), "refused"),
         ];
         let counts: Vec<String> = counts

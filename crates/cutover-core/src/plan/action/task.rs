@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Describe, Settling};
+use crate::code::Code;
 use crate::plan::HandWork;
 
 /// Hand-work as a step: nothing tells that it was done but the person's own word, which the journal keeps with what was seen.
@@ -20,6 +21,9 @@ pub struct Task {
     pub work: HandWork,
     /// What the person is asked for when it is done: what the page showed.
     pub asks: String,
+    /// The requirement that the person's word attests, where nothing but a word can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attests: Option<Code>,
     /// Whether it is done in a private window without another session: a consent given in the wrong account is worth nothing.
     pub private_window: bool,
 }

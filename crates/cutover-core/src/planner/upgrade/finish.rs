@@ -80,6 +80,7 @@ struct ByHand<'a> {
     what: Vec<String>,
     path: String,
     asks: &'a str,
+    attests: Option<Code>,
     private_window: bool,
 }
 
@@ -96,6 +97,7 @@ fn task(upgrading: &Upgrading<'_>, draft: &mut Draft, by_hand: ByHand<'_>) {
             verified_by: format!("cutover check --only {}, and what you say of it", by_hand.requirement),
         },
         asks: by_hand.asks.to_owned(),
+        attests: by_hand.attests,
         private_window: by_hand.private_window,
     };
     draft.step(by_hand.requirement, by_hand.name, Action::Task(task));
@@ -127,6 +129,7 @@ fn accept(upgrading: &Upgrading<'_>, draft: &mut Draft) {
             what,
             path: configuration(upgrading.route.target),
             asks: "the service account or application id that the page shows",
+            attests: None,
             private_window: true,
         },
     );
@@ -154,6 +157,7 @@ fn confirm_identity(upgrading: &Upgrading<'_>, draft: &mut Draft) {
             ],
             path: configuration(upgrading.route.target),
             asks: "the identity that is shown",
+            attests: Some(ACCEPTED),
             private_window: false,
         },
     );
@@ -177,6 +181,7 @@ fn connectivity(upgrading: &Upgrading<'_>, draft: &mut Draft) {
                 false => "Work 365 app > Provider Management > Providers".to_owned(),
             },
             asks: "what Verify Connectivity said",
+            attests: None,
             private_window: true,
         },
     );
@@ -196,6 +201,7 @@ fn portal_by_hand(upgrading: &Upgrading<'_>, draft: &mut Draft) {
             ],
             path: "Power Apps > Solutions > Import solution".to_owned(),
             asks: "the version that the portal's solution shows",
+            attests: None,
             private_window: false,
         },
     );
@@ -215,6 +221,7 @@ fn units(upgrading: &Upgrading<'_>, draft: &mut Draft) {
             ],
             path: "Work 365 app > Administration > Admin Hub > Unit Groups, and Unit Mapping".to_owned(),
             asks: "what was changed, if anything",
+            attests: None,
             private_window: false,
         },
     );

@@ -75,6 +75,7 @@ fn scheduled_jobs(upgrading: &Upgrading<'_>, draft: &mut Draft, name: &str, titl
             verified_by: "the page Scheduled Jobs; cutover keeps what you say of it".to_owned(),
         },
         asks: asks.to_owned(),
+        attests: None,
         private_window: false,
     };
     draft.step(QUIET, name, Action::Task(task));
