@@ -4,8 +4,9 @@ use crate::check::check;
 use crate::context::{Context, Undecided};
 use crate::facts::Reason;
 use crate::facts::tenant::RolePolicy;
+use crate::need::Need;
 use crate::reading::directory_roles::{Ends, GLOBAL_ADMINISTRATOR, Standing, standing};
-use crate::reading::powers;
+use crate::reading::powers::{self, Assigner};
 use crate::scene::Part;
 use crate::verdict::{Evidence, Fix, Judged, Loan};
 
@@ -18,14 +19,21 @@ check! {
     ///
     /// # Evidence
     /// The borrower's directory roles that are active now, directly or through a role-assignable group, with their end
-    /// from Privileged Identity Management (PIM); the roles the borrower may activate; and whether the signed-in identity
-    /// may assign roles. PIM needs Entra ID P2; without it an assignment has no end of its own, which is said.
+    /// from Privileged Identity Management (PIM); the roles the borrower may activate; and whether the signed-in identity,
+    /// or the caller in person, may assign roles. PIM needs Entra ID P2; without it an assignment has no end of its own, which is said.
     ///
     /// # By hand
     /// Entra admin centre > ID Governance > Privileged Identity Management > My roles > Activate; or Entra admin centre >
     /// Users > the user > Assigned roles > Add assignment. Take the role back the same way.
     101,
-    needs: [SignedIn, Account(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower), GlobalAdministratorPolicy],
+    needs: [
+        SignedIn, Account(Borrower), ActiveRoles(Borrower), RoleSchedules(Borrower), GlobalAdministratorPolicy, Account(Caller),
+        ActiveRoles(Caller),
+    ],
+    // Who the caller is in person decides only whether a person could assign the role.
+    matters: |scene, need| {
+        scene.caller.is_user() || !matches!(need, Need::Account(Part::Caller) | Need::ActiveRoles(Part::Caller))
+    },
     judge: judge,
 }
 
@@ -59,12 +67,14 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let stands = match standing(person, GLOBAL_ADMINISTRATOR) {
         Ok(stands) => stands,
         // Whether the borrower may activate the role is not known; assigning it is still a way that is.
-        Err(blind) if powers::assigns_roles(facts, false) == Ok(true) && person.active_roles.value().is_ok() => {
-            let (_, calls) = person.active_roles.read()?;
+        Err(blind) => {
+            let (Ok(Some(by)), Ok((_, calls))) = (powers::assigner_of_roles(facts, false), person.active_roles.read())
+            else {
+                return Err(blind.into());
+            };
             let evidence = Evidence::new(calls, "not active; eligibility could not be read", WANTED);
-            return Ok(assignment(context, evidence, false).warn(format!("eligibility: {}", blind.message)));
+            return Ok(assignment(context, evidence, false, by).warn(format!("eligibility: {}", blind.message)));
         }
-        Err(blind) => return Err(blind.into()),
     };
     Ok(match stands {
         Standing::Active { calls, ends, group } => {
@@ -154,8 +164,8 @@ fn demands(policy: &RolePolicy) -> Vec<String> {
 }
 
 fn assign_or_missing(context: &Context<'_>, evidence: Evidence, pim: bool) -> Result<Judged, Undecided> {
-    if powers::assigns_roles(context.facts, pim)? {
-        return Ok(assignment(context, evidence, pim));
+    if let Some(by) = powers::assigner_of_roles(context.facts, pim)? {
+        return Ok(assignment(context, evidence, pim, by));
     }
     let who = &context.facts.scene.borrower;
     let lend = match pim {
@@ -176,8 +186,9 @@ fn assign_or_missing(context: &Context<'_>, evidence: Evidence, pim: bool) -> Re
     ))
 }
 
-fn assignment(context: &Context<'_>, evidence: Evidence, pim: bool) -> Judged {
-    let who = &context.facts.scene.borrower;
+fn assignment(context: &Context<'_>, evidence: Evidence, pim: bool, by: Assigner) -> Judged {
+    let scene = &context.facts.scene;
+    let who = &scene.borrower;
     let how = if pim {
         "assign the role in PIM with an end time"
     } else {
@@ -185,7 +196,10 @@ fn assignment(context: &Context<'_>, evidence: Evidence, pim: bool) -> Judged {
     };
     let loan = Loan {
         how: how.into(),
-        by: "the signed-in identity, which may assign roles".into(),
+        by: match by {
+            Assigner::SignedIn => "the signed-in identity, which may assign roles".to_owned(),
+            Assigner::Caller => format!("{}, who may assign roles", scene.caller),
+        },
         needs: Vec::new(),
     };
     let judged = Judged::loan(

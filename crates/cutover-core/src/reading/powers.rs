@@ -22,11 +22,37 @@ pub fn assigns_roles(facts: &Facts, pim: bool) -> Result<bool, Blind> {
     } else {
         &["RoleManagement.ReadWrite.Directory"]
     };
-    may(
-        facts,
-        permissions,
-        &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR],
-    )
+    may(facts, permissions, ASSIGNING)
+}
+
+/// Directory roles by which a person assigns directory roles.
+const ASSIGNING: &[Uuid] = &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR];
+
+/// Who could assign a directory role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assigner {
+    /// The signed-in identity.
+    SignedIn,
+    /// The caller in person, who signs in to carry a plan out, while an application only looks at the tenant.
+    Caller,
+}
+
+/// Who could assign a directory role for the run; `None` when nobody is known. Whoever carries a plan out in person is asked for
+/// the delegated permissions then, so the role is enough.
+///
+/// # Errors
+/// When the token of the signed-in identity could not be read.
+pub fn assigner_of_roles(facts: &Facts, pim: bool) -> Result<Option<Assigner>, Blind> {
+    if assigns_roles(facts, pim)? {
+        return Ok(Some(Assigner::SignedIn));
+    }
+    let looks_on = facts.tenant.signed_in.value()?.application && facts.scene.caller.is_user();
+    let caller = facts.of(Part::Caller);
+    let account = caller.account.value().ok().and_then(Option::as_ref);
+    let active = caller.active_roles.value();
+    let holds = account.is_some_and(|account| account.enabled)
+        && active.is_ok_and(|active| active.iter().any(|held| ASSIGNING.contains(&held.template)));
+    Ok((looks_on && holds).then_some(Assigner::Caller))
 }
 
 /// Whether the signed-in identity may assign licences.
@@ -85,7 +111,7 @@ pub enum GlobalAdministrator {
     Now,
     /// May activate it in PIM.
     ByActivation,
-    /// The signed-in identity could assign it.
+    /// The signed-in identity, or the caller in person, could assign it.
     ByAssignment,
     /// There is no way cutover knows of.
     NoWay,
@@ -101,7 +127,14 @@ pub fn global_administrator(facts: &Facts, part: Part) -> Result<GlobalAdministr
     if !person.account.value()?.as_ref().is_some_and(|account| account.enabled) {
         return Ok(GlobalAdministrator::NoWay);
     }
-    let by_assignment = |pim: bool| match assigns_roles(facts, pim)? {
+    // What the caller in person would assign is the loan of W101, and that is the borrower's alone.
+    let borrows = facts.scene.principal(part) == &facts.scene.borrower;
+    let assigned = |by: Option<Assigner>| match by {
+        Some(Assigner::SignedIn) => true,
+        Some(Assigner::Caller) => borrows,
+        None => false,
+    };
+    let by_assignment = |pim: bool| match assigned(assigner_of_roles(facts, pim)?) {
         true => Ok(GlobalAdministrator::ByAssignment),
         false => Ok(GlobalAdministrator::NoWay),
     };
@@ -110,8 +143,8 @@ pub fn global_administrator(facts: &Facts, part: Part) -> Result<GlobalAdministr
         Ok(Standing::Eligible { .. }) => Ok(GlobalAdministrator::ByActivation),
         Ok(Standing::None { .. }) => by_assignment(true),
         Ok(Standing::NoneWithoutPim { .. }) => by_assignment(false),
-        Err(blind) => match assigns_roles(facts, false) {
-            Ok(true) => Ok(GlobalAdministrator::ByAssignment),
+        Err(blind) => match assigner_of_roles(facts, false) {
+            Ok(by) if assigned(by) => Ok(GlobalAdministrator::ByAssignment),
             _ => Err(blind),
         },
     }

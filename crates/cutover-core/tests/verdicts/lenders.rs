@@ -108,6 +108,45 @@ fn global_administrator_is_met_borrowed_or_missing() {
             says: "with an end time",
         },
         Case {
+            what: "an application looks at the tenant, and the caller in person may assign roles",
+            change: |facts| admin_assigns_roles(facts),
+            code: 101,
+            verdict: "loan",
+            says: "admin@contoso.example, who may assign roles",
+        },
+        Case {
+            what: "another borrower, whom the caller in person may make it",
+            change: |facts| {
+                facts.scene.borrower = Principal::user("owner@contoso.example");
+                let mut other = facts.principals[&facts.scene.caller].clone();
+                other.role_eligibilities = blind(Reason::MissingLicence);
+                let borrower = facts.scene.borrower.clone();
+                facts.principals.insert(borrower, other);
+                let caller = facts.scene.caller.clone();
+                facts.principals.get_mut(&caller).unwrap().active_roles = known(vec![privileged_role_administrator()]);
+            },
+            code: 101,
+            verdict: "loan",
+            says: "only its return takes it back",
+        },
+        Case {
+            what: "a caller who may not sign in assigns nothing",
+            change: |facts| {
+                facts.scene.borrower = Principal::user("owner@contoso.example");
+                let mut other = facts.principals[&facts.scene.caller].clone();
+                other.role_eligibilities = known(vec![]);
+                let borrower = facts.scene.borrower.clone();
+                facts.principals.insert(borrower, other);
+                let caller = facts.scene.caller.clone();
+                let caller = facts.principals.get_mut(&caller).unwrap();
+                caller.active_roles = known(vec![privileged_role_administrator()]);
+                value(&mut caller.account).as_mut().unwrap().enabled = false;
+            },
+            code: 101,
+            verdict: "missing",
+            says: "nobody here",
+        },
+        Case {
             what: "the role of somebody else does not help who is signed in",
             change: facts_of_a_role_activated_later,
             code: 101,
@@ -409,13 +448,21 @@ fn a_loan_that_ends_now_is_said() {
 }
 
 /// The borrower is Privileged Role Administrator now, and somebody signed in before that.
-fn facts_of_a_role_activated_later(facts: &mut Facts) {
-    let admin = admin_of(facts);
-    admin.role_eligibilities = known(vec![]);
-    admin.active_roles = known(vec![DirectoryRole {
+fn privileged_role_administrator() -> DirectoryRole {
+    DirectoryRole {
         template: PRIVILEGED_ROLE_ADMINISTRATOR,
         name: "Privileged Role Administrator".into(),
-    }]);
+    }
+}
+
+fn admin_assigns_roles(facts: &mut Facts) {
+    let admin = admin_of(facts);
+    admin.role_eligibilities = known(vec![]);
+    admin.active_roles = known(vec![privileged_role_administrator()]);
+}
+
+fn facts_of_a_role_activated_later(facts: &mut Facts) {
+    admin_assigns_roles(facts);
     let signed_in = value(&mut facts.tenant.signed_in);
     signed_in.application = false;
     signed_in.permissions.push("RoleManagement.ReadWrite.Directory".into());

@@ -125,7 +125,7 @@ impl Tenants {
             told.into_iter()
                 .map(|what| format!("the proof tells of {what}, the plan does not")),
         );
-        if proof.outcome.contains("proved to be back") && !(proved && !owed) {
+        if (owed || !proved) && proof.outcome.contains("proved to be back") {
             faults.push(format!("the proof does not say what it sums up: {}", proof.outcome));
         }
         if proof.outcome.contains("still lent") != owed {
