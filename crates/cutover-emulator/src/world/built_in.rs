@@ -13,6 +13,7 @@ macro_rules! worlds {
 worlds![
     "ready",
     "nothing-ready",
+    "demo",
     "to-apply",
     "approval-needed",
     "approval-denied",

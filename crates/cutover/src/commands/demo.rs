@@ -1,22 +1,29 @@
 //! `cutover demo`: the whole story, on the embedded emulator.
 
+use std::path::Path;
+
+use anyhow::Context;
 use clap::Args;
+use cutover_core::plan::Step;
+use cutover_core::planner::UpgradeDecisions;
 use cutover_core::{Decisions, Selection, readiness};
-use cutover_runner::drive::{Nobody, Stopping};
+use cutover_report::bundle::verify;
+use cutover_runner::drive::{Answer, Answering, Person, Stopping, View};
+use cutover_runner::journal::Journal;
 use jiff::SignedDuration;
 
-use crate::carrying::{Format, TellOptions, Voice, carry_out};
+use crate::carrying::{Format, TellOptions, Voice, by_its_caller, carry_out, journal_of_folder, not_begun};
 use crate::commands::check::look;
-use crate::commands::{apply, plan};
+use crate::commands::{apply, report, upgrade};
 use crate::output::json_v1::readiness_words;
 use crate::output::plan::Page;
 use crate::output::style::Style;
 use crate::output::table::{Again, Table};
-use crate::output::{escape, short, stream};
+use crate::output::{escape, file, short, stream, verified};
 use crate::session::Session;
 use crate::{Exit, Global, Stop};
 
-/// The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved
+/// The whole arc on the built-in emulator, from check to a verified bundle of evidence: nothing to configure, no tenant involved
 #[derive(Debug, Args)]
 pub(crate) struct Options {}
 
@@ -44,14 +51,19 @@ const STORY: &[(&str, &str, bool)] = &[
     ),
 ];
 
-/// The world of the last station, and what happens there.
-const CARRIED_OUT: (&str, &str) = (
-    "to-apply",
-    "Now what cutover does about it. Several things are missing here. It says what it would do, in which order, what it has to lend \
-     for that, and when each loan comes back:",
-);
-const APPLIED: &str = "And it does exactly that. The scripted person of this demo reads the return card and says yes; the waits pass by \
-                       the emulator's clock:";
+/// The world of the last stations.
+const WORLD: &str = "demo";
+const BEFORE: &str = "Now what cutover does about it. Nothing is prepared here either, and everything can be put right, lent, or done by \
+                      a person:";
+const PLANNED: &str = "The whole way to 4.8 in one plan: what is prepared, lent, awaited, installed and done by people, in which order, \
+                       and when each loan comes back:";
+const UPGRADED: &str = "And it does exactly that. The scripted person of this demo reads the return card, says yes, and does what only \
+                        a person can do; the waits pass by the emulator's clock:";
+const PROVED: &str = "What an auditor reads a year later: all evidence in one file, verified offline:";
+/// The evidence that the demo leaves in the current folder.
+const BUNDLE: &str = "cutover-demo.tar.zst";
+/// Whose word the tasks of the demo rest on.
+const SCRIPTED: &str = "the scripted person of this demo";
 
 pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Stop> {
     let style = Style::of_stdout(global.plain);
@@ -90,27 +102,51 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
         let outcome = style.dim(&format!("({outcome}; see it whole: cutover check --world {world})"));
         stream::text(&format!("\n{outcome}\n\n"), global.plain);
     }
-    let (world, tale) = CARRIED_OUT;
-    title(STORY.len() + 1, tale);
-    let exit = carried_out(&within(world), world, || title(STORY.len() + 2, APPLIED)).await?;
+    let here = within(WORLD);
+    let mut number = STORY.len();
+    let mut next = |tale: &str| {
+        number += 1;
+        title(number, tale);
+    };
+    next(BEFORE);
+    let reader = Session::open(&here).await?;
+    let (_, findings) = look(&reader, &Selection::default()).await?;
     stream::text(
-        "\nThat is the story: check, explain, plan, apply, and everything that was lent is back, with proof.\n\
-         \n\
-         With a tenant of your own: write a cutover.toml (docs/guides/first-check.md), then cutover check.\n",
+        &format!("{}\n", short::render(&findings, &reader.pack, style)),
+        global.plain,
+    );
+    next(PLANNED);
+    let exit = upgraded(&reader, &here, || next(UPGRADED)).await?;
+    next(PROVED);
+    proved(&here)?;
+    stream::text(
+        &format!(
+            "\nThat is the story: check, explain, plan, lend, upgrade, verify, give back, prove. The evidence is in {BUNDLE}:\n\
+             cutover verify-bundle {BUNDLE}\n\
+             \n\
+             With a tenant of your own: write a cutover.toml (docs/guides/first-check.md), then cutover check.\n"
+        ),
         global.plain,
     );
     Ok(exit)
 }
 
-/// Plans in a world and carries the plan out, as `plan` and `apply` do. `then` is called in between.
-async fn carried_out(here: &Global, world: &str, then: impl FnOnce()) -> Result<Exit, Stop> {
-    let session = Session::open(here).await?;
-    let (plan, findings) = plan::make(&session, &Decisions::default(), None).await?;
+/// Plans the upgrade of a world and carries it out, as `upgrade` does. `then` is called in between.
+async fn upgraded(reader: &Session, here: &Global, then: impl FnOnce()) -> Result<Exit, Stop> {
+    let decided = Decisions::default();
+    let (planned, seen) = upgrade::planned(reader, &decided, &UpgradeDecisions::default()).await?;
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(against) => {
+            stream::text(&upgrade::not_yet(&against, here), here.plain);
+            return Ok(Exit::PersonMustAct);
+        }
+    };
     let page = Page {
         plan: &plan,
-        findings: &findings,
+        findings: &seen.findings,
         style: Style::of_stdout(here.plain),
-        next: &format!("See it again: cutover plan --world {world}"),
+        next: &format!("See it again: cutover upgrade --world {WORLD} --plan-only plan.json"),
     };
     stream::text(&format!("{}\n", page.render()), here.plain);
     then();
@@ -120,9 +156,43 @@ async fn carried_out(here: &Global, world: &str, then: impl FnOnce()) -> Result<
         output: Format::Table,
         patience: SignedDuration::from_mins(30),
     };
-    let (journal, seen) = apply::looked_over(&plan, &session, here, voice).await?;
+    by_its_caller(&plan, &session).await?;
+    let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     let run = apply::begun(journal, &plan, &session, here, &seen, None, (tell.output, voice))?;
-    carry_out(&session, here, run, &plan, &tell, &mut Nobody, Stopping::No, voice).await
+    let exit = carry_out(&session, here, run, &plan, &tell, &mut Scripted, Stopping::No, voice).await?;
+    upgrade::verified(reader, here, exit, tell.output, voice).await
+}
+
+/// Writes the evidence of the run into the current folder, and verifies it as a stranger would.
+fn proved(here: &Global) -> Result<(), Stop> {
+    let folder = here.state.clone().unwrap_or_default();
+    let journal = journal_of_folder(&folder)?;
+    let runs = journal.runs().map_err(|error| not_begun(&error))?;
+    let record = runs
+        .into_iter()
+        .next_back()
+        .context("the run of the demo is not in its journal")?;
+    let bytes = report::bundled(&journal, record, None)?;
+    let file = Path::new(BUNDLE);
+    file::save(file, &bytes).with_context(|| format!("cannot write {BUNDLE} into the current folder"))?;
+    let verified = verify(&bytes, None);
+    stream::text(&verified::render(&verified, Style::of_stdout(here.plain)), here.plain);
+    Ok(())
+}
+
+/// The person of the demo, who does what is asked and says what a page would show.
+struct Scripted;
+
+impl Person for Scripted {
+    fn answer<'a>(&'a mut self, _: View<'a>, tasks: &'a [&'a Step]) -> Answering<'a> {
+        let answer = tasks.first().map(|step| Answer {
+            step: step.id.clone(),
+            done: true,
+            seen: "as it should be (scripted)".to_owned(),
+            by: SCRIPTED.to_owned(),
+        });
+        Box::pin(std::future::ready(answer))
+    }
 }
 
 /// A story goes to one place: what is told on the way belongs to it.

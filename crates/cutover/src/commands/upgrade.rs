@@ -190,7 +190,7 @@ fn kept(plan: &Plan, findings: &[Finding], file: &Path, global: &Global) -> Resu
 }
 
 /// What speaks against beginning, each with what would help.
-fn not_yet(against: &[Refusal], global: &Global) -> String {
+pub(crate) fn not_yet(against: &[Refusal], global: &Global) -> String {
     let style = Style::of_stdout(global.plain);
     let mut out = format!("{}\n", style.bold("The upgrade is not begun, and nothing was lent"));
     for refusal in against {
