@@ -71,7 +71,7 @@ fn faults(kind: FaultKind, status: u16, retry_after: Option<&str>, nth: u32) -> 
 }
 
 /// How many writes an effect takes.
-fn writes(action: &Action) -> u32 {
+pub(super) fn writes(action: &Action) -> u32 {
     match action {
         // What waits writes nothing.
         Action::AwaitQuiet(_) | Action::FollowInstallation(_) => 0,
