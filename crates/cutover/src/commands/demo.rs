@@ -116,7 +116,7 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
         global.plain,
     );
     next(PLANNED);
-    let exit = upgraded(&reader, &here, || next(UPGRADED)).await?;
+    let exit = upgraded(&here, || next(UPGRADED)).await?;
     next(PROVED);
     proved(&here)?;
     stream::text(
@@ -132,7 +132,10 @@ pub(crate) async fn run(global: &Global, _options: &Options) -> Result<Exit, Sto
 }
 
 /// Plans the upgrade of a world and carries it out, as `upgrade` does. `then` is called in between.
-async fn upgraded(reader: &Session, here: &Global, then: impl FnOnce()) -> Result<Exit, Stop> {
+async fn upgraded(here: &Global, then: impl FnOnce()) -> Result<Exit, Stop> {
+    let session = Session::open_in_person(here).await?;
+    let reader = session.reader(here).await?;
+    let reader = reader.as_ref().unwrap_or(&session);
     let decided = Decisions::default();
     let (planned, seen) = upgrade::planned(reader, &decided, &UpgradeDecisions::default()).await?;
     let plan = match planned {
@@ -150,7 +153,6 @@ async fn upgraded(reader: &Session, here: &Global, then: impl FnOnce()) -> Resul
     };
     stream::text(&format!("{}\n", page.render()), here.plain);
     then();
-    let session = Session::open_in_person(here).await?;
     let voice = &mut Story { plain: here.plain };
     let tell = TellOptions {
         output: Format::Table,
