@@ -69,6 +69,14 @@ pub fn calls_of_apply() -> impl Iterator<Item = &'static CallSpec> {
         .copied()
 }
 
+/// Every call that an upgrade makes beside those of [`calls_of_apply`].
+pub fn calls_of_upgrade() -> impl Iterator<Item = &'static CallSpec> {
+    dataverse::CALLS_OF_UPGRADE
+        .iter()
+        .chain(power_platform::CALLS_OF_UPGRADE)
+        .copied()
+}
+
 /// Every call of a check with its permissions: documentation and the permission manifest come from it.
 pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
     graph::CALLS

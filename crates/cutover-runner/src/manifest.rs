@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use cutover_clients::{Api, CallSpec, DirectoryRole, calls_of_apply};
+use cutover_clients::{Api, CallSpec, DirectoryRole, calls_of_apply, calls_of_upgrade};
 use cutover_core::evidence::Service;
 use cutover_core::judge::not_applicable;
 use cutover_core::pack::{Pack, Requirement};
@@ -22,6 +22,8 @@ pub enum Purpose {
     Reading,
     /// Carrying a plan out as well: whatever a step may write.
     Changing,
+    /// Upgrading: that, and what the installation takes.
+    Upgrading,
 }
 
 /// Who signs in.
@@ -125,7 +127,10 @@ pub fn manifest(
         home.extend(at_home.into_iter().map(|call| (Some(check.code), call)));
         partner.extend(at_partner.into_iter().map(|call| (Some(check.code), call)));
     }
-    if purpose == Purpose::Changing {
+    if purpose == Purpose::Upgrading {
+        home.extend(calls_of_upgrade().map(|call| (None, call)));
+    }
+    if purpose != Purpose::Reading {
         home.extend(calls_of_apply().map(|call| (None, call)));
         if !partner.is_empty() {
             let there = calls_of_apply().filter(|call| is_for_partners(call));
@@ -173,7 +178,7 @@ fn is_for_partners(call: &CallSpec) -> bool {
 
 /// What a person has by a loan of the plan itself, and so need not hold to begin with: the roles that a write asks for.
 fn is_lent(code: Option<Code>, call: &CallSpec, sign_in: SignIn) -> bool {
-    sign_in == SignIn::Person && code.is_none() && calls_of_apply().any(|write| write == call)
+    sign_in == SignIn::Person && code.is_none() && calls_of_apply().chain(calls_of_upgrade()).any(|write| write == call)
 }
 
 /// The APIs whose permissions are granted in Entra, with the services whose calls they open.

@@ -50,23 +50,27 @@ pub(crate) const CALLS: &[&CallSpec] = &[
 /// What carrying out a plan calls beside them.
 pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
     &async_operations::ONE,
-    &billing_contracts::ACTIVE,
-    &billing_contracts::SWITCH,
-    &import_jobs::NEWEST,
-    &import_jobs::ONE,
-    &import_jobs::RESULT,
     &languages::PROVISION,
     &profiles::GIVE,
     &profiles::TAKE,
     &roles::GIVE,
     &roles::TAKE,
+    &system_users::UPDATE,
+    &user_settings::UPDATE,
+    &workflows::ACTIVE,
+];
+
+/// What only an upgrade calls beside them.
+pub(crate) const CALLS_OF_UPGRADE: &[&CallSpec] = &[
+    &billing_contracts::ACTIVE,
+    &billing_contracts::SWITCH,
+    &import_jobs::NEWEST,
+    &import_jobs::ONE,
+    &import_jobs::RESULT,
     &solution_imports::IMPORT,
     &solution_imports::PROMOTE,
     &solution_imports::STAGE,
     &solution_imports::UPGRADE,
     &solutions::NAMED,
     &solutions::REMOVE,
-    &system_users::UPDATE,
-    &user_settings::UPDATE,
-    &workflows::ACTIVE,
 ];

@@ -28,9 +28,11 @@ const APP_MANAGEMENT: &str = "2022-03-01-preview";
 const USER_MANAGEMENT: &str = "2022-03-01-preview";
 
 /// What carrying out a plan calls beside them.
-pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
+pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[&elevation::APPLY_ADMIN_ROLE];
+
+/// What only an upgrade calls beside them.
+pub(crate) const CALLS_OF_UPGRADE: &[&CallSpec] = &[
     &application_packages::INSTALL,
     &application_packages::OPERATION,
     &backups::TAKE,
-    &elevation::APPLY_ADMIN_ROLE,
 ];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use cutover_clients::graph::policies::enable_security_defaults;
 use cutover_clients::graph::{group_members, role_management};
 use cutover_clients::tenancy::Home;
-use cutover_clients::{Clock, NotSent, WriteOutcome, WritePermit, Writer, calls_of_apply, dataverse};
+use cutover_clients::{Clock, NotSent, WriteOutcome, WritePermit, Writer, calls_of_apply, calls_of_upgrade, dataverse};
 use cutover_core::cloud::Cloud;
 use cutover_core::plan::{Caller, FORMAT, Plan};
 use cutover_core::scene::{InstallDriver, Principal, Region, Scene, Tier};
@@ -281,5 +281,11 @@ fn no_call_of_a_check_writes() {
     let writes = cutover_clients::calls().filter(|spec| spec.method != "GET");
     let paths: Vec<_> = writes.map(|spec| spec.path).collect();
     assert_eq!(paths, ["/identity/conditionalAccess/evaluate"], "What-If alone");
-    assert!(calls_of_apply().filter(|spec| spec.method != "GET").count() > 20);
+    assert!(
+        calls_of_apply()
+            .chain(calls_of_upgrade())
+            .filter(|spec| spec.method != "GET")
+            .count()
+            > 20
+    );
 }

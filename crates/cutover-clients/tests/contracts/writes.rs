@@ -1,6 +1,6 @@
 //! What carrying out a plan calls, against Graph's description of its operations and their permissions.
 
-use cutover_clients::calls_of_apply;
+use cutover_clients::{calls_of_apply, calls_of_upgrade};
 use cutover_core::evidence::Service;
 use serde_json::Value;
 
@@ -21,7 +21,10 @@ fn graph_has_every_operation_of_apply_with_its_permissions() {
     let listed: Value = serde_json::from_str(&text(&folder, "graph-subset.paths.json")).unwrap();
     let operations = listed["operations"].as_array().unwrap();
     let (mut wrong, mut compared) = (Vec::new(), 0);
-    for spec in calls_of_apply().filter(|spec| matches!(spec.service, Service::Graph | Service::GraphBeta)) {
+    for spec in calls_of_apply()
+        .chain(calls_of_upgrade())
+        .filter(|spec| matches!(spec.service, Service::Graph | Service::GraphBeta))
+    {
         let path = plain(spec.path);
         let found = operations
             .iter()
@@ -70,7 +73,9 @@ fn dataverse_has_every_action_of_an_upgrade_with_its_parameters() {
         ("DeleteAndPromoteAsync", &["UniqueName"]),
     ];
     for (action, sent) in actions {
-        let called = calls_of_apply().filter(|spec| spec.method == "POST" && spec.path == format!("/{action}"));
+        let called = calls_of_apply()
+            .chain(calls_of_upgrade())
+            .filter(|spec| spec.method == "POST" && spec.path == format!("/{action}"));
         assert_eq!(called.count(), 1, "{action}");
         let from = model.find(&format!("<Action Name=\"{action}\"")).expect(action);
         let described = model[from..].split("</Action>").next().expect(action);
@@ -99,7 +104,10 @@ fn power_platform_has_every_operation_of_apply() {
     let described: Value = serde_json::from_str(&text(&folder, "powerplatform-subset.json")).unwrap();
     let operations = described["operations"].as_array().unwrap();
     let mut compared = 0;
-    for spec in calls_of_apply().filter(|spec| spec.service == Service::PowerPlatform) {
+    for spec in calls_of_apply()
+        .chain(calls_of_upgrade())
+        .filter(|spec| spec.service == Service::PowerPlatform)
+    {
         let is_it = |one: &&Value| {
             let path = one["path"].as_str().unwrap_or_default();
             one["method"] == spec.method && path.replace("{environment-id}", "{environmentId}") == spec.path
@@ -117,7 +125,7 @@ fn power_platform_has_every_operation_of_apply() {
 
 #[test]
 fn every_write_names_its_permission_and_where_that_is_written() {
-    for spec in calls_of_apply() {
+    for spec in calls_of_apply().chain(calls_of_upgrade()) {
         let permission = spec.permission;
         assert!(!permission.delegated.is_empty(), "{} {}", spec.method, spec.path);
         assert!(

@@ -46,7 +46,7 @@ enum Purpose {
     Plan,
     /// Carrying a plan out: what its steps may write as well.
     Apply,
-    /// The upgrade: for now what carrying a plan out needs.
+    /// The upgrade: what carrying a plan out needs, and what the installation takes beside it.
     Upgrade,
 }
 
@@ -63,7 +63,8 @@ impl Purpose {
     fn of_manifest(self) -> manifest::Purpose {
         match self {
             Self::Check | Self::Plan => manifest::Purpose::Reading,
-            Self::Apply | Self::Upgrade => manifest::Purpose::Changing,
+            Self::Apply => manifest::Purpose::Changing,
+            Self::Upgrade => manifest::Purpose::Upgrading,
         }
     }
 }
@@ -92,11 +93,6 @@ enum Format {
 const REDIRECT: &str = "http://localhost";
 
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
-    if options.purpose == Purpose::Upgrade {
-        stream::note(
-            "this version has no `cutover upgrade`: what its installation step needs beside a plan is not listed yet",
-        );
-    }
     let pack = built_in_pack()?;
     let selection = options.selection.selection(&pack)?;
     let config = config(global)?;

@@ -46,7 +46,10 @@ const USER: &str = "what-needs-it";
 /// What the operator has consented to: every permission that some call of apply or check names first.
 fn scopes() -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut scopes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for spec in cutover_clients::calls().chain(cutover_clients::calls_of_apply()) {
+    for spec in cutover_clients::calls()
+        .chain(cutover_clients::calls_of_apply())
+        .chain(cutover_clients::calls_of_upgrade())
+    {
         let resource = match spec.service {
             Service::Graph | Service::GraphBeta => "00000003-0000-0000-c000-000000000000",
             Service::Dataverse => "00000007-0000-0000-c000-000000000000",
