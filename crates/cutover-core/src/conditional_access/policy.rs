@@ -288,6 +288,31 @@ mod tests {
     }
 
     #[test]
+    fn exclusions_of_places_alone_are_from_everywhere() {
+        let places = |places: Value| stored("enabled", json!({"conditions": {"locations": places}}));
+        let told = |included: Value| format!("{:?}", places(included));
+        assert!(told(json!({"includeLocations": [], "excludeLocations": []})).contains("locations: None"));
+        let told = told(json!({"includeLocations": [], "excludeLocations": ["AllTrusted"]}));
+        assert!(told.contains("include: LocationSet { all: true"), "{told}");
+        assert!(
+            told.contains("exclude: LocationSet { all: false, trusted: true"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn how_often_is_asked_is_told_by_number_and_unit() {
+        let session = |frequency: Value| {
+            let policy = stored("enabled", json!({"sessionControls": {"signInFrequency": frequency}}));
+            (policy.session.frequency.clone(), policy.session.other.clone())
+        };
+        let span = session(json!({"isEnabled": true, "value": 4, "type": "hours", "frequencyInterval": null}));
+        assert_eq!(span, (Some("4 hours".to_owned()), Vec::new()));
+        let always = session(json!({"isEnabled": true, "frequencyInterval": "everyTime"}));
+        assert_eq!(always, (Some("every time".to_owned()), Vec::new()));
+    }
+
+    #[test]
     fn guests_of_some_tenants_are_not_all_guests() {
         let some = |tenants: Value| {
             let guests = json!({"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": tenants});

@@ -98,3 +98,47 @@ fn is_nothing(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn left(value: &Value) -> Vec<String> {
+        let mut odd = Vec::new();
+        Taken::new(value).rest("at", &mut odd);
+        odd
+    }
+
+    #[test]
+    fn numbers_are_taken_and_gone() {
+        let mut taken = Taken::new(&json!({"value": 7, "text": "7"}));
+        assert_eq!((taken.number("value"), taken.number("text")), (Some(7), None));
+        assert_eq!((taken.number("value"), taken.number("absent")), (None, None));
+        let mut odd = Vec::new();
+        taken.rest("at", &mut odd);
+        assert_eq!(odd, ["at.text: \"7\""], "what is no number is left");
+    }
+
+    #[test]
+    fn what_is_dropped_is_understood() {
+        let mut taken = Taken::new(&json!({"known": "everyTime", "unknown": true}));
+        taken.drop("known");
+        let mut odd = Vec::new();
+        taken.rest("at", &mut odd);
+        assert_eq!(odd, ["at.unknown: true"]);
+    }
+
+    #[test]
+    fn annotations_and_what_is_empty_say_nothing() {
+        let silent = json!({
+            "a@odata.context": "https://graph", "#microsoft.graph.restore": {"target": "x"}, "null": null, "list": [],
+            "object": {"inner@odata.type": "x", "nothing": null}, "text": "",
+        });
+        assert_eq!(left(&silent), Vec::<String>::new());
+        for telling in [json!(["x"]), json!({"inner": 1}), json!("x"), json!(0), json!(false)] {
+            assert_eq!(left(&json!({"odd": telling})).len(), 1, "{telling}");
+        }
+    }
+}
