@@ -85,6 +85,9 @@ _cutover() {
             cutover,runs)
                 cmd="cutover__subcmd__runs"
                 ;;
+            cutover,upgrade)
+                cmd="cutover__subcmd__upgrade"
+                ;;
             cutover,verify-bundle)
                 cmd="cutover__subcmd__verify__subcmd__bundle"
                 ;;
@@ -160,6 +163,9 @@ _cutover() {
             cutover__subcmd__help,runs)
                 cmd="cutover__subcmd__help__subcmd__runs"
                 ;;
+            cutover__subcmd__help,upgrade)
+                cmd="cutover__subcmd__help__subcmd__upgrade"
+                ;;
             cutover__subcmd__help,verify-bundle)
                 cmd="cutover__subcmd__help__subcmd__verify__subcmd__bundle"
                 ;;
@@ -203,7 +209,7 @@ _cutover() {
 
     case "${cmd}" in
         cutover)
-            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="-c -h -V --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version check explain explain-mfa attest facts plan apply upgrade resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -283,7 +289,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__apply)
-            opts="-y -o -c -h -V --yes --approve-by --approver-sign-in --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            opts="-y -o -c -h -V --yes --approve-by --approver-sign-in --done --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,6 +301,10 @@ _cutover() {
                     ;;
                 --approver-sign-in)
                     COMPREPLY=($(compgen -W "device-code browser" -- "${cur}"))
+                    return 0
+                    ;;
+                --done)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -801,7 +811,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__help)
-            opts="check explain explain-mfa attest facts plan apply resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help"
+            opts="check explain explain-mfa attest facts plan apply upgrade resume leases give-back abort runs report verify-bundle judge diff doctor permissions init login logout whoami demo emulator help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1153,6 +1163,20 @@ _cutover() {
         cutover__subcmd__help__subcmd__runs__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__help__subcmd__upgrade)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1725,7 +1749,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__resume)
-            opts="-o -c -h -V --take-over --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            opts="-o -c -h -V --take-over --output --patience --done --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1740,6 +1764,10 @@ _cutover() {
                     return 0
                     ;;
                 --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1867,6 +1895,116 @@ _cutover() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sign-in)
+                    COMPREPLY=($(compgen -W "browser device-code client-secret client-certificate workload-identity managed-identity azure-cli" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cutover__subcmd__upgrade)
+            opts="-y -o -c -h -V --plan-only --yes --drain --window-ends --without-restore-point --left-over --in-two-steps --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --approve-by --approver-sign-in --done --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --plan-only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-ends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --left-over)
+                    COMPREPLY=($(compgen -W "finish clear" -- "${cur}"))
+                    return 0
+                    ;;
+                --mfa)
+                    COMPREPLY=($(compgen -W "per-user conditional-access security-defaults" -- "${cur}"))
+                    return 0
+                    ;;
+                --emergency-account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sku)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usage-location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --loan-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --justification)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approve-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approver-sign-in)
+                    COMPREPLY=($(compgen -W "device-code browser" -- "${cur}"))
+                    return 0
+                    ;;
+                --done)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out exactly what a plan says; what it lends comes back, whatever happens')
+            [CompletionResult]::new('upgrade', 'upgrade', [CompletionResultType]::ParameterValue, 'Upgrade: everything from the freeze to the proof, after one confirmation that shows the whole way')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent')
             [CompletionResult]::new('leases', 'leases', [CompletionResultType]::ParameterValue, 'What is out on loan now, in every run on this machine; asks nobody')
             [CompletionResult]::new('give-back', 'give-back', [CompletionResultType]::ParameterValue, 'End a run: no new work, everything that is lent comes back')
@@ -55,7 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sign-ins that `cutover login` kept for this configuration')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who is signed in to each tenant, how, and what that allows')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole arc on the built-in emulator, from check to a verified bundle of evidence: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -189,6 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
         'cutover;apply' {
             [CompletionResult]::new('--approve-by', '--approve-by', [CompletionResultType]::ParameterName, 'A second person who has to sign in and approve this very plan: user principal name or object id')
             [CompletionResult]::new('--approver-sign-in', '--approver-sign-in', [CompletionResultType]::ParameterName, 'How that person signs in')
+            [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'A task of a person that is done, and what was seen; may be repeated')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
@@ -208,10 +210,50 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'cutover;upgrade' {
+            [CompletionResult]::new('--plan-only', '--plan-only', [CompletionResultType]::ParameterName, 'Keep the plan in this file, and begin nothing')
+            [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'How long open jobs are waited for at most, such as 2h')
+            [CompletionResult]::new('--window-ends', '--window-ends', [CompletionResultType]::ParameterName, 'When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02:00:00+01:00: nothing is installed after it')
+            [CompletionResult]::new('--left-over', '--left-over', [CompletionResultType]::ParameterName, 'What becomes of an upgrade that somebody began and did not finish')
+            [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'By what MFA is demanded; without it nothing demands it')
+            [CompletionResult]::new('--emergency-account', '--emergency-account', [CompletionResultType]::ParameterName, 'An account that a Conditional Access policy leaves out: user principal name or object id; may be repeated')
+            [CompletionResult]::new('--sku', '--sku', [CompletionResultType]::ParameterName, 'The licence to assign: SKU part number or id [default: the first free one that does]')
+            [CompletionResult]::new('--usage-location', '--usage-location', [CompletionResultType]::ParameterName, 'The country of people who have none, such as NL: no licence can be assigned without it')
+            [CompletionResult]::new('--time-zone', '--time-zone', [CompletionResultType]::ParameterName, 'Microsoft''s time zone code for a service account that has none, such as 110')
+            [CompletionResult]::new('--role-group', '--role-group', [CompletionResultType]::ParameterName, 'A role-assignable group of Global Administrators, by object id: the role is lent by membership of it')
+            [CompletionResult]::new('--loan-limit', '--loan-limit', [CompletionResultType]::ParameterName, 'How long anything is out on loan at most')
+            [CompletionResult]::new('--justification', '--justification', [CompletionResultType]::ParameterName, 'Why, in the words that Microsoft''s audit logs will show')
+            [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Number of the ticket, where PIM asks for one')
+            [CompletionResult]::new('--approve-by', '--approve-by', [CompletionResultType]::ParameterName, 'A second person who has to sign in and approve this very plan: user principal name or object id')
+            [CompletionResult]::new('--approver-sign-in', '--approver-sign-in', [CompletionResultType]::ParameterName, 'How that person signs in')
+            [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'A task of a person that is done, and what was seen; may be repeated')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
+            [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder for attestations, the journal of runs and, with --world, for the world''s state and clock [default: a folder of its own]')
+            [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
+            [CompletionResult]::new('--without-restore-point', '--without-restore-point', [CompletionResultType]::ParameterName, 'Go without a restore point, where none can be made')
+            [CompletionResult]::new('--in-two-steps', '--in-two-steps', [CompletionResultType]::ParameterName, 'Import a solution file beside the installed version, then promote it: for platforms before 9.2.21013.00131')
+            [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
+            [CompletionResult]::new('--trust-connection', '--trust-connection', [CompletionResultType]::ParameterName, 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nobody anything: neither to sign in nor for an answer')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Only ASCII, no colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'cutover;resume' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What is written to standard output')
             [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'How long refused returns are tried before cutover leaves with something still out, such as 2h')
+            [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'A task of a person that is done, and what was seen; may be repeated')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: cutover.toml]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Use the built-in emulator with this world instead of a tenant; `cutover emulator --list` names them')
@@ -600,6 +642,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'Store what was seen in the tenant, to judge it again later with `cutover judge`')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'What would be changed, lent and returned, and what is left to people; nothing is written to the tenant')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out exactly what a plan says; what it lends comes back, whatever happens')
+            [CompletionResult]::new('upgrade', 'upgrade', [CompletionResultType]::ParameterValue, 'Upgrade: everything from the freeze to the proof, after one confirmation that shows the whole way')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that was interrupted: settle what is in doubt, do what is left, bring back what is lent')
             [CompletionResult]::new('leases', 'leases', [CompletionResultType]::ParameterValue, 'What is out on loan now, in every run on this machine; asks nobody')
             [CompletionResult]::new('give-back', 'give-back', [CompletionResultType]::ParameterValue, 'End a run: no new work, everything that is lent comes back')
@@ -615,7 +658,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sign-ins that `cutover login` kept for this configuration')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who is signed in to each tenant, how, and what that allows')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The story on the built-in emulator, from check to the proof of return: nothing to configure, no tenant involved')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole arc on the built-in emulator, from check to a verified bundle of evidence: nothing to configure, no tenant involved')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -639,6 +682,9 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             break
         }
         'cutover;help;apply' {
+            break
+        }
+        'cutover;help;upgrade' {
             break
         }
         'cutover;help;resume' {

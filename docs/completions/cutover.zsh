@@ -226,6 +226,7 @@ _arguments "${_arguments_options[@]}" : \
 '--approve-by=[A second person who has to sign in and approve this very plan\: user principal name or object id]:USER:_default' \
 '--approver-sign-in=[How that person signs in]:METHOD:((device-code\:"On any device, by a code"
 browser\:"In the browser of this machine"))' \
+'*--done=[A task of a person that is done, and what was seen; may be repeated]:TASK=SEEN:_default' \
 '-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
 jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
 '--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
@@ -254,6 +255,58 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 ':file -- The plan, as `cutover plan -o FILE` wrote it:_files' \
 && ret=0
 ;;
+(upgrade)
+_arguments "${_arguments_options[@]}" : \
+'--plan-only=[Keep the plan in this file, and begin nothing]:FILE:_files' \
+'--drain=[How long open jobs are waited for at most, such as 2h]:TIME:_default' \
+'--window-ends=[When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02\:00\:00+01\:00\: nothing is installed after it]:MOMENT:_default' \
+'--left-over=[What becomes of an upgrade that somebody began and did not finish]:HOW:((finish\:"Its holding solution takes the place of the installed one"
+clear\:"Its holding solution is deleted"))' \
+'--mfa=[By what MFA is demanded; without it nothing demands it]:HOW:((per-user\:"Per-user MFA of the account"
+conditional-access\:"A Conditional Access policy for the account, report-only at first"
+security-defaults\:"Security defaults, for everybody"))' \
+'*--emergency-account=[An account that a Conditional Access policy leaves out\: user principal name or object id; may be repeated]:NAME:_default' \
+'--sku=[The licence to assign\: SKU part number or id \[default\: the first free one that does\]]:SKU:_default' \
+'--usage-location=[The country of people who have none, such as NL\: no licence can be assigned without it]:COUNTRY:_default' \
+'--time-zone=[Microsoft'\''s time zone code for a service account that has none, such as 110]:CODE:_default' \
+'--role-group=[A role-assignable group of Global Administrators, by object id\: the role is lent by membership of it]:ID:_default' \
+'--loan-limit=[How long anything is out on loan at most]:TIME:_default' \
+'--justification=[Why, in the words that Microsoft'\''s audit logs will show]:TEXT:_default' \
+'--ticket=[Number of the ticket, where PIM asks for one]:NUMBER:_default' \
+'--approve-by=[A second person who has to sign in and approve this very plan\: user principal name or object id]:USER:_default' \
+'--approver-sign-in=[How that person signs in]:METHOD:((device-code\:"On any device, by a code"
+browser\:"In the browser of this machine"))' \
+'*--done=[A task of a person that is done, and what was seen; may be repeated]:TASK=SEEN:_default' \
+'-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
+jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
+'--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
+'--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
+'--state=[Folder for attestations, the journal of runs and, with --world, for the world'\''s state and clock \[default\: a folder of its own\]]:DIR:_files' \
+'(--world)--sign-in=[Sign in to the Dynamics tenant this way instead of that of the configuration]:METHOD:((browser\:"A person, in the browser of this machine"
+device-code\:"A person, by a code that is typed on any device"
+client-secret\:"An application, by a secret"
+client-certificate\:"An application, by a certificate"
+workload-identity\:"An application, by the token of another issuer"
+managed-identity\:"The managed identity of a machine or service of Azure"
+azure-cli\:"Whoever is signed in to the Azure CLI"))' \
+'-y[Do not ask whether to begin]' \
+'--yes[Do not ask whether to begin]' \
+'--without-restore-point[Go without a restore point, where none can be made]' \
+'--in-two-steps[Import a solution file beside the installed version, then promote it\: for platforms before 9.2.21013.00131]' \
+'--lasting-licence[Let the service account have a licence for good]' \
+'--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
+'--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
+'--plain[Only ASCII, no colour]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (resume)
 _arguments "${_arguments_options[@]}" : \
 '-o+[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
@@ -261,6 +314,7 @@ jsonl\:"For a program\: one line of JSON for each thing that happens, with a pub
 '--output=[What is written to standard output]:FORMAT:((table\:"For a person\: the proof of return at the end; progress goes to standard error"
 jsonl\:"For a program\: one line of JSON for each thing that happens, with a published schema"))' \
 '--patience=[How long refused returns are tried before cutover leaves with something still out, such as 2h]:TIME:_default' \
+'*--done=[A task of a person that is done, and what was seen; may be repeated]:TASK=SEEN:_default' \
 '-c+[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--config=[Configuration file \[default\: cutover.toml\]]:FILE:_files' \
 '--world=[Use the built-in emulator with this world instead of a tenant; \`cutover emulator --list\` names them]:NAME:_default' \
@@ -679,7 +733,7 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[What is to be run]:COMMAND:((check\:"Reading\: check, facts, explain-mfa of a requirement"
 plan\:"Planning, which looks at the same and writes nothing either"
 apply\:"Carrying a plan out\: what its steps may write as well"
-upgrade\:"The upgrade\: for now what carrying a plan out needs"))' \
+upgrade\:"The upgrade\: what carrying a plan out needs, and what the installation takes beside it"))' \
 '--as=[Who signs in \[default\: by the configured way to sign in, else an application\]]:WHO:((application\:"An application by itself"
 person\:"A person"))' \
 '*--only=[Only these requirements, such as W301]:CODE:_default' \
@@ -903,6 +957,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(upgrade)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (resume)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -1026,6 +1084,7 @@ _cutover_commands() {
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
 'apply:Carry out exactly what a plan says; what it lends comes back, whatever happens' \
+'upgrade:Upgrade\: everything from the freeze to the proof, after one confirmation that shows the whole way' \
 'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
 'leases:What is out on loan now, in every run on this machine; asks nobody' \
 'give-back:End a run\: no new work, everything that is lent comes back' \
@@ -1041,7 +1100,7 @@ _cutover_commands() {
 'login:Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is' \
 'logout:Forget the sign-ins that \`cutover login\` kept for this configuration' \
 'whoami:Who is signed in to each tenant, how, and what that allows' \
-'demo:The story on the built-in emulator, from check to the proof of return\: nothing to configure, no tenant involved' \
+'demo:The whole arc on the built-in emulator, from check to a verified bundle of evidence\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1117,6 +1176,7 @@ _cutover__subcmd__help_commands() {
 'facts:Store what was seen in the tenant, to judge it again later with \`cutover judge\`' \
 'plan:What would be changed, lent and returned, and what is left to people; nothing is written to the tenant' \
 'apply:Carry out exactly what a plan says; what it lends comes back, whatever happens' \
+'upgrade:Upgrade\: everything from the freeze to the proof, after one confirmation that shows the whole way' \
 'resume:Go on with a run that was interrupted\: settle what is in doubt, do what is left, bring back what is lent' \
 'leases:What is out on loan now, in every run on this machine; asks nobody' \
 'give-back:End a run\: no new work, everything that is lent comes back' \
@@ -1132,7 +1192,7 @@ _cutover__subcmd__help_commands() {
 'login:Sign in to the Dynamics tenant and, when there is one, the partner tenant, and show who it is' \
 'logout:Forget the sign-ins that \`cutover login\` kept for this configuration' \
 'whoami:Who is signed in to each tenant, how, and what that allows' \
-'demo:The story on the built-in emulator, from check to the proof of return\: nothing to configure, no tenant involved' \
+'demo:The whole arc on the built-in emulator, from check to a verified bundle of evidence\: nothing to configure, no tenant involved' \
 'emulator:An offline double of Entra, Graph, Dataverse, Power Platform and Partner Center, on this machine' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1267,6 +1327,11 @@ _cutover__subcmd__help__subcmd__runs__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'cutover help runs show commands' commands "$@"
 }
+(( $+functions[_cutover__subcmd__help__subcmd__upgrade_commands] )) ||
+_cutover__subcmd__help__subcmd__upgrade_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover help upgrade commands' commands "$@"
+}
 (( $+functions[_cutover__subcmd__help__subcmd__verify-bundle_commands] )) ||
 _cutover__subcmd__help__subcmd__verify-bundle_commands() {
     local commands; commands=()
@@ -1378,6 +1443,11 @@ _cutover__subcmd__runs__subcmd__help__subcmd__show_commands() {
 _cutover__subcmd__runs__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'cutover runs show commands' commands "$@"
+}
+(( $+functions[_cutover__subcmd__upgrade_commands] )) ||
+_cutover__subcmd__upgrade_commands() {
+    local commands; commands=()
+    _describe -t commands 'cutover upgrade commands' commands "$@"
 }
 (( $+functions[_cutover__subcmd__verify-bundle_commands] )) ||
 _cutover__subcmd__verify-bundle_commands() {
