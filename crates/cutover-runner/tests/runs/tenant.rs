@@ -286,7 +286,7 @@ impl Ended {
     pub(crate) fn state(&self) -> &RunState {
         match self {
             Self::Died => panic!("it died"),
-            Self::Drove(Drove::ToItsEnd { state, .. } | Drove::Away { state }) => state,
+            Self::Drove(Drove::ToItsEnd { state, .. } | Drove::ForAPerson { state, .. } | Drove::Away { state }) => state,
         }
     }
 }

@@ -24,6 +24,10 @@ fn settings() -> Vec<Setting> {
         licence_opens: _,
         processes_stop: _,
         elevation_ends: _,
+        // What refuses an installation is no setting under which one ends well: `upgrade/packages.rs` has it.
+        install_upgrades: _,
+        failed_import_leaves_holding: _,
+        failed_installation_leaves_holding: _,
     } = Assumed::default();
     vec![
         ("user_sync at once", |known| known.user_sync = SignedDuration::ZERO),
@@ -51,6 +55,12 @@ fn settings() -> Vec<Setting> {
         ("licence_opens not", |known| known.licence_opens = false),
         ("processes_stop not", |known| known.processes_stop = false),
         ("elevation_ends not", |known| known.elevation_ends = false),
+        ("failed_import_leaves_holding otherwise", |known| {
+            known.failed_import_leaves_holding = !known.failed_import_leaves_holding;
+        }),
+        ("failed_installation_leaves_holding otherwise", |known| {
+            known.failed_installation_leaves_holding = !known.failed_installation_leaves_holding;
+        }),
     ]
 }
 

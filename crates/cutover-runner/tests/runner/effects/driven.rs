@@ -47,6 +47,7 @@ impl Stage {
                     let standing = state(&self.plan, &events).of(&id);
                     vec![told(id, way, block_on(self.effects.settle(&step, way, &standing)))]
                 }
+                Next::Ask(tasks) => panic!("a person is asked for {tasks:?}"),
                 Next::Do(id) => self.begin(&mut events, &id),
                 Next::Undo(id) => {
                     let step = self.plan.step(&id).expect("its step").clone();

@@ -322,6 +322,7 @@ pub(super) fn plan_of(tenant: &Tenant, action: Action) -> Plan {
         action,
         loan,
         after: Vec::new(),
+        after_return: Vec::new(),
     };
     // It is so already: what matters is the loan before it.
     let country = cutover_core::plan::action::SetUsageLocation {
@@ -339,6 +340,7 @@ pub(super) fn plan_of(tenant: &Tenant, action: Action) -> Plan {
         action: country,
         loan: None,
         after: vec![id],
+        after_return: Vec::new(),
     };
     Plan {
         format: FORMAT.to_owned(),

@@ -161,6 +161,7 @@ fn a_task_is_never_done_by_itself() {
             verified_by: "the page says so".to_owned(),
         },
         asks: "what the page showed".to_owned(),
+        attests: None,
         private_window: false,
     };
     let stage = on_stage("ready", Action::Task(task), |_| {});
