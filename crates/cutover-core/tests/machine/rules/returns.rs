@@ -1,0 +1,207 @@
+//! When what is lent comes back, and in which order.
+
+use cutover_core::machine::{Event, LoanState, Next, Outcome, Retry, Way, What, next, state};
+
+use super::story::{
+    aborted, all, already, at, done, ended, hold, lent_for_one, pending, proved, refused, started, time, two_loans,
+    unread, words,
+};
+use crate::plans::{change, loan, plan};
+
+#[test]
+fn a_loan_is_lent_just_before_and_returned_right_after() {
+    let plan = lent_for_one();
+    let story = [
+        ("do role", done(0, "role", Way::Do).to_vec()),
+        ("do change", done(1, "change", Way::Do).to_vec()),
+        ("undo role", done(2, "role", Way::Undo).to_vec()),
+        ("wait 3 for role", vec![time(3)]),
+        ("prove role", vec![proved(3, "role", true)]),
+    ];
+    let mut events = Vec::new();
+    for (expected, happens) in story {
+        assert_eq!(words(&next(&plan, &events)), expected);
+        events.extend(happens);
+    }
+    assert_eq!(words(&next(&plan, &events)), "complete");
+    assert_eq!(state(&plan, &events).of(&"role".into()).loan(), LoanState::Proved);
+}
+
+#[test]
+fn pauses_between_refused_returns_grow_and_stay_bounded() {
+    let plan = lent_for_one();
+    let mut events = all(&[&done(0, "role", Way::Do), &[aborted(0)]]);
+    let mut pauses = Vec::new();
+    for _ in 0..12 {
+        let now = events.last().unwrap().at;
+        events.push(Event {
+            at: now,
+            ..started(0, "role", Way::Undo)
+        });
+        events.push(Event {
+            at: now,
+            ..refused(0, "role", Way::Undo, Retry::Never)
+        });
+        let Next::Wait { until, .. } = next(&plan, &events) else {
+            panic!("no pause");
+        };
+        pauses.push(until.duration_since(now).as_secs());
+        events.push(Event {
+            at: until,
+            what: What::Time {},
+        });
+    }
+    assert_eq!(pauses, [15, 30, 60, 120, 240, 480, 900, 900, 900, 900, 900, 900]);
+}
+
+#[test]
+fn a_return_is_tried_until_it_is_proved() {
+    let one = lent_for_one();
+    let circle = plan(vec![
+        loan("licence", &["change"], &["role"]),
+        loan("role", &["change"], &["licence"]),
+        change("change", &["licence", "role"]),
+    ]);
+    // What needs the loan does not build on it.
+    let apart = plan(vec![
+        loan("role", &["change"], &[]),
+        change("other", &[]),
+        change("change", &["other"]),
+    ]);
+    let role = &done(0, "role", Way::Do)[..];
+    let licence = &done(0, "licence", Way::Do)[..];
+    let change_done = &done(1, "change", Way::Do)[..];
+    let back = &done(2, "role", Way::Undo)[..];
+    let role_begun = &[started(0, "role", Way::Do)][..];
+    let undo_begun = &[started(2, "role", Way::Undo)][..];
+    hold(&[
+        (
+            "a refused return is tried again, also what is refused for good",
+            &one,
+            all(&[
+                role,
+                change_done,
+                undo_begun,
+                &[refused(2, "role", Way::Undo, Retry::Never), time(3)],
+            ]),
+            "undo role",
+        ),
+        (
+            "with a pause",
+            &one,
+            all(&[
+                role,
+                change_done,
+                undo_begun,
+                &[refused(2, "role", Way::Undo, Retry::At(at(9)))],
+            ]),
+            "wait 9 for role",
+        ),
+        (
+            "an unclear return is settled, not repeated",
+            &one,
+            all(&[role, change_done, undo_begun]),
+            "settle return of role",
+        ),
+        (
+            "a return that does not hold is owed again",
+            &one,
+            all(&[role, change_done, back, &[time(3), proved(3, "role", false), time(4)]]),
+            "undo role",
+        ),
+        (
+            "no proof can be read",
+            &one,
+            all(&[role, change_done, back, &[unread(3, "role")]]),
+            "wait 5 for role",
+        ),
+        (
+            "what somebody else changed is left",
+            &one,
+            all(&[
+                role,
+                change_done,
+                undo_begun,
+                &[ended(
+                    2,
+                    "role",
+                    Way::Undo,
+                    Outcome::NotOurs {
+                        seen: "a later end".to_owned(),
+                    },
+                )],
+            ]),
+            "complete",
+        ),
+        (
+            "what shows after its return is owed again",
+            &one,
+            all(&[
+                role_begun,
+                &[pending(0, "role", Way::Do, 5), aborted(1)],
+                back,
+                &[already(2, "role", Way::Do)],
+            ]),
+            "wait 3 for role",
+        ),
+        (
+            "also when it shows by itself",
+            &one,
+            all(&[
+                role_begun,
+                &[pending(0, "role", Way::Do, 5), aborted(1)],
+                back,
+                &done(2, "role", Way::Do)[1..],
+            ]),
+            "undo role",
+        ),
+        (
+            "what becomes of an effect that was taken back is not looked for",
+            &apart,
+            all(&[
+                role_begun,
+                &[pending(0, "role", Way::Do, 5), pending(0, "other", Way::Do, 20)],
+                back,
+                &[time(6), proved(6, "role", true)],
+            ]),
+            "wait 20 for other",
+        ),
+        (
+            "returns that wait for each other wait for nobody",
+            &circle,
+            all(&[licence, role, &[aborted(1)]]),
+            "undo role",
+        ),
+    ]);
+}
+
+#[test]
+fn returns_keep_their_order() {
+    let two = two_loans();
+    let role = &done(0, "role", Way::Do)[..];
+    let licence = &done(0, "licence", Way::Do)[..];
+    let change_done = &done(1, "change", Way::Do)[..];
+    let back = &done(2, "role", Way::Undo)[..];
+    let undo_begun = &[started(2, "role", Way::Undo)][..];
+    hold(&[
+        ("in order", &two, all(&[licence, role, change_done]), "undo role"),
+        (
+            "then the other",
+            &two,
+            all(&[licence, role, change_done, back]),
+            "undo licence",
+        ),
+        (
+            "not before the first is back",
+            &two,
+            all(&[
+                licence,
+                role,
+                change_done,
+                undo_begun,
+                &[refused(2, "role", Way::Undo, Retry::At(at(9)))],
+            ]),
+            "wait 9 for role",
+        ),
+    ]);
+}
