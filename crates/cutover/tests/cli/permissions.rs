@@ -133,7 +133,20 @@ fn who_carries_a_plan_out_needs_more_than_who_looks() {
         let look = tenants("check", who);
         assert_eq!(look, tenants("plan", who), "a plan looks at what a check does");
         let change = tenants("apply", who);
-        assert_eq!(change, tenants("upgrade", who));
+        let upgrade = tenants("upgrade", who);
+        for (tenant, more) in change.iter().zip(&upgrade) {
+            let more = names(more, kind);
+            assert!(names(tenant, kind).iter().all(|name| more.contains(name)), "{who}: {more:?}");
+        }
+        // The installation is asked for by whoever upgrades, and by nobody who prepares.
+        let installs = |tenants: &[Value]| {
+            tenants.iter().any(|tenant| {
+                names(tenant, "delegated-permission")
+                    .contains(&"AppManagement.ApplicationPackages.Install".to_owned())
+            })
+        };
+        assert!(!installs(&change), "{who}");
+        assert_eq!(installs(&upgrade), who == "person", "{who}");
         let written = names(&change[0], kind);
         for write in ["RoleManagement.ReadWrite.Directory", "User.ReadWrite.All"] {
             assert!(written.iter().any(|name| name == write), "{who}: {written:?}");
