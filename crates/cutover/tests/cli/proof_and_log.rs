@@ -310,6 +310,21 @@ fn objects(plan: &Plan, step: &Step) -> Vec<String> {
             format!("policy/conditional-access/{}", action.display_name)
         }
         Action::EnableSecurityDefaults(_) => "policy/security-defaults".to_owned(),
+        // The table's logical name is the prefix and a name that is not published; both packages write it alike.
+        Action::PauseBilling(action) => {
+            let table: String = action.table.chars().filter(|letter| *letter != ' ').collect();
+            format!("{host}/{}_{}/", action.prefix, table.to_lowercase())
+        }
+        // Whoever waits, or asks a person, changes nothing.
+        Action::AwaitQuiet(_) | Action::FollowInstallation(_) | Action::Task(_) => return Vec::new(),
+        Action::TakeBackup(action) => format!("{host}/backup/{}", action.label),
+        Action::InstallPackage(action) => format!("{host}/installation/{} {}", action.package, action.version),
+        Action::UpgradeSolution(action) if action.beside => {
+            format!("{host}/holding-import/{}", action.solution)
+        }
+        Action::UpgradeSolution(action) => format!("{host}/upgrade/{}", action.solution),
+        Action::PromoteSolution(action) => format!("{host}/promotion/{}", action.solution),
+        Action::RemoveSolution(action) => format!("{host}/removal/{}", action.solution),
     };
     vec![objects]
 }
