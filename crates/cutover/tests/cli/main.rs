@@ -33,4 +33,5 @@ mod runs;
 mod sign_in;
 mod still_out;
 mod tenant;
+mod upgrades;
 mod worlds;
