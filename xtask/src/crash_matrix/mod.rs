@@ -8,6 +8,7 @@
 mod holdings;
 mod place;
 mod point;
+mod scenario;
 mod trial;
 
 use std::path::Path;
@@ -21,13 +22,8 @@ use anyhow::{Context, Result, bail};
 use crate::codegen;
 use crate::program::{self, Mode};
 use place::Undisturbed;
+use scenario::{SCENARIOS, Scenario};
 use trial::Trial;
-
-/// Worlds whose plans lend something: with Privileged Identity Management, and without it.
-const WORLDS: &[&str] = &["to-apply", "plain-assignment"];
-
-/// How many trials of the whole there are to one of a sample.
-const SAMPLE: usize = 23;
 
 /// Builds the program that dies where it is told to, and runs the whole matrix or a sample of it.
 ///
@@ -44,22 +40,21 @@ pub fn run(full: bool, mode: Mode) -> Result<()> {
 /// When the program does not end well without any disturbance, or as [`run`] says.
 pub fn of_program(program: &Path, full: bool) -> Result<()> {
     let (mut tried, mut leaked) = (0, 0);
-    for world in WORLDS {
+    for scenario in SCENARIOS {
         let started = Instant::now();
-        let undisturbed = Undisturbed::of(program, world).with_context(|| format!("world {world}"))?;
+        let name = scenario.name;
+        let undisturbed = Undisturbed::of(program, *scenario).with_context(|| format!("world {name}"))?;
         let trials = trial::all(&undisturbed);
-        let chosen: Vec<Trial> = match full {
-            true => trials,
-            false => trials.into_iter().step_by(SAMPLE).collect(),
-        };
+        let all = trials.len();
+        let chosen = chosen(trials, scenario, full);
         println!(
-            "{world}: {} requests, {} places around the journal and effects, {} trials",
+            "{name}: {} requests, {} places around the journal and effects, {} of {all} trials",
             undisturbed.requests.len(),
             undisturbed.places.len(),
             chosen.len()
         );
         let leaks = carry_out(program, &undisturbed, &chosen);
-        println!("{world}: {leaks} leaked, {} s", started.elapsed().as_secs());
+        println!("{name}: {leaks} leaked, {} s", started.elapsed().as_secs());
         tried += chosen.len();
         leaked += leaks;
     }
@@ -68,6 +63,19 @@ pub fn of_program(program: &Path, full: bool) -> Result<()> {
         bail!("{leaked} of {tried} trials did not end as they should; they are named above");
     }
     Ok(())
+}
+
+/// Those that are tried: around what a scenario looks at closely all under `--full`, else every n-th.
+fn chosen(trials: Vec<Trial>, scenario: &Scenario, full: bool) -> Vec<Trial> {
+    let each = if full { scenario.full } else { scenario.sample };
+    let closely = |trial: &Trial| {
+        full && trial.is_around(|request| scenario.closely.iter().any(|path| request.target.contains(path)))
+    };
+    let numbered = trials.into_iter().enumerate();
+    numbered
+        .filter(|(number, trial)| number % each == 0 || closely(trial))
+        .map(|(_, trial)| trial)
+        .collect()
 }
 
 /// As many at a time as there are processors; each trial has an emulator and a folder of its own.
@@ -83,7 +91,7 @@ fn carry_out(program: &Path, undisturbed: &Undisturbed, trials: &[Trial]) -> usi
                     if let Err(fault) = trial.run(program, undisturbed) {
                         leaked.fetch_add(1, Ordering::Relaxed);
                         let _screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
-                        println!("LEAKED {}, {trial}: {fault:#}", undisturbed.world);
+                        println!("LEAKED {}, {trial}: {fault:#}", undisturbed.scenario.name);
                     }
                 }
             });

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::holdings::Holdings;
+use super::scenario::Scenario;
 use crate::emulator::Emulator;
 
 /// Where one trial happens.
@@ -23,10 +24,17 @@ pub(super) struct Place {
 
 impl Place {
     /// A fresh tenant, and a configuration with which its caller signs in as a person.
-    pub(super) fn open(program: &Path, world: &str) -> Result<Self> {
+    pub(super) fn open(program: &Path, scenario: &Scenario) -> Result<Self> {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-        let emulator = Emulator::start(program, ["--standing-clock", "--world", world].map(OsStr::new))?;
-        let known = World::built_in(world).context("there is no such world")?;
+        let world = folder.path().join("tenant.toml");
+        fs::write(&world, scenario.tenant()).context("cannot write the world")?;
+        let arguments = [
+            OsStr::new("--standing-clock"),
+            OsStr::new("--world-file"),
+            world.as_os_str(),
+        ];
+        let emulator = Emulator::start(program, arguments)?;
+        let known = World::built_in(scenario.world).context("there is no such world")?;
         let notes = known.notes_for("cutover").context("the world is for other clients")?;
         let note = |key: &str| {
             let value = notes.get(key).and_then(toml::Value::as_str);
@@ -44,12 +52,16 @@ impl Place {
         config.insert("connection".to_owned(), emulator.connection(true));
         let text = toml::to_string(&config).context("the configuration cannot be written down")?;
         fs::write(folder.path().join("cutover.toml"), text).context("cannot write the configuration")?;
-        Ok(Self {
+        let place = Self {
             emulator,
             folder,
             program: program.to_owned(),
             refresh_token: note("person_refresh_token")?,
-        })
+        };
+        for word in scenario.words {
+            place.run(word)?.ended(&[0])?;
+        }
+        Ok(place)
     }
 
     /// The program, about to run here.
@@ -128,7 +140,7 @@ pub(super) struct Request {
 
 /// A plan, and what comes of it when nothing disturbs it.
 pub(super) struct Undisturbed {
-    pub(super) world: String,
+    pub(super) scenario: Scenario,
     /// The plan that every trial carries out.
     pub(super) plan: String,
     /// What the tenants held before.
@@ -139,6 +151,25 @@ pub(super) struct Undisturbed {
     pub(super) requests: Vec<Request>,
     /// The places around journal and effects that it came by, each as `name:turn`.
     pub(super) places: Vec<String>,
+    /// What of solutions was begun, by the emulator's own account.
+    pub(super) begun: Vec<String>,
+}
+
+/// What installs, imports, promotes or removes a solution, as the emulator counted it.
+#[derive(Debug, Deserialize)]
+struct Operation {
+    kind: String,
+    name: String,
+    version: String,
+}
+
+/// Everything of that kind that was begun, in order.
+pub(super) fn begun(emulator: &Emulator) -> Result<Vec<String>> {
+    let operations: Vec<Operation> = emulator.told("solution-operations")?;
+    let words = operations
+        .into_iter()
+        .map(|Operation { kind, name, version }| format!("{kind} {name} {version}"));
+    Ok(words.collect())
 }
 
 /// The file that trials carry out.
@@ -146,12 +177,12 @@ pub(super) const PLAN: &str = "plan.json";
 
 impl Undisturbed {
     /// Plans and applies in a fresh tenant.
-    pub(super) fn of(program: &Path, world: &str) -> Result<Self> {
-        let place = Place::open(program, world)?;
+    pub(super) fn of(program: &Path, scenario: Scenario) -> Result<Self> {
+        let place = Place::open(program, &scenario)?;
         let start = Holdings::of(&place.emulator)?;
-        place.run(&format!("plan -o {PLAN}"))?.ended(&[0, 3, 4])?;
+        place.run(&format!("{} {PLAN}", scenario.plans))?.ended(&[0, 3, 4])?;
         let before = place.emulator.told::<Vec<Request>>("log")?.len();
-        let mut apply = place.command(&format!("apply {PLAN} --yes"));
+        let mut apply = place.command(&scenario.with_tasks(&format!("apply {PLAN} --yes")));
         let output = apply
             .env("CUTOVER_CRASH_LOG", "places")
             .output()
@@ -166,16 +197,18 @@ impl Undisturbed {
                 .map(str::to_owned)
         };
         let end = Holdings::of(&place.emulator)?;
+        let begun = begun(&place.emulator)?;
         if !end.differs(&start) {
             bail!("the plan changed nothing");
         }
         Ok(Self {
-            world: world.to_owned(),
+            scenario,
             plan: place.read(PLAN)?,
             start,
             end,
             requests,
             places: places.lines().filter_map(named).collect(),
+            begun,
         })
     }
 }

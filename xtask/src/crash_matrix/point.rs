@@ -56,6 +56,14 @@ impl Point {
         points
     }
 
+    /// The request that it is killed around; `None` at a place of the program's own.
+    pub(super) fn request(&self) -> Option<&Request> {
+        match self {
+            Self::Place(_) => None,
+            Self::Before(_, request) | Self::After(_, request) | Self::Disturbed(_, request, _) => Some(request),
+        }
+    }
+
     /// What the emulator is told: the disturbance, and where it holds the program for the kill.
     pub(super) fn faults(&self) -> Value {
         let one = |kind: &str, skip: usize| json!({"kind": kind, "strikes": "requests", "skip": skip, "count": 1});

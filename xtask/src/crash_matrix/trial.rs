@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::holdings::Holdings;
-use super::place::{PLAN, Place, Undisturbed};
+use super::place::Request;
+use super::place::{PLAN, Place, Undisturbed, begun};
 use super::point::Point;
 
 /// What goes on after the kill.
@@ -40,30 +41,47 @@ pub(super) fn all(run: &Undisturbed) -> Vec<Trial> {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Trial {
+    /// Whether it is killed around a request of this kind.
+    pub(super) fn is_around(&self, is_meant: impl Fn(&Request) -> bool) -> bool {
+        self.point.request().is_some_and(is_meant)
+    }
+
     /// Fails with what is wrong in the end.
     pub(super) fn run(&self, program: &Path, undisturbed: &Undisturbed) -> Result<()> {
-        let place = Place::open(program, &undisturbed.world)?;
+        let scenario = &undisturbed.scenario;
+        let place = Place::open(program, scenario)?;
         place.write(PLAN, &undisturbed.plan)?;
-        self.kill(&place)?;
+        let apply = scenario.with_tasks(&format!("apply {PLAN} --yes"));
+        self.kill(&place, &apply)?;
         place.emulator.control("POST", "faults", "[]")?;
         place.emulator.control("POST", "holds/release", "{}")?;
         match self.after {
             After::Resume => {
-                let resumed = place.run("resume")?;
+                let resumed = place.run(&scenario.with_tasks("resume"))?;
                 if resumed.code == Some(2) {
                     // Nothing to go on with: killed before the run was written down, and the plan is still good; or the run
                     // ended before it could be killed.
                     if Holdings::of(&place.emulator)?.is(&undisturbed.start).is_ok() {
-                        place.run(&format!("apply {PLAN} --yes"))?.ended(&[0, 4])?;
+                        place.run(&apply)?.ended(&[0, 4])?;
                     }
                 } else {
                     resumed.ended(&[0, 4])?;
                 }
                 Holdings::of(&place.emulator)?.is(&undisturbed.end)?;
+                // Each exactly once, and nothing else.
+                let begun = begun(&place.emulator)?;
+                if begun != undisturbed.begun {
+                    bail!("begun were {begun:?}, not {:?}", undisturbed.begun);
+                }
             }
             After::GiveBack => {
                 place.run("give-back")?.ended(&[0, 2, 7, 9])?;
-                Holdings::of(&place.emulator)?.is_between(&undisturbed.start, &undisturbed.end)?;
+                let held = Holdings::of(&place.emulator)?;
+                held.is_between(&undisturbed.start, &undisturbed.end, scenario.goes_on)?;
+                let begun = begun(&place.emulator)?;
+                if !undisturbed.begun.starts_with(&begun) {
+                    bail!("begun were {begun:?}, which is not how {:?} begins", undisturbed.begun);
+                }
             }
         }
         place.run("leases")?.ended(&[0])
@@ -71,11 +89,11 @@ impl Trial {
 
     /// Lets the program apply the plan, and kills it at the point. A program that ends before it is reached has gone another way,
     /// which is as good.
-    fn kill(&self, place: &Place) -> Result<()> {
+    fn kill(&self, place: &Place, apply: &str) -> Result<()> {
         place
             .emulator
             .control("POST", "faults", &self.point.faults().to_string())?;
-        let mut command = place.command(&format!("apply {PLAN} --yes"));
+        let mut command = place.command(apply);
         if let Point::Place(name) = &self.point {
             command.env("CUTOVER_CRASH_AT", name);
         }

@@ -33,4 +33,6 @@ mod runs;
 mod sign_in;
 mod still_out;
 mod tenant;
+mod upgrade_runs;
+mod upgrades;
 mod worlds;

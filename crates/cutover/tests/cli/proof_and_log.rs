@@ -72,6 +72,14 @@ impl Told {
         Some(format!("{}Z", text.replacen(' ', "T", 1)).parse().unwrap())
     }
 
+    /// Whether it was out then, by its own account.
+    fn is_out(&self, at: Timestamp) -> bool {
+        let lent = self.moment("lent").or(self.moment("asked for"));
+        let returned = self.second_of("returned");
+        lent.zip(returned)
+            .is_some_and(|(lent, returned)| lent <= at && at <= returned)
+    }
+
     /// The end of the second that is told.
     fn second_of(&self, label: &str) -> Option<Timestamp> {
         Some(self.moment(label)? + SignedDuration::from_millis(999))
@@ -102,28 +110,45 @@ impl Tenants {
         }
     }
 
+    /// Of an emulator in a process of its own, by what its control port told before, and tells now.
+    pub(crate) fn told(home: &str, before: Value, holdings: Value, audit: Value) -> Self {
+        Self {
+            home: home.to_owned(),
+            start: serde_json::from_value(before).unwrap(),
+            end: serde_json::from_value(holdings).unwrap(),
+            log: serde_json::from_value(audit).unwrap(),
+        }
+    }
+
     /// Everything that is told and is not so, or is so and is not told.
     pub(crate) fn faults(&self, plan: &Plan, proof: &Proof) -> Vec<String> {
         let mut faults = Vec::new();
-        let mut told: Vec<&str> = proof.loans.iter().map(|loan| loan.what.as_str()).collect();
-        let mut owed = false;
-        let mut proved = true;
+        // The same may be lent several times, one after the other: the plan and the proof tell of it in the same order.
+        let mut told: Vec<&Told> = proof.loans.iter().collect();
+        let mut loans: Vec<(&Step, &Told)> = Vec::new();
         for (step, _) in plan.loans() {
             let does = step.action.describe().does();
-            let Some(place) = told.iter().position(|what| *what == does) else {
-                faults.push(format!("{} is not in the proof: {told:?}", step.id));
-                continue;
-            };
-            told.remove(place);
-            let loan = proof.loans.iter().find(|loan| loan.what == does).unwrap();
-            owed |= loan.says("STILL OUT");
-            proved &= loan.says("proved") || loan.says("kept") || loan.says("never");
-            let wrong = self.loan_faults(plan, step, loan);
+            match told.iter().position(|loan| loan.what == does) {
+                Some(place) => loans.push((step, told.remove(place))),
+                None => faults.push(format!("{} is not in the proof: {told:?}", step.id)),
+            }
+        }
+        for (step, loan) in &loans {
+            let others: Vec<&Told> = loans
+                .iter()
+                .filter(|(other, _)| other.id != step.id && objects(plan, other) == objects(plan, step))
+                .map(|(_, loan)| *loan)
+                .collect();
+            let wrong = self.loan_faults(plan, step, loan, &others);
             faults.extend(wrong.into_iter().map(|fault| format!("{}: {fault}", step.id)));
         }
+        let owed = loans.iter().any(|(_, loan)| loan.says("STILL OUT"));
+        let proved = loans
+            .iter()
+            .all(|(_, loan)| loan.says("proved") || loan.says("kept") || loan.says("never"));
         faults.extend(
             told.into_iter()
-                .map(|what| format!("the proof tells of {what}, the plan does not")),
+                .map(|loan| format!("the proof tells of {}, the plan does not", loan.what)),
         );
         if (owed || !proved) && proof.outcome.contains("proved to be back") {
             faults.push(format!("the proof does not say what it sums up: {}", proof.outcome));
@@ -135,14 +160,17 @@ impl Tenants {
         faults
     }
 
-    fn loan_faults(&self, plan: &Plan, step: &Step, told: &Told) -> Vec<String> {
+    /// What is wrong with what is told of one loan; `others` are the loans of the same thing, at other times.
+    fn loan_faults(&self, plan: &Plan, step: &Step, told: &Told, others: &[&Told]) -> Vec<String> {
         let tenant = self.tenant(step);
         let objects = objects(plan, step);
         let about = |object: &str| objects.iter().any(|start| object.starts_with(start.as_str()));
+        let of_others = |at: Timestamp| others.iter().any(|other| other.is_out(at));
         let entries: Vec<&Entry> = self
             .log
             .iter()
             .filter(|entry| entry.tenant == *tenant && about(&entry.object))
+            .filter(|entry| told.is_out(entry.at) || !of_others(entry.at))
             .collect();
         let held = |holdings: &Holdings| -> BTreeMap<String, Value> {
             let lines = holdings.iter().filter(|(object, _)| about(object));
@@ -346,6 +374,13 @@ fn consequences(plan: &Plan, step: &Step) -> Vec<String> {
             format!("registration {}/owner/", action.display_name),
         ],
         Action::ProvisionLanguage(_) => vec![format!("{host}/job/Provision Language")],
+        // What is waited for ends by itself.
+        Action::AwaitQuiet(action) => vec![format!("{host}/{}_job/", action.prefix)],
+        Action::InstallPackage(_)
+        | Action::UpgradeSolution(_)
+        | Action::PromoteSolution(_)
+        | Action::RemoveSolution(_)
+        | Action::FollowInstallation(_) => brought(host),
         // A membership may stand for more than the group.
         Action::AddGroupMember(action) => match action.stands_for {
             GroupStandsFor::DirectoryRole(role) => {
@@ -355,4 +390,11 @@ fn consequences(plan: &Plan, step: &Step) -> Vec<String> {
         },
         _ => Vec::new(),
     }
+}
+
+/// What a version of an application brings, takes away or leaves beside it, whoever installs it.
+fn brought(host: &str) -> Vec<String> {
+    ["solution", "package", "job", "uom"]
+        .map(|kind| format!("{host}/{kind}/"))
+        .to_vec()
 }
