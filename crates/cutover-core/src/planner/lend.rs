@@ -9,8 +9,8 @@ use super::actor::{Actor, Stands};
 use super::draft::Stretch;
 use super::right::{ELEVATING, Right};
 use super::{Case, slug};
-use crate::facts::{Facts, Reason};
 use crate::facts::tenant::RolePolicy;
+use crate::facts::{Facts, Reason};
 use crate::plan::action::{
     ActivateDirectoryRole, AddGroupMember, AssignDirectoryRole, AssignStandingDirectoryRole, BecomeSystemAdministrator,
     GroupStandsFor, Side,

@@ -65,13 +65,12 @@ fn work(out: &mut String, plan: &Plan, state: &RunState, end: Option<&End>, styl
         }
     }
     if let Some(End {
-        work:
-            Work::Incomplete {
-                failed,
-                given_up,
-                aborted,
-                ..
-            },
+        work: Work::Incomplete {
+            failed,
+            given_up,
+            aborted,
+            ..
+        },
         ..
     }) = end
     {

@@ -223,7 +223,8 @@ impl Tenants {
                 .flat_map(|step| [objects(plan, step), consequences(plan, step)].concat())
                 .collect();
             for (object, before, after) in start.differences(&self.end[tenant]) {
-                if !asked.iter().any(|start| object.starts_with(start.as_str())) && !self.ran_by_itself(tenant, object) {
+                if !asked.iter().any(|start| object.starts_with(start.as_str())) && !self.ran_by_itself(tenant, object)
+                {
                     faults.push(format!("nobody asked for {object}: it was {before:?} and is {after:?}"));
                 }
             }

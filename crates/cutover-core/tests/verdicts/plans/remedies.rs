@@ -370,7 +370,9 @@ fn the_partner_side_is_changed_by_whoever_is_signed_in_there() {
                 facts.partner.applications = known(vec![]);
                 let mut token = value(&mut facts.partner.tenant.signed_in).clone();
                 token.application = true;
-                token.permissions = ["GroupMember.ReadWrite.All", "AppRegistration.Create"].map(Into::into).into();
+                token.permissions = ["GroupMember.ReadWrite.All", "AppRegistration.Create"]
+                    .map(Into::into)
+                    .into();
                 facts.partner.directory_sign_in = known(token);
             },
             steps: &["join-adminagents", "register-native-app"],
