@@ -219,6 +219,37 @@ fn files_that_are_gone_added_or_twice_are_named() {
     assert_eq!(headless.faults, [Fault::NoManifest]);
 }
 
+/// A plan as it is stored, for its text and its digest.
+const PLAN: &str = include_str!("../../cutover-runner/tests/runs/plan.json");
+
+#[test]
+fn a_plan_that_is_another_one_or_was_edited_is_named() {
+    let digest = serde_json::from_str::<serde_json::Value>(PLAN).unwrap()["digest"].clone();
+    let with = |text: &str, plan: &str| {
+        let mut files = files();
+        files.insert("plan.json".to_owned(), text.as_bytes().to_vec());
+        let about = About {
+            plan: plan.to_owned(),
+            ..about()
+        };
+        said(&verify(&pack(&files, &about, None).unwrap(), None))
+    };
+    let digest = digest.as_str().unwrap();
+    assert_eq!(with(PLAN, digest), "");
+    // Whoever packs a bundle anew gets every other digest right.
+    assert_eq!(
+        with(PLAN, "sha256:00"),
+        format!(
+            "the plan plan.json is not the one that the manifest names: its digest is {digest}, the manifest says sha256:00"
+        )
+    );
+    let edited = with(&PLAN.replacen("admin", "other", 1), digest);
+    assert!(
+        edited.starts_with("the plan plan.json is not the one that the manifest names: "),
+        "{edited}"
+    );
+}
+
 /// A header as any tar writes it, with a sum that fits.
 fn header(name: &str, size: usize, kind: u8) -> Vec<u8> {
     let mut header = vec![0; 512];

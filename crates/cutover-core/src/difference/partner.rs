@@ -12,6 +12,8 @@ pub(super) fn partner(sections: &mut Sections<'_>, facts: &Facts) {
     };
     person::person(sections, &account, &partner.integration);
     tenant::tenant(sections, " in the partner tenant", &partner.tenant);
+    let what = "identity signed in to the directory of the partner tenant";
+    tenant::sign_in(sections, what, &partner.directory_sign_in);
     sections.fact("agents' groups", &partner.agent_groups, |groups| {
         let groups = groups.iter();
         groups

@@ -1,9 +1,9 @@
 //! The scene, the Entra tenant and what people confirmed.
 
 use super::{Entry, Sections, either, entry, one, or_none};
-use crate::facts::Facts;
 use crate::facts::principal::ServicePrincipal;
-use crate::facts::tenant::TenantFacts;
+use crate::facts::tenant::{SignedIn, TenantFacts};
+use crate::facts::{Fact, Facts};
 use crate::scene::{InstallDriver, Region, Tier};
 
 pub(super) fn scene(sections: &mut Sections<'_>, facts: &Facts) {
@@ -43,11 +43,10 @@ fn install(driver: &InstallDriver) -> String {
     }
 }
 
-/// `of` tells the partner tenant from the tenant: it stands behind what the facts are about.
-pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts) {
-    let about = |what: &str| format!("{what}{of}");
+/// Who is signed in, and what that token carries.
+pub(super) fn sign_in(sections: &mut Sections<'_>, what: impl Into<String>, fact: &Fact<SignedIn>) {
     let names = sections.names;
-    sections.fact(about("signed-in identity"), &tenant.signed_in, |signed_in| {
+    sections.fact(what, fact, |signed_in| {
         let mut entries = vec![
             entry("who", "object id", signed_in.object_id.to_string()),
             entry("app", "application", signed_in.app_id.to_string()),
@@ -68,6 +67,13 @@ pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts
         entries.extend(roles.map(|id| entry(format!("role {id}"), format!("directory role {}", names.name(*id)), "")));
         entries
     });
+}
+
+/// `of` tells the partner tenant from the tenant: it stands behind what the facts are about.
+pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts) {
+    let about = |what: &str| format!("{what}{of}");
+    let names = sections.names;
+    sign_in(sections, about("signed-in identity"), &tenant.signed_in);
     sections.fact(about("SKUs"), &tenant.skus, |skus| {
         let skus = skus.iter();
         skus.map(|sku| {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::fact::Fact;
 use super::principal::{PrincipalFacts, ServicePrincipal};
-use super::tenant::TenantFacts;
+use super::tenant::{SignedIn, TenantFacts};
 
 /// Facts of the partner tenant; all uncollected for an indirect reseller.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,6 +14,11 @@ use super::tenant::TenantFacts;
 pub struct PartnerFacts {
     /// The partner's Entra tenant: who is signed in there, and its policies.
     pub tenant: TenantFacts,
+    /// Who is signed in to Microsoft Graph there, by the claims of that token, and so would change something in its directory.
+    /// What `tenant` says is of the sign-in to Partner Center where there is one: a token for another API, with other
+    /// permissions, and of a person where an application looks at the directory.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub directory_sign_in: Fact<SignedIn>,
     /// The integration account.
     pub integration: PrincipalFacts,
     /// Groups of that tenant whose display name is one of those that stand for Partner Center roles.

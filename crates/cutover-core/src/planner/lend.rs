@@ -9,8 +9,8 @@ use super::actor::{Actor, Stands};
 use super::draft::Stretch;
 use super::right::{ELEVATING, Right};
 use super::{Case, slug};
-use crate::facts::Facts;
 use crate::facts::tenant::RolePolicy;
+use crate::facts::{Facts, Reason};
 use crate::plan::action::{
     ActivateDirectoryRole, AddGroupMember, AssignDirectoryRole, AssignStandingDirectoryRole, BecomeSystemAdministrator,
     GroupStandsFor, Side,
@@ -242,7 +242,13 @@ impl<'a> Lender<'a> {
     /// In the other tenant nothing is lent: whoever is signed in there may do it, or a person does it by hand.
     fn partner(&self, roles: &[Uuid], permissions: &[&str]) -> Way {
         let unless = "sign in to the partner tenant with somebody who may, or do it by hand";
-        let token = match self.case.facts.partner.tenant.signed_in.value() {
+        let partner = &self.case.facts.partner;
+        // Facts of an older version say only who signed in at Partner Center.
+        let token = match partner.directory_sign_in.value() {
+            Err(blind) if blind.reason == Reason::NotCollected => partner.tenant.signed_in.value(),
+            told => told,
+        };
+        let token = match token {
             Ok(token) => token,
             Err(blind) => {
                 return refused(

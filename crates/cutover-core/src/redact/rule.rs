@@ -105,18 +105,17 @@ const SERVICE_PRINCIPAL: Rule = Fields(&[
 
 const ROLE_SCHEDULE: Rule = Fields(&[("role", Guid), ("principal", Guid), ("ends", Time), ("activated", Keep)]);
 
+const SIGNED_IN: Rule = Fields(&[
+    ("object_id", Guid),
+    ("app_id", Guid),
+    ("application", Keep),
+    ("permissions", Permission),
+    ("directory_roles", Guid),
+    ("mfa_claim", Time),
+]);
+
 const TENANT: Rule = Fields(&[
-    (
-        "signed_in",
-        Fact(&Fields(&[
-            ("object_id", Guid),
-            ("app_id", Guid),
-            ("application", Keep),
-            ("permissions", Permission),
-            ("directory_roles", Guid),
-            ("mfa_claim", Time),
-        ])),
-    ),
+    ("signed_in", Fact(&SIGNED_IN)),
     (
         "skus",
         Fact(&Fields(&[
@@ -406,6 +405,7 @@ const PARTNER: Rule = Fields(&[
         Fact(&Fields(&[("company", Name("company")), ("tenant_id", Guid)])),
     ),
     ("mfa_compliant", Fact(&Keep)),
+    ("directory_sign_in", Fact(&SIGNED_IN)),
     ("resellers", Fact(&RELATIONSHIP)),
     ("providers", Fact(&RELATIONSHIP)),
     ("agreement", Fact(&Fields(&[("signed", Keep)]))),

@@ -69,6 +69,7 @@ pub(crate) const CHANGES: &[Change] = &[
     |facts| spoil(&mut facts.power_platform.operations),
     |facts| spoil(&mut facts.solution_file),
     |facts| spoil(&mut facts.partner.tenant.signed_in),
+    |facts| spoil(&mut facts.partner.directory_sign_in),
     |facts| spoil(&mut facts.partner.tenant.security_defaults),
     |facts| spoil(&mut facts.partner.tenant.conditional_access),
     |facts| spoil(&mut facts.partner.tenant.methods_policy),

@@ -116,6 +116,7 @@ worlds![
     "package-installing",
     "no-backup",
     "two-tenants",
+    "partner-to-prepare",
     "indirect-provider",
     "indirect-reseller",
     "agreement-unsigned",

@@ -221,6 +221,7 @@ pub(super) fn without_sign_in(partner: &PartnerScene, facts: &mut Facts) {
             sign_ins: Fact::Unknown(blind.clone()),
             ..PrincipalFacts::default()
         },
+        directory_sign_in: Fact::Unknown(blind.clone()),
         agent_groups: Fact::Unknown(blind.clone()),
         partner_center_app: Fact::Unknown(blind.clone()),
         applications: Fact::Unknown(blind.clone()),

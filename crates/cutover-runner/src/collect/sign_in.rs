@@ -90,6 +90,9 @@ pub(super) async fn sign_in(
         application: matches!(&partner_center, Some(Ok(claims)) if claims.is_application()),
         without_mfa: matches!(&partner_center, Some(Err(TokenError::WithoutMfa { .. }))),
     };
+    if let (Some(partner), Some(graph)) = (&scene.partner, &partner_graph) {
+        facts.partner.directory_sign_in = told(graph, Service::Graph, call(partner.tenant_id, graph.is_ok()));
+    }
     // A person may sign in to Partner Center and an application to Graph; what Partner Center says is about the former.
     let (service, claims) = match (partner_center, partner_graph) {
         // Who signed in is known, though it serves nothing there.

@@ -3,6 +3,7 @@
 // Tests may unwrap; clippy sees only the functions marked as such, not what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod asking;
 mod driving;
 mod journal;
 mod plans;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use cutover_core::plan::action::{
     ActivateDirectoryRole, AssignFieldSecurityProfile, AssignLicence, BecomeSystemAdministrator, GrantConsent, RowOf,
-    Side, Whom,
+    Side, Task, Whom,
 };
-use cutover_core::plan::{Action, FORMAT, Loan, Plan, Step};
+use cutover_core::plan::{Action, FORMAT, HandWork, Loan, Plan, Step};
 use cutover_runner::sha256;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -45,6 +45,28 @@ fn lent(step: Step, for_steps: &[&str], return_after: &[&str], ends_by_itself: b
         }),
         ..step
     }
+}
+
+/// The same with a task of a person at its end, sealed.
+pub(crate) fn with_task() -> Plan {
+    let task = Task {
+        name: "clear-cache".to_owned(),
+        title: "clear the cache of Work 365".to_owned(),
+        work: HandWork {
+            requirement: "W801".parse().unwrap(),
+            what: vec!["clear it".to_owned()],
+            path: None,
+            link: None,
+            verified_by: "the page says so".to_owned(),
+        },
+        asks: "what the page showed".to_owned(),
+        attests: None,
+        private_window: false,
+    };
+    let mut plan = plan();
+    let last = plan.steps.last().map(|step| step.id.0.clone()).unwrap();
+    plan.steps.push(step("clear-cache", Action::Task(task), &[&last]));
+    plan.sealed(sha256)
 }
 
 /// The plan, sealed.

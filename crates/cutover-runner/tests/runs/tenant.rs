@@ -11,7 +11,7 @@ use cutover_clients::Clock;
 use cutover_core::machine::{Event, Outcome, Retry, RunState, StepState, Wake, Way, What};
 use cutover_core::plan::{Plan, Step, StepId};
 use cutover_runner::carry_out::{Attempt, CannotLook, Effects, Looked};
-use cutover_runner::drive::{Driving, Drove, Nobody, Progress, Stopping, View, drive};
+use cutover_runner::drive::{Driving, Drove, Nobody, Person, Progress, Stopping, View, drive};
 use cutover_runner::journal::{DrivenRun, Journal, JournalError, Owner, RunId};
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -286,7 +286,9 @@ impl Ended {
     pub(crate) fn state(&self) -> &RunState {
         match self {
             Self::Died => panic!("it died"),
-            Self::Drove(Drove::ToItsEnd { state, .. } | Drove::ForAPerson { state, .. } | Drove::Away { state }) => state,
+            Self::Drove(Drove::ToItsEnd { state, .. } | Drove::ForAPerson { state, .. } | Drove::Away { state }) => {
+                state
+            }
         }
     }
 }
@@ -299,6 +301,18 @@ pub(crate) async fn driven(
     stopping: Stopping,
     told: &mut Told,
 ) -> Ended {
+    driven_with(run, plan, effects, stopping, told, &mut Nobody).await
+}
+
+/// The same with somebody who is asked for tasks.
+pub(crate) async fn driven_with<A: Person>(
+    run: DrivenRun,
+    plan: &Plan,
+    effects: &Miniature,
+    stopping: Stopping,
+    told: &mut Told,
+    person: &mut A,
+) -> Ended {
     let (_sender, stops) = watch::channel(stopping);
     let driving = Driving {
         run,
@@ -308,7 +322,7 @@ pub(crate) async fn driven(
         stops,
         patience: SignedDuration::from_mins(30),
         progress: told,
-        person: &mut Nobody,
+        person,
     };
     tokio::select! {
         () = effects.died.notified() => Ended::Died,

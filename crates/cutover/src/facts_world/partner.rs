@@ -81,8 +81,10 @@ fn sign_in(
     }
     let client_id = told.map(|told| told.app_id).or(home).unwrap_or(INVENTED);
     if home != Some(client_id) {
-        // A token for Partner Center does not tell what the application may ask of Graph.
-        let of_graph = told.filter(|told| told.application && !told.permissions.is_empty());
+        // A token for Partner Center does not tell what the application may ask of Graph; that for Graph does.
+        let of_graph = facts.directory_sign_in.value().ok().or(told);
+        let of_graph =
+            of_graph.filter(|told| told.application && told.app_id == client_id && !told.permissions.is_empty());
         let permissions = of_graph.map(|told| told.permissions.as_slice());
         applications::reader(draft, client_id, "partner-reader", permissions, lacking);
     }

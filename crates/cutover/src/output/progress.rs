@@ -101,7 +101,7 @@ fn words(plan: &Plan, what: &What) -> Option<String> {
             let usual = usual.map(|step| format!(" (usually {})", lasting(step.settling.usual)));
             format!("{step}: {}{}", does(plan, step, *way), usual.unwrap_or_default())
         }
-        What::Pending { step, for_what, .. } => format!("{step}: accepted; waiting for {for_what}"),
+        What::Pending { step, for_what, .. } => format!("{step}: accepted; awaited: {for_what}"),
         What::Ended { step, way, outcome } => match (outcome, way) {
             (Outcome::Done { seen, .. }, Way::Do) => format!("{step}: done: {seen}"),
             (Outcome::Done { seen, .. }, Way::Undo) => format!("{step}: returned: {seen}"),
@@ -164,7 +164,8 @@ impl<V: Voice> Progress for Narrator<'_, V> {
         let Some(wake) = reason else {
             return;
         };
-        let about = format!("{}: waiting for {}", wake.step, wake.for_what);
+        // Of an effect it is said what then is so, of a return what then comes: after a colon either reads right.
+        let about = format!("{}: awaited: {}", wake.step, wake.for_what);
         if about == self.waiting {
             return;
         }

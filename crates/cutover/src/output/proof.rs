@@ -13,7 +13,7 @@ use super::style::Style;
 /// The whole text; `end` is `None` when the run was left with something out.
 pub(crate) fn render(plan: &Plan, state: &RunState, end: Option<&End>, style: Style) -> String {
     let mut out = String::new();
-    work(&mut out, plan, end, style);
+    work(&mut out, plan, state, end, style);
     if let Some(Approval { at, by, object_id }) = &state.approved {
         let text = format!("Approved by {by} ({object_id}) at {}", moment(*at));
         let _ = writeln!(out, "\n{}", escape::line(&text));
@@ -28,7 +28,7 @@ pub(crate) fn render(plan: &Plan, state: &RunState, end: Option<&End>, style: St
     out
 }
 
-fn work(out: &mut String, plan: &Plan, end: Option<&End>, style: Style) {
+fn work(out: &mut String, plan: &Plan, state: &RunState, end: Option<&End>, style: Style) {
     let _ = writeln!(out, "{}", style.bold("Work"));
     let mut line = |sign: &str, step: &Step, what: &str| {
         let text = format!("{}: {what}", step.action.describe().does());
@@ -56,13 +56,21 @@ fn work(out: &mut String, plan: &Plan, end: Option<&End>, style: Style) {
         };
         match (why(failed), why(given_up)) {
             (Some(why), _) => line(style.refused(), step, &format!("failed: {why}")),
-            (_, Some(why)) => line("?", step, &format!("begun, its outcome is not known: {why}")),
+            (_, Some(_)) => {
+                let still = still_open(&state.of(&step.id));
+                line("?", step, &format!("begun, its outcome is not known{still}"));
+            }
             _ if not_begun.contains(&step.id) => line("-", step, "not begun"),
             _ => line("+", step, "done"),
         }
     }
     if let Some(End {
-        work: Work::Incomplete { failed, aborted, .. },
+        work: Work::Incomplete {
+            failed,
+            given_up,
+            aborted,
+            ..
+        },
         ..
     }) = end
     {
@@ -70,9 +78,27 @@ fn work(out: &mut String, plan: &Plan, end: Option<&End>, style: Style) {
         for (step, why) in loans.filter(|(step, _)| step.loan.is_some()) {
             line(style.refused(), step, &format!("failed: {why}"));
         }
+        // Without it, nobody would be told why what needs the loan was never begun.
+        let loans = given_up.iter().filter_map(|(id, _)| plan.step(id));
+        for step in loans.filter(|step| step.loan.is_some()) {
+            let still = still_open(&state.of(&step.id));
+            line(style.refused(), step, &format!("given up before it was had{still}"));
+        }
         if let Some(by) = aborted {
             let _ = writeln!(out, "  ended by {}", escape::line(by));
         }
+    }
+}
+
+/// What was awaited of a step, or said of it, when it was given up.
+fn still_open(state: &StepState) -> String {
+    match &state.done {
+        Given::Begun {
+            for_what: Some(for_what),
+            ..
+        } => format!("; awaited was: {for_what}"),
+        Given::Again { why, .. } => format!(": {why}"),
+        _ => String::new(),
     }
 }
 

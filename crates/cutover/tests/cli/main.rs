@@ -22,6 +22,7 @@ mod init;
 mod interrupted;
 mod json_schema;
 mod over_http;
+mod partner_tenant;
 mod permissions;
 mod plan;
 mod probe;

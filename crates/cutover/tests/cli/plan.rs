@@ -95,7 +95,7 @@ fn a_program_reads_the_plan_itself() {
 }
 
 #[test]
-fn the_same_tenant_makes_the_same_plan_byte_for_byte_and_an_edited_one_is_noticed() {
+fn the_same_tenant_makes_the_same_plan_byte_for_byte_and_a_decision_another_one() {
     let kept = || {
         let place = Place::new();
         place.run("plan --world consent-missing -o plan.json").ended(3);
@@ -113,6 +113,28 @@ fn the_same_tenant_makes_the_same_plan_byte_for_byte_and_an_edited_one_is_notice
     let other: Value = serde_json::from_str(&place.read("plan.json")).unwrap();
     assert_eq!(other["ticket"], json!("4711"));
     assert_ne!(other["digest"], digest);
+}
+
+#[test]
+fn an_edited_plan_is_refused_before_anything_begins() {
+    let place = Place::new();
+    place.run("plan --world consent-missing -o plan.json").ended(3);
+    let text = place.read("plan.json");
+    let edited = text.replacen("Prerequisites of the Work 365 upgrade", "Something else", 1);
+    assert_ne!(edited, text);
+    place.write("plan.json", edited);
+    let run = place.run("apply plan.json --world consent-missing --yes").ended(2);
+    assert!(
+        run.stderr.contains("plan.json") && run.stderr.contains("sha256:"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        place.run("runs -o json").ended(0).json()["runs"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

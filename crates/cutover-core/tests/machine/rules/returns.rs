@@ -1,6 +1,7 @@
 //! When what is lent comes back, and in which order.
 
 use cutover_core::machine::{Event, LoanState, Next, Outcome, Retry, Way, What, next, state};
+use cutover_core::plan::Step;
 
 use super::story::{
     aborted, all, already, at, done, ended, hold, lent_for_one, pending, proved, refused, started, time, two_loans,
@@ -203,5 +204,27 @@ fn returns_keep_their_order() {
             ]),
             "wait 9 for role",
         ),
+    ]);
+}
+
+#[test]
+fn a_second_loan_follows_the_proof_that_the_first_is_back() {
+    let twice = plan(vec![
+        loan("first", &["early"], &[]),
+        change("early", &["first"]),
+        Step {
+            after_return: vec!["first".into()],
+            ..loan("again", &["late"], &[])
+        },
+        change("late", &["early", "again"]),
+    ]);
+    let used = all(&[&done(0, "first", Way::Do), &done(1, "early", Way::Do)]);
+    let back = all(&[&used, &done(2, "first", Way::Undo)]);
+    let proof = |gone| all(&[&back, &[time(3), proved(3, "first", gone), time(4)]]);
+    hold(&[
+        ("while the first is out", &twice, used.clone(), "undo first"),
+        ("before its return is proved", &twice, back.clone(), "wait 3 for first"),
+        ("when it is proved", &twice, proof(true), "do again"),
+        ("when its return did not hold", &twice, proof(false), "undo first"),
     ]);
 }

@@ -364,6 +364,35 @@ fn the_partner_side_is_changed_by_whoever_is_signed_in_there() {
             ..PLAIN
         },
         Case {
+            what: "an application may in the directory, and somebody else is signed in at Partner Center",
+            change: |facts| {
+                integration_of(facts).groups = known(vec![]);
+                facts.partner.applications = known(vec![]);
+                let mut token = value(&mut facts.partner.tenant.signed_in).clone();
+                token.application = true;
+                token.permissions = ["GroupMember.ReadWrite.All", "AppRegistration.Create"]
+                    .map(Into::into)
+                    .into();
+                facts.partner.directory_sign_in = known(token);
+            },
+            steps: &["join-adminagents", "register-native-app"],
+            ..PLAIN
+        },
+        Case {
+            what: "what somebody may at Partner Center is no right in the directory",
+            change: |facts| {
+                integration_of(facts).groups = known(vec![]);
+                facts.partner.applications = known(vec![]);
+                facts.partner.directory_sign_in = known(value(&mut facts.partner.tenant.signed_in).clone());
+                let token = value(&mut facts.partner.tenant.signed_in);
+                token.application = false;
+                token.directory_roles = vec![cutover_core::reading::directory_roles::GLOBAL_ADMINISTRATOR];
+            },
+            refused: &[(602, "partner tenant"), (604, "partner tenant")],
+            by_hand: &[602, 604],
+            ..PLAIN
+        },
+        Case {
             what: "two groups of the name",
             change: |facts| {
                 integration_of(facts).groups = known(vec![]);

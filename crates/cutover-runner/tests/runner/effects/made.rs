@@ -25,6 +25,8 @@ fn every_action_is_made_and_given_back() {
         if !returns {
             continue;
         }
+        let (gone, seen) = block_on(stage.effects.prove(stage.step(), &standing)).expect("a look");
+        assert!(!gone, "{what}: it is there, and is told to be back: {seen}");
         let outcome = stage.taken_back(&standing);
         assert!(matches!(outcome, Outcome::Done { .. }), "{what}: {outcome:?}");
         assert_same(&stage, &before, &what);
