@@ -18,6 +18,7 @@ use crate::carrying::{
     evidence, interrupted, not_begun, nothing_is_out,
 };
 use crate::commands::check::{called, look};
+use crate::commands::upgrade::verified_where_it_installs;
 use crate::output::plan::return_card;
 use crate::output::run_v1::Line;
 use crate::output::style::Style;
@@ -73,7 +74,8 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         (options.tell.output, voice),
     )?;
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
-    carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await
+    let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
+    verified_where_it_installs(&plan, &session, global, exit, options.tell.output, voice).await
 }
 
 /// Compares whoever is signed in and the tenant with the plan, and shows the return card. Nothing is begun by it.

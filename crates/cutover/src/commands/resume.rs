@@ -4,6 +4,7 @@ use clap::Args;
 use cutover_runner::drive::Stopping;
 
 use crate::carrying::{Asked, DoneOptions, Interrupted, RunOptions, Streams, carry_out, not_begun};
+use crate::commands::upgrade::verified_where_it_installs;
 use crate::output::stream;
 use crate::{Exit, Global, Stop};
 
@@ -28,7 +29,8 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     stream::note(&format!("going on with run {} of {}", record.id, plan.digest));
     let voice = &mut Streams { plain: global.plain };
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
-    carry_out(
+    let form = options.run.tell.output;
+    let exit = carry_out(
         &session,
         global,
         run,
@@ -38,5 +40,6 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         Stopping::No,
         voice,
     )
-    .await
+    .await?;
+    verified_where_it_installs(&plan, &session, global, exit, form, voice).await
 }

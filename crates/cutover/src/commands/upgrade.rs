@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use cutover_core::plan::Refusal;
+use cutover_core::plan::{Action, Refusal};
 use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
 use cutover_runner::drive::Stopping;
@@ -217,6 +217,38 @@ fn refused(against: &[Refusal], findings: &[Finding]) -> Exit {
         true => Exit::Undecided,
         false => Exit::PersonMustAct,
     }
+}
+
+/// Whether a plan installs something, so that its run ends with a last look.
+fn installs(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| {
+        matches!(
+            step.action,
+            Action::InstallPackage(_)
+                | Action::UpgradeSolution(_)
+                | Action::PromoteSolution(_)
+                | Action::FollowInstallation(_)
+        )
+    })
+}
+
+/// The last look at a run that was taken up, or whose plan was kept: as [`verified`], where the plan installs something.
+///
+/// # Errors
+/// As [`verified`].
+pub(crate) async fn verified_where_it_installs(
+    plan: &Plan,
+    session: &Session,
+    global: &Global,
+    exit: Exit,
+    form: Format,
+    voice: &mut impl Voice,
+) -> Result<Exit, Stop> {
+    if !installs(plan) {
+        return Ok(exit);
+    }
+    let reader = session.reader(global).await?;
+    verified(reader.as_ref().unwrap_or(session), global, exit, form, voice).await
 }
 
 /// Every requirement once more, when the work is done: the run's own word is not enough.

@@ -1,4 +1,5 @@
-//! The installation itself: what is in the way goes, a restore point is taken, the new version comes by one of three drivers.
+//! The installation itself: an old portal goes, a restore point is taken, what an earlier upgrade left goes or is finished, and
+//! the new version comes by one of three drivers.
 
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -36,7 +37,6 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mu
     if upgrading.case.facts.scene.install != InstallDriver::Guided {
         licences(upgrading, draft, against);
     }
-    left_overs(upgrading, draft);
     if let Some(portal) = upgrading
         .route
         .installed
@@ -51,6 +51,8 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mu
         draft.step(ROUTE, "remove-portal", Action::RemoveSolution(remove));
     }
     restore_point(upgrading, draft, against);
+    // What takes the place of the installed version, or deletes a part of the next, wants a way back as the installation does.
+    left_overs(upgrading, draft);
     core(upgrading, draft, against);
     due_roles(upgrading, draft);
 }
@@ -184,13 +186,21 @@ fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>
                 Some(name) => package.unique_name.eq_ignore_ascii_case(name),
                 None => is_products(pack, package),
             };
-            let found = packages.ok().and_then(|packages| newest(packages.iter().filter(named)));
+            let found = packages
+                .as_ref()
+                .ok()
+                .and_then(|packages| newest(packages.iter().filter(named)));
             let (Some((version, package)), Ok((environment, _))) = (found, environment(upgrading)) else {
-                // W804, or the restore point, says why.
+                let package = unique_name.clone().unwrap_or_else(|| format!("of {}", pack.product));
+                let why = match (packages, environment(upgrading)) {
+                    (Err(blind), _) => format!("the packages could not be read: {}", blind.message),
+                    (_, Err(why)) => why,
+                    (Ok(_), Ok(_)) => format!("Power Platform offers no package {package} for this environment"),
+                };
                 return against.push(Refusal {
                     requirement: INSTALLABLE,
                     what: "install the application package".to_owned(),
-                    why: "the package, or the environment in Power Platform, was not found".to_owned(),
+                    why,
                     unless: Some("install.file in the configuration, or a guided installation".to_owned()),
                 });
             };
@@ -216,19 +226,15 @@ fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>
             );
         }
         InstallDriver::SolutionFile { file } => {
-            let Ok(SolutionFile::Solution {
-                unique_name,
-                version,
-                sha256,
-                ..
-            }) = facts.solution_file.value()
-            else {
-                return against.push(Refusal {
-                    requirement: INSTALLABLE,
-                    what: format!("install {file}"),
-                    why: "it was not read, or is no solution that could be installed".to_owned(),
-                    unless: Some("the vendor's managed core solution as install.file".to_owned()),
-                });
+            let (unique_name, version, sha256) = match facts.solution_file.value() {
+                Ok(SolutionFile::Solution {
+                    unique_name,
+                    version,
+                    sha256,
+                    ..
+                }) => (unique_name, version, sha256),
+                Ok(SolutionFile::Refused { because }) => return against.push(unusable(file, because)),
+                Err(blind) => return against.push(unusable(file, &blind.message)),
             };
             let beside = upgrading.decisions.in_two_steps;
             let import = UpgradeSolution {
@@ -254,6 +260,15 @@ fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>
         InstallDriver::Guided => {
             follow(upgrading, draft, solution, upgrading.route.target, None, false, GUIDED);
         }
+    }
+}
+
+fn unusable(file: &str, why: &str) -> Refusal {
+    Refusal {
+        requirement: INSTALLABLE,
+        what: format!("install {file}"),
+        why: format!("{file} cannot be installed: {why}"),
+        unless: Some("the vendor's managed core solution as install.file".to_owned()),
     }
 }
 

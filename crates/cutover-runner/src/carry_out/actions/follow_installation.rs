@@ -198,7 +198,8 @@ impl Ensure for FollowInstallation {
                 "Power Platform did not install {}: {said}. {}: look at Dynamics 365 apps of the environment, mend it, and plan \
                  again; a solution file or the vendor's installation are other ways",
                 package_name(self),
-                standing.words()
+                standing.words(),
+                said = said.trim_end_matches('.'),
             )));
         }
         let beyond = standing
