@@ -136,13 +136,15 @@ fn who_carries_a_plan_out_needs_more_than_who_looks() {
         let upgrade = tenants("upgrade", who);
         for (tenant, more) in change.iter().zip(&upgrade) {
             let more = names(more, kind);
-            assert!(names(tenant, kind).iter().all(|name| more.contains(name)), "{who}: {more:?}");
+            assert!(
+                names(tenant, kind).iter().all(|name| more.contains(name)),
+                "{who}: {more:?}"
+            );
         }
         // The installation is asked for by whoever upgrades, and by nobody who prepares.
         let installs = |tenants: &[Value]| {
             tenants.iter().any(|tenant| {
-                names(tenant, "delegated-permission")
-                    .contains(&"AppManagement.ApplicationPackages.Install".to_owned())
+                names(tenant, "delegated-permission").contains(&"AppManagement.ApplicationPackages.Install".to_owned())
             })
         };
         assert!(!installs(&change), "{who}");
