@@ -255,6 +255,39 @@ mod tests {
         })
     }
 
+    fn holding(holds: u128, fails: u128) -> Region {
+        Region {
+            holds,
+            fails,
+            ..Region::everything()
+        }
+    }
+
+    #[test]
+    fn a_hole_is_named_without_what_does_not_matter() {
+        // What the first circumstance decides is covered; that the second holds, and the third does not, is by chance.
+        let covered = [holding(1, 0)];
+        let part = holding(2, 1 | 4);
+        let (named, more) = widest(&Region::everything(), &covered, &[part], 5);
+        assert_eq!((named, more), (vec![holding(0, 1)], 0));
+    }
+
+    #[test]
+    fn what_another_region_holds_and_what_is_nothing_is_left_out() {
+        let (wide, narrow, nothing) = (holding(1, 0), holding(1, 2), holding(4, 4));
+        assert_eq!(undominated(vec![narrow, nothing, wide]), [wide]);
+        assert_eq!(undominated(vec![nothing]), []);
+    }
+
+    #[test]
+    fn every_part_that_is_looked_at_counts() {
+        let space = Region::everything();
+        // Three looks and no more than one part at any time.
+        let regions = [holding(1, 0), holding(2, 1), holding(4, 1 | 2)];
+        assert!(uncovered(&space, &regions, 4).is_ok());
+        assert_eq!(uncovered(&space, &regions, 3), Err(TooMany));
+    }
+
     proptest! {
         #[test]
         fn what_is_left_and_what_was_taken_make_up_the_space(regions in proptest::collection::vec(region(), 0..6), most in 0_usize..4) {
