@@ -321,6 +321,20 @@ impl<'a> Lender<'a> {
             Ok(found) => found,
             Err(way) => return way,
         };
+        if self.stretch != Stretch::Prepare
+            && let (None, Some(ends)) = (by, ends)
+        {
+            // Between two stretches it has to come back, and Dataverse takes it from nobody who administers the tenant.
+            return refused(
+                format!(
+                    "{} has activated {} until {ends}: until then Dataverse would not take System Administrator back between the \
+                     parts of the upgrade",
+                    actor.whom.name,
+                    name(role)
+                ),
+                "end that activation in PIM first: the upgrade activates the role itself, for as short as can be",
+            );
+        }
         let limit = match (by.and_then(|by| self.offers.get(&by)), ends) {
             (Some(offer), _) => offer.limit,
             (None, Some(ends)) => self.limit(None).min(ends.duration_since(self.case.at)),

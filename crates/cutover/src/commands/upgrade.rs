@@ -101,7 +101,11 @@ impl UpgradeOptions {
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
     // In a world the application that looks sees what the person sees only with the roles that the plan lends.
-    let reader = session.reader(global).await?;
+    // In a tenant the application that the environment proves may see more than the person who chose another sign-in.
+    let reader = match session.reader(global).await? {
+        Some(reader) => Some(reader),
+        None => Session::onlooker(global).await,
+    };
     let looking = reader.as_ref().unwrap_or(&session);
     let decided = decisions(looking, &options.decisions, Selection::default()).await?;
     let (planned, seen) = planned(looking, &decided, &options.upgrade.decisions()).await?;

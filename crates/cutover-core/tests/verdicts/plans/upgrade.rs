@@ -7,7 +7,9 @@ use cutover_core::scene::{InstallDriver, Principal, Tier};
 use cutover_core::{Decisions, Facts};
 
 use super::{steps, upgrade_of};
-use crate::fixture::{admin_of, known, now, package, ready, service_of, solution, value};
+use crate::fixture::{
+    admin_of, global_administrator, known, now, package, ready, schedule, service_of, solution, value,
+};
 
 /// Package, solution file, or guided.
 pub(super) fn by_driver(facts: &mut Facts, driver: usize) {
@@ -218,6 +220,17 @@ fn what_speaks_against_it_is_said_before_anything_is_lent() {
         (
             "no method of MFA",
             against(|facts| service_of(facts).methods = known(vec![]), |_| {}),
+        ),
+        (
+            "a role that was activated before",
+            against(
+                |facts| {
+                    admin_of(facts).active_roles = known(vec![global_administrator()]);
+                    admin_of(facts).role_assignments =
+                        known(vec![schedule(Some("2026-11-23T20:30:00Z".parse().unwrap()))]);
+                },
+                |_| {},
+            ),
         ),
         (
             "nobody may become System Administrator",
