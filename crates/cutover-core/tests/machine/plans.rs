@@ -103,6 +103,7 @@ pub(crate) fn task(id: &str, after: &[&str]) -> Step {
             },
             asks: "what the page shows".to_owned(),
             attests: None,
+            taken_back_by: None,
             private_window: false,
         }),
         settling: Settling {

@@ -61,6 +61,7 @@ pub(crate) fn with_task() -> Plan {
         },
         asks: "what the page showed".to_owned(),
         attests: None,
+        taken_back_by: None,
         private_window: false,
     };
     let mut plan = plan();

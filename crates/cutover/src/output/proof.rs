@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cutover_core::Plan;
 use cutover_core::machine::{Approval, End, Given, LoanState, RunState, StepState, Work};
-use cutover_core::plan::Step;
+use cutover_core::plan::{Action, Step};
 use jiff::Timestamp;
 
 use super::escape;
@@ -14,6 +14,7 @@ use super::style::Style;
 pub(crate) fn render(plan: &Plan, state: &RunState, end: Option<&End>, style: Style) -> String {
     let mut out = String::new();
     work(&mut out, plan, state, end, style);
+    still_to_do(&mut out, plan, state, style);
     if let Some(Approval { at, by, object_id }) = &state.approved {
         let text = format!("Approved by {by} ({object_id}) at {}", moment(*at));
         let _ = writeln!(out, "\n{}", escape::line(&text));
@@ -99,6 +100,34 @@ fn still_open(state: &StepState) -> String {
         } => format!("; awaited was: {for_what}"),
         Given::Again { why, .. } => format!(": {why}"),
         _ => String::new(),
+    }
+}
+
+/// What a person did for the time of the run, and has not taken back: nothing and nobody else does.
+fn still_to_do(out: &mut String, plan: &Plan, state: &RunState, style: Style) {
+    let open: Vec<&Step> = plan
+        .steps
+        .iter()
+        .filter_map(|step| match &step.action {
+            Action::Task(task) if state.of(&step.id).is_done() => plan.step(task.taken_back_by.as_ref()?),
+            _ => None,
+        })
+        .filter(|back| !state.of(&back.id).is_done())
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", style.bold("Still to do by hand"));
+    for step in open {
+        let Action::Task(task) = &step.action else {
+            continue;
+        };
+        let text = format!("{}: {}", task.title, task.work.what.join("; "));
+        let text = style.wrapped(&escape::line(&text), 4, "      ");
+        let _ = writeln!(out, "  {} {text}", style.by_hand());
+        if let Some(path) = &task.work.path {
+            let _ = writeln!(out, "        {}", escape::line(path));
+        }
     }
 }
 

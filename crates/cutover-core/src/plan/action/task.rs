@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Describe, Settling};
 use crate::code::Code;
-use crate::plan::HandWork;
+use crate::plan::{HandWork, StepId};
 
 /// Hand-work as a step: nothing tells that it was done but the person's own word, which the journal keeps with what was seen.
 /// What can be read of it is checked again after the run.
@@ -24,6 +24,9 @@ pub struct Task {
     /// The requirement that the person's word attests, where nothing but a word can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attests: Option<Code>,
+    /// The step in which a person takes it back, such as `resume-scheduled-jobs`: a run that ends before it says what is still to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back_by: Option<StepId>,
     /// Whether it is done in a private window without another session: a consent given in the wrong account is worth nothing.
     pub private_window: bool,
 }

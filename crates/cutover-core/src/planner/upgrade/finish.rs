@@ -98,6 +98,7 @@ fn task(upgrading: &Upgrading<'_>, draft: &mut Draft, by_hand: ByHand<'_>) {
         },
         asks: by_hand.asks.to_owned(),
         attests: by_hand.attests,
+        taken_back_by: None,
         private_window: by_hand.private_window,
     };
     draft.step(by_hand.requirement, by_hand.name, Action::Task(task));

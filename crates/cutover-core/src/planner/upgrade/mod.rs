@@ -16,7 +16,7 @@ use super::draft::{Draft, Stretch};
 use super::{Case, Decisions, assemble, propose_all};
 use crate::facts::Facts;
 use crate::pack::Pack;
-use crate::plan::{Plan, Refusal};
+use crate::plan::{Action, Plan, Refusal};
 use crate::verdict::Finding;
 pub use route::{Route, Stage};
 
@@ -100,6 +100,7 @@ pub fn plan_upgrade(
     let mut draft = Draft::default();
     propose_all(&upgrading.case, &mut draft);
     draft.hand_work.clear();
+    warn_of_english(&upgrading, &mut draft);
     upgrading.route.tell(&mut draft);
     draft.stretch = Stretch::Quiet;
     quiet::propose(&upgrading, &mut draft);
@@ -120,5 +121,26 @@ pub fn plan_upgrade(
     match against.is_empty() {
         true => Ok(plan),
         false => Err(against),
+    }
+}
+
+/// Languages take an hour or more to be provisioned, and nothing is imported meanwhile (contracts, section 7.2).
+const PROVISIONED_WITHIN: SignedDuration = SignedDuration::from_hours(2);
+
+/// Says that the language does not fit into the window, before it is begun.
+fn warn_of_english(upgrading: &Upgrading<'_>, draft: &mut Draft) {
+    let provisions = draft
+        .wanted
+        .iter()
+        .any(|wanted| matches!(wanted.action, Action::ProvisionLanguage(_)));
+    let Some(ends) = upgrading.decisions.window_ends.filter(|_| provisions) else {
+        return;
+    };
+    let left = ends.duration_since(upgrading.case.at);
+    if left < PROVISIONED_WITHIN {
+        draft.note(format!(
+            "English takes an hour or more to be enabled, and the window ends in {} min: enable it on an earlier day (cutover plan --only W701)",
+            left.as_mins()
+        ));
     }
 }

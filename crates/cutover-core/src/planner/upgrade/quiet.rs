@@ -11,6 +11,8 @@ use crate::planner::draft::{Draft, Returned, Stretch};
 const QUIET: Code = Code::new(801);
 /// How long billing is paused at most: a night, and not a week.
 const PAUSED: SignedDuration = SignedDuration::from_hours(24);
+/// The step that takes back what people switched off.
+const RESUME: &str = "resume-scheduled-jobs";
 const JOBS: &str = "Work 365 app > Administration > Scheduled Jobs";
 
 pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft) {
@@ -55,7 +57,7 @@ pub(super) fn go_on(upgrading: &Upgrading<'_>, draft: &mut Draft) {
         scheduled_jobs(
             upgrading,
             draft,
-            "resume-scheduled-jobs",
+            RESUME,
             "switch the scheduled jobs of Work 365 on again",
             &["switch on again what was on before"],
             "which jobs are on",
@@ -64,6 +66,7 @@ pub(super) fn go_on(upgrading: &Upgrading<'_>, draft: &mut Draft) {
 }
 
 fn scheduled_jobs(upgrading: &Upgrading<'_>, draft: &mut Draft, name: &str, title: &str, what: &[&str], asks: &str) {
+    let taken_back_by = (name != RESUME).then(|| RESUME.into());
     let task = Task {
         name: name.to_owned(),
         title: title.to_owned(),
@@ -76,6 +79,7 @@ fn scheduled_jobs(upgrading: &Upgrading<'_>, draft: &mut Draft, name: &str, titl
         },
         asks: asks.to_owned(),
         attests: None,
+        taken_back_by,
         private_window: false,
     };
     draft.step(QUIET, name, Action::Task(task));

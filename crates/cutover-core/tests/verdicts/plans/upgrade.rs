@@ -283,3 +283,28 @@ fn an_old_platform_imports_beside_and_promotes() {
     assert!(place("import-core-beside") < place("promote-core"));
     assert!(matches!(plan.scene.caller, Principal::User(_)));
 }
+
+#[test]
+fn english_that_does_not_fit_into_the_window_is_said() {
+    let notes = |hours: i64| {
+        let plan = upgraded(
+            0,
+            |facts| facts.environment.languages = known(vec![1043]),
+            |decisions| decisions.window_ends = Some(now() + jiff::SignedDuration::from_hours(hours)),
+        )
+        .unwrap();
+        plan.notes.join("\n")
+    };
+    assert!(notes(1).contains("the window ends in 60 min: enable it on an earlier day"));
+    assert!(!notes(6).contains("the window ends in"));
+}
+
+#[test]
+fn what_people_switch_off_names_who_switches_it_on() {
+    let plan = the_plan(0, |_| {});
+    let Some(Action::Task(task)) = plan.step(&"pause-scheduled-jobs".into()).map(|step| &step.action) else {
+        panic!("no such task");
+    };
+    let back = task.taken_back_by.as_ref().expect("a step that takes it back");
+    assert!(plan.step(back).is_some_and(|step| step.is_task()));
+}

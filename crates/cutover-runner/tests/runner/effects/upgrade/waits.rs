@@ -162,6 +162,7 @@ fn a_task_is_never_done_by_itself() {
         },
         asks: "what the page showed".to_owned(),
         attests: None,
+        taken_back_by: None,
         private_window: false,
     };
     let stage = on_stage("ready", Action::Task(task), |_| {});
