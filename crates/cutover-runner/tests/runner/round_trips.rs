@@ -201,7 +201,7 @@ fn a_question_is_asked_once_and_conditional_access_alone() {
         questions.dedup();
         // Two tenants are asked for the same policies, and whoever is both accounts is asked about by both sign-ins.
         let of_both = match world {
-            "two-tenants" | "upgrade-two-tenants" => POLICIES,
+            "two-tenants" | "upgrade-two-tenants" | "partner-to-prepare" => POLICIES,
             "integration-account-is-service-account" => ACCOUNT,
             _ => 0,
         };
