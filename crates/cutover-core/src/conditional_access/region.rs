@@ -273,6 +273,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hole_takes_every_place_that_is_free() {
+        let at = |mask: Mask| {
+            let mut region = Region::everything();
+            region.places[0] &= mask;
+            region
+        };
+        let all = Region::everything().places[0];
+        assert!(all.count_ones() > 3, "an axis of several places");
+        let (first, last) = (1 << all.trailing_zeros(), 1 << (Mask::BITS - 1 - all.leading_zeros()));
+        let (named, more) = widest(&Region::everything(), &[at(last)], &[at(first)], 5);
+        assert_eq!((named, more), (vec![at(all & !last)], 0));
+    }
+
+    #[test]
     fn what_another_region_holds_and_what_is_nothing_is_left_out() {
         let (wide, narrow, nothing) = (holding(1, 0), holding(1, 2), holding(4, 4));
         assert_eq!(undominated(vec![narrow, nothing, wide]), [wide]);
