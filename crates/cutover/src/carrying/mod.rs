@@ -28,7 +28,7 @@ use tokio::sync::watch;
 pub(crate) use approval::{ApproverOptions, approved};
 pub(crate) use exit_code::{Goal, exit};
 pub(crate) use interrupted::{Interrupted, RunOptions};
-pub(crate) use standing::{StillOut, nothing_is_out, standings};
+pub(crate) use standing::{StillOut, may_begin, standings};
 
 use crate::commands::check::span;
 use crate::output::progress::Narrator;
@@ -149,7 +149,13 @@ pub(crate) async fn carry_out(
     };
     let exit = carry(carrying, voice).await;
     listening.abort();
-    person::attest(session, plan, id)?;
+    // What comes after a run never changes how it ended.
+    if let Err(stop) = person::attest(session, plan, id) {
+        voice.note(&format!(
+            "what people said was not kept as attestations: {}",
+            stop.message
+        ));
+    }
     evidence::after(session, id).await;
     session.keep()?;
     exit

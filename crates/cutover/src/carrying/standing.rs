@@ -81,18 +81,27 @@ impl StillOut {
     }
 }
 
-/// Refuses to begin anything while something is out that somebody has to look after.
+/// Refuses to begin anything while something is out that somebody has to look after, or an earlier run has not ended. It is said
+/// before anything is planned or asked.
 ///
 /// # Errors
 /// When there is such a thing, or the journal cannot be read.
-pub(crate) fn nothing_is_out(session: &Session, global: &Global) -> Result<(), Stop> {
-    let alarms = alarming(session, global).map_err(|error| not_begun(&error))?;
-    match alarms.is_empty() {
-        true => Ok(()),
-        false => Err(Stop {
+pub(crate) fn may_begin(session: &Session, global: &Global) -> Result<(), Stop> {
+    let refused = |error: JournalError| not_begun(&error);
+    let alarms = alarming(session, global).map_err(refused)?;
+    if !alarms.is_empty() {
+        return Err(Stop {
             exit: Exit::LoanOut,
             message: format!("error: {}\nnothing was started", alarms.join("\n")),
-        }),
+        });
+    }
+    let Some(journal) = Journal::open_if_there(&session.folder).map_err(refused)? else {
+        return Ok(());
+    };
+    let runs = journal.runs().map_err(refused)?;
+    match runs.iter().find(|run| run.closed_at.is_none()) {
+        Some(run) => Err(refused(JournalError::Unfinished { run: run.id })),
+        None => Ok(()),
     }
 }
 

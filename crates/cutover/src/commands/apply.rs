@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::carrying::{
     ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
-    evidence, interrupted, not_begun, nothing_is_out,
+    evidence, interrupted, may_begin, not_begun,
 };
 use crate::commands::check::{called, look};
 use crate::commands::upgrade::verified_where_it_installs;
@@ -32,6 +32,13 @@ pub(crate) struct Options {
     /// The plan, as `cutover plan -o FILE` wrote it
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    carry: CarryOptions,
+}
+
+/// How a plan is carried out, whichever command made it.
+#[derive(Debug, Args)]
+pub(crate) struct CarryOptions {
     /// Do not ask whether to begin
     #[arg(short, long)]
     yes: bool,
@@ -47,35 +54,44 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
     let plan = read(&options.file)?;
     let session = Session::open_in_person(global).await?;
     of_this_tenant(&plan, &session)?;
-    nothing_is_out(&session, global)?;
+    may_begin(&session, global)?;
     if plan.steps.is_empty() {
         stream::note("the plan has no step: nothing was done");
         return Ok(Exit::Done);
     }
     let voice = &mut Streams { plain: global.plain };
-    let (journal, mut seen) = looked_over(&plan, &session, global, voice).await?;
-    confirmed(&plan, options.yes, global)?;
+    let (journal, seen) = looked_over(&plan, &session, global, voice).await?;
+    carried_out(journal, &plan, seen, &session, global, &options.carry).await
+}
+
+/// From the person's word, and a second one's where it is asked for, to the last look after what installs something.
+///
+/// # Errors
+/// When it is not confirmed or approved, or the run cannot be begun or be written down.
+pub(crate) async fn carried_out(
+    journal: Journal,
+    plan: &Plan,
+    mut seen: Seen,
+    session: &Session,
+    global: &Global,
+    options: &CarryOptions,
+) -> Result<Exit, Stop> {
+    let voice = &mut Streams { plain: global.plain };
+    confirmed(plan, options.yes, global)?;
     let approval = match &options.approver.approve_by {
         None => None,
         Some(named) => {
-            let approval = approved(&plan, &session, global, named, &options.approver).await?;
+            let approval = approved(plan, session, global, named, &options.approver).await?;
             // A person takes a quarter of an hour to sign in, and the tenant may have changed meanwhile.
-            seen = still_so(&plan, &session, global).await?;
+            seen = still_so(plan, session, global).await?;
             Some(approval)
         }
     };
-    let run = begun(
-        journal,
-        &plan,
-        &session,
-        global,
-        &seen,
-        approval,
-        (options.tell.output, voice),
-    )?;
+    let form = options.tell.output;
+    let run = begun(journal, plan, session, global, &seen, approval, (form, voice))?;
     let person = &mut Asked::of(&options.done, global, &plan.caller.name);
-    let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
-    verified_where_it_installs(&plan, &session, global, exit, options.tell.output, voice).await
+    let exit = carry_out(session, global, run, plan, &options.tell, person, Stopping::No, voice).await?;
+    verified_where_it_installs(plan, session, global, exit, form, voice).await
 }
 
 /// Compares whoever is signed in and the tenant with the plan, and shows the return card. Nothing is begun by it.
@@ -89,7 +105,6 @@ pub(crate) async fn looked_over(
     voice: &mut impl Voice,
 ) -> Result<(Journal, Seen), Stop> {
     by_its_caller(plan, session).await?;
-    // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     let seen = still_so(plan, session, global).await?;
     voice.note(&return_card(plan, Style::uncoloured(global.plain)));
@@ -216,7 +231,7 @@ async fn differing(plan: &Plan, session: &Session) -> Result<(Vec<Stale>, Seen),
 }
 
 /// The person's word, or `--yes`.
-pub(crate) fn confirmed(plan: &Plan, yes: bool, global: &Global) -> Result<(), Stop> {
+fn confirmed(plan: &Plan, yes: bool, global: &Global) -> Result<(), Stop> {
     if yes {
         return Ok(());
     }

@@ -7,16 +7,12 @@ use clap::{Args, ValueEnum};
 use cutover_core::plan::{Action, Refusal};
 use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
-use cutover_runner::drive::Stopping;
 use cutover_runner::journal::Journal;
 use cutover_runner::sha256;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::carrying::{
-    ApproverOptions, Asked, DoneOptions, Format, Streams, TellOptions, Voice, approved, by_its_caller, carry_out,
-    not_begun,
-};
-use crate::commands::apply::{Seen, begun, confirmed};
+use crate::carrying::{Format, Streams, Voice, by_its_caller, may_begin, not_begun};
+use crate::commands::apply::{CarryOptions, Seen, carried_out};
 use crate::commands::check::{called, look, span};
 use crate::commands::plan::{DecisionOptions, decisions, sound};
 use crate::output::file::save;
@@ -32,19 +28,12 @@ pub(crate) struct Options {
     /// Keep the plan in this file, and begin nothing
     #[arg(long, value_name = "FILE")]
     plan_only: Option<PathBuf>,
-    /// Do not ask whether to begin
-    #[arg(short, long)]
-    yes: bool,
     #[command(flatten)]
     upgrade: UpgradeOptions,
     #[command(flatten)]
     decisions: DecisionOptions,
     #[command(flatten)]
-    approver: ApproverOptions,
-    #[command(flatten)]
-    done: DoneOptions,
-    #[command(flatten)]
-    tell: TellOptions,
+    carry: CarryOptions,
 }
 
 /// What is decided of the upgrade itself.
@@ -100,13 +89,11 @@ impl UpgradeOptions {
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
-    // In a world the application that looks sees what the person sees only with the roles that the plan lends.
-    // In a tenant the application that the environment proves may see more than the person who chose another sign-in.
-    let reader = match session.reader(global).await? {
-        Some(reader) => Some(reader),
-        None => Session::onlooker(global).await,
-    };
-    let looking = reader.as_ref().unwrap_or(&session);
+    if options.plan_only.is_none() {
+        may_begin(&session, global)?;
+    }
+    let looking = looking(&session, global).await?;
+    let looking = looking.as_ref().unwrap_or(&session);
     let decided = decisions(looking, &options.decisions, Selection::default()).await?;
     let (planned, seen) = planned(looking, &decided, &options.upgrade.decisions()).await?;
     let plan = match planned {
@@ -120,28 +107,20 @@ pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop
         return kept(&plan, &seen.findings, file, global);
     }
     let voice = &mut Streams { plain: global.plain };
-    // Said before anything is asked: a run that has not ended comes first.
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     by_its_caller(&plan, &session).await?;
     let next = "Next: your word; Ctrl-C ends it at any time, and everything that is lent comes back";
     voice.note(&page(&plan, &seen.findings, Style::uncoloured(global.plain), next));
-    confirmed(&plan, options.yes, global)?;
-    let approval = match &options.approver.approve_by {
-        None => None,
-        Some(named) => Some(approved(&plan, &session, global, named, &options.approver).await?),
-    };
-    let run = begun(
-        journal,
-        &plan,
-        &session,
-        global,
-        &seen,
-        approval,
-        (options.tell.output, voice),
-    )?;
-    let person = &mut Asked::of(&options.done, global, &plan.caller.name);
-    let exit = carry_out(&session, global, run, &plan, &options.tell, person, Stopping::No, voice).await?;
-    verified(looking, global, exit, options.tell.output, voice).await
+    carried_out(journal, &plan, seen, &session, global, &options.carry).await
+}
+
+/// Whoever looks for a person who may see less: the application of a world, or the one that the environment proves beside another
+/// sign-in. `None` where the person looks.
+async fn looking(session: &Session, global: &Global) -> Result<Option<Session>, Stop> {
+    match session.reader(global).await? {
+        Some(reader) => Ok(Some(reader)),
+        None => Ok(Session::onlooker(global).await),
+    }
 }
 
 /// The plan of an upgrade, or what speaks against beginning it; with what was seen.
@@ -251,8 +230,8 @@ pub(crate) async fn verified_where_it_installs(
     if !installs(plan) {
         return Ok(exit);
     }
-    let reader = session.reader(global).await?;
-    verified(reader.as_ref().unwrap_or(session), global, exit, form, voice).await
+    let looking = looking(session, global).await?;
+    verified(looking.as_ref().unwrap_or(session), global, exit, form, voice).await
 }
 
 /// Every requirement once more, when the work is done: the run's own word is not enough.

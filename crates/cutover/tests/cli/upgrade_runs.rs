@@ -136,3 +136,22 @@ fn nothing_begins_with_a_wrong_file_a_wrong_package_or_at_a_wrong_time() {
     assert_eq!(served.emulator.control("GET", "audit", ""), json!([]));
     matches("upgrade_runs", "refused", &text);
 }
+
+#[test]
+fn a_run_that_waits_comes_before_another_upgrade() {
+    let place = Place::new();
+    place.run("upgrade --world upgrade --yes --non-interactive").ended(4);
+    // Nobody confirms here: what is in the way is said before the plan is shown and anything is asked.
+    let again = place.run("upgrade --world upgrade --non-interactive");
+    assert!(again.stderr.contains("run 1"), "{}", again.stderr);
+    assert!(again.stderr.contains("nothing was started"), "{}", again.stderr);
+    assert!(!again.stderr.contains("Return card"), "{}", again.stderr);
+    // The same of a plan that was kept, and planning alone is nobody's obstacle.
+    place.run("upgrade --world upgrade --plan-only plan.json").ended(3);
+    let kept = place.run("apply plan.json --world upgrade --non-interactive");
+    assert!(
+        kept.stderr.contains("run 1") && !kept.stderr.contains("Return card"),
+        "{}",
+        kept.stderr
+    );
+}

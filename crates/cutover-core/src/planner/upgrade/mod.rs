@@ -18,7 +18,7 @@ use crate::facts::Facts;
 use crate::pack::Pack;
 use crate::plan::{Action, Plan, Refusal};
 use crate::verdict::Finding;
-pub use route::{Route, Stage};
+use route::Route;
 
 /// What becomes of an upgrade that somebody else began and did not finish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub fn plan_upgrade(
     propose_all(&upgrading.case, &mut draft);
     draft.hand_work.clear();
     warn_of_english(&upgrading, &mut draft);
-    upgrading.route.tell(&mut draft);
+    upgrading.route.tell(&upgrading.case, &mut draft);
     draft.stretch = Stretch::Quiet;
     quiet::propose(&upgrading, &mut draft);
     draft.stretch = Stretch::Install;
@@ -110,11 +110,7 @@ pub fn plan_upgrade(
     finish::propose(&upgrading, &mut draft);
     draft.stretch = Stretch::Resume;
     quiet::go_on(&upgrading, &mut draft);
-    let wanted: Vec<_> = draft
-        .wanted
-        .iter()
-        .map(|wanted| (wanted.id.clone(), wanted.stretch))
-        .collect();
+    let wanted = draft.wanted.clone();
     let actor = Actor::of(facts);
     let plan = assemble::assemble(&upgrading.case, draft, actor.as_ref(), made_with, |_, _| {});
     obstacles::after(&upgrading, &plan, &wanted, &mut against);

@@ -1,10 +1,12 @@
 //! What speaks against beginning an upgrade.
 
+use std::collections::BTreeSet;
+
 use super::Upgrading;
 use crate::code::Code;
 use crate::pack::Severity;
 use crate::plan::{Plan, Refusal, StepId};
-use crate::planner::draft::Stretch;
+use crate::planner::draft::{Stretch, Wanted};
 use crate::scene::InstallDriver;
 use crate::verdict::{Finding, Verdict};
 use crate::version::Version;
@@ -64,15 +66,22 @@ pub(super) fn before(upgrading: &Upgrading<'_>) -> Vec<Refusal> {
 }
 
 /// What the plan leaves open: a required thing that is not there, and that no step of the plan puts right.
-pub(super) fn after(upgrading: &Upgrading<'_>, plan: &Plan, wanted: &[(StepId, Stretch)], against: &mut Vec<Refusal>) {
+pub(super) fn after(upgrading: &Upgrading<'_>, plan: &Plan, wanted: &[Wanted], against: &mut Vec<Refusal>) {
     let case = &upgrading.case;
     // A step of the upgrade that nobody may carry out leaves a gap in the way.
-    for (id, stretch) in wanted {
-        if *stretch == Stretch::Prepare || plan.step(id).is_some() {
-            continue;
+    let gaps = wanted
+        .iter()
+        .filter(|wanted| wanted.stretch != Stretch::Prepare && plan.step(&wanted.id).is_none());
+    let lacking: BTreeSet<Code> = gaps.flat_map(|wanted| wanted.requirements.iter().copied()).collect();
+    for refusal in plan
+        .refused
+        .iter()
+        .filter(|refusal| lacking.contains(&refusal.requirement))
+    {
+        let told = |other: &Refusal| (other.requirement, &other.why) == (refusal.requirement, &refusal.why);
+        if !against.iter().any(told) {
+            against.push(refusal.clone());
         }
-        let refused = plan.refused.iter().filter(|refusal| !against.contains(refusal));
-        against.extend(refused.cloned().collect::<Vec<_>>());
     }
     let required = case
         .findings
@@ -80,7 +89,10 @@ pub(super) fn after(upgrading: &Upgrading<'_>, plan: &Plan, wanted: &[(StepId, S
         .filter(|finding| finding.about().severity == Severity::Required);
     for finding in required.filter(|finding| is_open(upgrading, finding)) {
         let code = finding.code();
-        let prepares = |id: &StepId| wanted.contains(&(id.clone(), Stretch::Prepare));
+        let prepares = |id: &StepId| {
+            let mut preparing = wanted.iter().filter(|wanted| wanted.stretch == Stretch::Prepare);
+            preparing.any(|wanted| wanted.id == *id)
+        };
         let is_planned = plan
             .steps
             .iter()

@@ -13,26 +13,15 @@ const UNITS_SINCE: (u32, u32) = (4, 8);
 /// A version from which on an application user is advised in place of a service account (AU1, AU2).
 const APPLICATION_USER_SINCE: (u32, u32) = (3, 5);
 
-/// One stage of the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The portal goes before the core is upgraded.
-    RemovePortal(Version),
-    /// The core comes to this version.
-    Core(Version),
-    /// The portal follows to the newest version of this line.
-    Portal(Version),
-}
-
 /// Where the way begins and ends.
 #[derive(Debug, Clone)]
-pub struct Route<'a> {
+pub(super) struct Route<'a> {
     /// What is installed.
-    pub installed: Installed<'a>,
+    pub(super) installed: Installed<'a>,
     /// Version of the installed core; `None` where nothing is installed.
-    pub core: Option<Version>,
+    pub(super) core: Option<Version>,
     /// Where it ends.
-    pub target: Version,
+    pub(super) target: Version,
     pack: &'a Pack,
 }
 
@@ -41,7 +30,7 @@ impl<'a> Route<'a> {
     ///
     /// # Errors
     /// When it is not known what is installed.
-    pub(crate) fn of(case: &Case<'a>) -> Result<Self, Refusal> {
+    pub(super) fn of(case: &Case<'a>) -> Result<Self, Refusal> {
         let target = case.pack.target(&case.facts.scene);
         let (installed, _) = Installed::of(case.facts, case.pack).map_err(|blind| Refusal {
             requirement: Code::new(802),
@@ -59,7 +48,7 @@ impl<'a> Route<'a> {
     }
 
     /// Whether the portal is uninstalled before the core is upgraded (UP25).
-    pub fn portal_goes_first(&self) -> bool {
+    pub(super) fn portal_goes_first(&self) -> bool {
         self.installed.portal.is_some()
             && self
                 .core
@@ -67,7 +56,7 @@ impl<'a> Route<'a> {
     }
 
     /// Whether the portal is to follow the core.
-    pub fn portal_follows(&self) -> bool {
+    pub(super) fn portal_follows(&self) -> bool {
         self.installed
             .portal
             .is_some_and(|portal| portal.version.major_minor() < self.target.major_minor())
@@ -79,33 +68,16 @@ impl<'a> Route<'a> {
     }
 
     /// Whether units of subscriptions have to be looked over after it.
-    pub fn changes_units(&self) -> bool {
+    pub(super) fn changes_units(&self) -> bool {
         self.crosses(UNITS_SINCE)
     }
 
-    /// The stages in their order.
-    pub fn stages(&self) -> Vec<Stage> {
-        let mut stages = Vec::new();
-        if let Some(portal) = self.installed.portal.filter(|_| self.portal_goes_first()) {
-            stages.push(Stage::RemovePortal(portal.version));
-        }
-        stages.push(Stage::Core(self.target));
-        if self.portal_follows() {
-            stages.push(Stage::Portal(self.target));
-        }
-        stages
-    }
-
     /// The whole of it in words, and what changes on the way.
-    pub(crate) fn tell(&self, draft: &mut Draft) {
-        let stages = self.stages();
-        let words = stages.iter().map(|stage| match stage {
-            Stage::RemovePortal(version) => format!("remove the portal {version}"),
-            Stage::Core(version) => format!("core {version}"),
-            Stage::Portal(version) => format!("portal {version}"),
-        });
-        let way: Vec<String> = std::iter::once(self.installed.words()).chain(words).collect();
-        draft.note(format!("the route: {}", way.join(" → ")));
+    pub(super) fn tell(&self, case: &Case<'_>, draft: &mut Draft) {
+        // The way itself is judged, and told, by W802.
+        if let Some(finding) = case.finding(Code::new(802)) {
+            draft.note(finding.sentence());
+        }
         if self.portal_goes_first() {
             draft.note(self.pack.route.portal.why.clone());
         }
