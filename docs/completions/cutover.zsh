@@ -293,11 +293,11 @@ client-certificate\:"An application, by a certificate"
 workload-identity\:"An application, by the token of another issuer"
 managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
-'-y[Do not ask whether to begin]' \
-'--yes[Do not ask whether to begin]' \
 '--without-restore-point[Go without a restore point, where none can be made]' \
 '--in-two-steps[Import a solution file beside the installed version, then promote it\: for platforms before 9.2.21013.00131]' \
 '--lasting-licence[Let the service account have a licence for good]' \
+'-y[Do not ask whether to begin]' \
+'--yes[Do not ask whether to begin]' \
 '--trust-connection[Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though \[connection\] leads elsewhere]' \
 '--non-interactive[Ask nobody anything\: neither to sign in nor for an answer]' \
 '--plain[Only ASCII, no colour]' \
