@@ -93,6 +93,8 @@ enum Right {
     Lend(StepId),
     /// Not yet.
     Comes,
+    /// Never: it is done without, then the return is refused, and told.
+    Lost,
 }
 
 impl<'a> Decision<'a> {
@@ -194,7 +196,7 @@ impl<'a> Decision<'a> {
             None => Right::There,
         };
         match right {
-            Right::There => Some(Next::Undo(step.id.clone())),
+            Right::There | Right::Lost => Some(Next::Undo(step.id.clone())),
             Right::Lend(id) => Some(Next::Do(id)),
             Right::Comes => {
                 self.held_back.get_or_insert_with(|| step.id.clone());
@@ -203,16 +205,14 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// How the right stands that a loan gives, with the loans that it is lent by. What cannot be lent is done without: then the
-    /// return is refused, and told.
+    /// How the right stands that a loan gives, with the loans that it is lent by: without one of those it is not lent either.
     fn right(&mut self, step: &'a Step, depth: usize) -> Right {
         let state = self.view.of(&step.id);
-        if self.view.serves(&step.id)
-            || state.has_failed()
-            || state.is_returning()
-            || depth > self.view.plan.steps.len()
-        {
+        if self.view.serves(&step.id) {
             return Right::There;
+        }
+        if state.has_failed() || state.is_returning() || depth > self.view.plan.steps.len() {
+            return Right::Lost;
         }
         if let Given::Begun { .. } = state.done {
             return Right::Comes;

@@ -158,14 +158,16 @@ impl<'a> Outlook<'a> {
         self.is_loan(id) && state.touched && state.proved.is_none() && !left
     }
 
-    /// Whether an effect that does not show yet is waited for no more.
+    /// Whether an effect that does not show yet is waited for no more. The right by which something comes back always is.
     pub(super) fn is_given_up(&self, step: &Step) -> bool {
-        self.stops()
-            || self.of(&step.id).is_returning()
-            || step
-                .loan
-                .as_ref()
-                .is_some_and(|loan| self.is_due(step) || !self.is_needed(step, loan))
+        if self.of(&step.id).is_returning() {
+            return true;
+        }
+        let Some(loan) = &step.loan else {
+            return self.stops();
+        };
+        let is_over = self.stops() || self.is_due(step) || !self.is_needed(step, loan);
+        is_over && !self.is_for_return(&step.id, &mut BTreeSet::new())
     }
 
     /// Whether loans that come back before this one are still out. Loans that wait for each other wait for nobody.

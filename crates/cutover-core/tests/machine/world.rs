@@ -242,7 +242,7 @@ impl<'a> World<'a> {
         let step = self.step(id);
         for lent in &step.after {
             if self.step(lent).loan.is_some() {
-                assert!(self.object(lent).held, "{id} begins without {lent}");
+                assert!(self.is_out(lent), "{id} begins without {lent}");
             }
         }
         if self.object(id).held {
@@ -352,14 +352,25 @@ impl<'a> World<'a> {
         let Some(right) = loan.and_then(|loan| loan.returned_with.clone()).filter(|_| !self.wild) else {
             return;
         };
-        let state = state(self.plan, &self.events).of(&right);
-        let first = self.step(&right).after_return.clone();
-        let out = self.object(&right).held || first.iter().any(|id| self.object(id).held);
         assert!(
-            out || state.has_failed() || state.is_returning(),
+            self.is_out(&right) || self.is_lost(&right),
             "{id} is returned without {right}: {:#?}",
             self.events
         );
+    }
+
+    /// Whether what a loan gives is there, by itself or by an earlier loan of the same thing.
+    fn is_out(&mut self, id: &StepId) -> bool {
+        let earlier = &self.step(id).after_return;
+        self.object(id).held || earlier.iter().any(|id| self.object(id).held)
+    }
+
+    /// Whether a loan cannot be out any more: it failed or went back, or one did that it is lent by.
+    fn is_lost(&self, id: &StepId) -> bool {
+        let state = state(self.plan, &self.events).of(id);
+        let step = self.step(id);
+        let lost = state.has_failed() || state.is_returning();
+        step.loan.is_some() && (lost || !state.is_done() && step.after.iter().any(|id| self.is_lost(id)))
     }
 
     fn pending(&self, id: &StepId, way: Way, look_at: Timestamp) -> What {

@@ -7,7 +7,7 @@ use super::story::{
     aborted, all, already, at, done, ended, hold, lent_for_one, pending, proved, refused, started, time, two_loans,
     unread, words,
 };
-use crate::plans::{change, loan, plan};
+use crate::plans::{change, loan, minutes, plan};
 
 #[test]
 fn a_loan_is_lent_just_before_and_returned_right_after() {
@@ -226,5 +226,61 @@ fn a_second_loan_follows_the_proof_that_the_first_is_back() {
         ("before its return is proved", &twice, back.clone(), "wait 3 for first"),
         ("when it is proved", &twice, proof(true), "do again"),
         ("when its return did not hold", &twice, proof(false), "undo first"),
+    ]);
+}
+
+#[test]
+fn a_right_of_return_is_lent_whole_or_not_at_all() {
+    let mut licence = loan("licence", &["change"], &[]);
+    if let Some(lent) = &mut licence.loan {
+        lent.returned_with = Some("right".into());
+    }
+    let mut right = loan("right", &[], &["licence"]);
+    right.after = vec!["way".into()];
+    if let Some(lent) = &mut right.loan {
+        lent.limit = minutes(10);
+    }
+    let plan = plan(vec![
+        licence,
+        change("change", &["licence"]),
+        loan("way", &["right"], &[]),
+        right,
+    ]);
+    let used = &[done(0, "licence", Way::Do), done(1, "change", Way::Do)].concat()[..];
+    let way = &done(1, "way", Way::Do)[..];
+    let begun = &[started(2, "right", Way::Do), pending(2, "right", Way::Do, 20)][..];
+    let lost = &[
+        started(1, "way", Way::Do),
+        refused(1, "way", Way::Do, Retry::Never),
+        aborted(1),
+    ][..];
+    hold(&[
+        ("the way to the right comes first", &plan, all(&[used]), "do way"),
+        ("then the right", &plan, all(&[used, way]), "do right"),
+        (
+            "without its way it is not lent, and the return is tried without",
+            &plan,
+            all(&[used, &lost[..2]]),
+            "undo licence",
+        ),
+        ("nor after an abort", &plan, all(&[used, lost]), "undo licence"),
+        (
+            "a right that does not show yet is waited for when its own time is over",
+            &plan,
+            all(&[used, way, begun, &[time(15)]]),
+            "wait 20 for right",
+        ),
+        (
+            "and when the run was ended",
+            &plan,
+            all(&[used, way, begun, &[aborted(3), time(15)]]),
+            "wait 20 for right",
+        ),
+        (
+            "then it is looked at",
+            &plan,
+            all(&[used, way, begun, &[aborted(3), time(15), time(20)]]),
+            "settle right",
+        ),
     ]);
 }
