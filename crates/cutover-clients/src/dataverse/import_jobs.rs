@@ -43,6 +43,14 @@ pub(super) static RESULT: CallSpec = CallSpec::new(
     &permissions::IMPORT_JOB,
 );
 
+pub(super) static LOG: CallSpec = CallSpec::new(
+    Api::Dataverse,
+    Shape::Single,
+    "/importjobs({importjobid})",
+    "what an import did with each component",
+    &permissions::IMPORT_JOB,
+);
+
 /// An import (table `importjob`). Its report, a large document, is left out.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ImportJob {
@@ -57,6 +65,13 @@ pub struct ImportJob {
     /// When it ended, well or not; `None` while it runs, or where it was not asked for.
     #[serde(default)]
     pub completedon: Option<Timestamp>,
+}
+
+/// What an import did with each component (table `importjob`).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ImportLog {
+    /// XML, often large; `None` while the import runs.
+    pub data: Option<String>,
 }
 
 /// The answer of `RetrieveSolutionImportResult`.
@@ -94,6 +109,11 @@ pub fn import(id: Uuid) -> Read<ImportJob, Home> {
     let address =
         Address::path(format!("/importjobs({id})")).select("importjobid,solutionname,progress,startedon,completedon");
     Read::new(&ONE, address)
+}
+
+/// What an import did with each component. Large: asked for once, when it has ended.
+pub fn log(id: Uuid) -> Read<ImportLog, Home> {
+    Read::new(&LOG, Address::path(format!("/importjobs({id})")).select("data"))
 }
 
 /// The newest imports of a solution, ended ones too.

@@ -64,6 +64,7 @@ pub(crate) const CALLS_OF_APPLY: &[&CallSpec] = &[
 pub(crate) const CALLS_OF_UPGRADE: &[&CallSpec] = &[
     &billing_contracts::ACTIVE,
     &billing_contracts::SWITCH,
+    &import_jobs::LOG,
     &import_jobs::NEWEST,
     &import_jobs::ONE,
     &import_jobs::RESULT,

@@ -4,6 +4,7 @@ pub(crate) mod built_in_roles;
 pub mod consent;
 pub mod directory_roles;
 pub mod environment_user;
+pub mod import_messages;
 pub mod installed;
 pub mod licence;
 pub mod operations;

@@ -1,6 +1,9 @@
 //! An import, followed to its end by its own id. What it says is kept; whether it counts is told by the version alone.
 
+use std::collections::BTreeSet;
+
 use cutover_clients::dataverse::import_jobs::{self, ImportResult};
+use cutover_core::reading::import_messages::meaning;
 use cutover_core::version::Version;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -8,6 +11,7 @@ use uuid::Uuid;
 
 use super::CannotLook;
 use super::ensure::{Made, Trace};
+use super::import_record;
 use super::operation::{self, Stage};
 use super::site::{Site, or_absent};
 use super::standing::{Standing, progress_words};
@@ -17,8 +21,6 @@ const MOST_MESSAGES: usize = 5;
 const MOST_LETTERS: usize = 300;
 /// How long the version may take to show after the import ended well.
 const SHOWS: SignedDuration = SignedDuration::from_mins(10);
-/// `ImportLanguagesIgnoredError`: labels of a language that is not enabled were left out.
-const LANGUAGES_IGNORED: &str = "0x80048026";
 
 /// How far an import is.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,12 +63,10 @@ fn warnings(result: &ImportResult) -> String {
         return String::new();
     }
     let mut told = format!("the import warns: {}", messages(&result.warning_messages));
-    if result
-        .warning_messages
-        .iter()
-        .any(|text| text.contains(LANGUAGES_IGNORED))
-    {
-        told.push_str(" (labels of languages that are not enabled in the environment were left out)");
+    let meanings = result.warning_messages.iter().filter_map(|text| meaning(text));
+    let meanings: BTreeSet<&str> = meanings.collect();
+    for meaning in meanings {
+        told.push_str(&format!(" ({meaning})"));
     }
     told
 }
@@ -81,6 +81,7 @@ pub(super) async fn import(site: &Site, id: Uuid, solution: &str) -> Result<Opti
     };
     let answer = site.ask(import_jobs::result(id)).await;
     let result = answer.map_err(|unread| site.cannot(unread))?.result;
+    import_record::keep(site, &job, &result).await;
     let failed = result.status.as_deref() != Some("Passed") || !result.error_messages.is_empty();
     Ok(Some(match failed {
         true if result.error_messages.is_empty() => Import::Failed("it says no reason".to_owned()),

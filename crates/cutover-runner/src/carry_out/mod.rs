@@ -9,6 +9,7 @@ mod drive;
 mod ensure;
 mod handle;
 mod import;
+mod import_record;
 mod last_holder;
 mod operation;
 mod refusal;
@@ -55,6 +56,15 @@ pub enum Attempt {
     },
 }
 
+/// A text that was read on the way and is kept with the run. It holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its name within the run, as [`crate::journal::Document::name`].
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
 /// Why something could not be read; the same may be tried later.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
@@ -90,4 +100,9 @@ pub trait Effects {
     /// # Errors
     /// When it cannot be read.
     async fn prove(&self, step: &Step, state: &StepState) -> Result<(bool, String), CannotLook>;
+
+    /// What was read on the way since the last time and is to be kept with the run.
+    fn found(&self) -> Vec<Found> {
+        Vec::new()
+    }
 }

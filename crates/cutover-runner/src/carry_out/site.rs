@@ -1,6 +1,7 @@
 //! Where steps have their effects: the tenants of a plan, read and written by the plan's own sign-in.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cutover_clients::tenancy::{AnyTenant, AskedIn, Home, Partner, Tenancy};
 use cutover_clients::{Api, Clients, Failure, NotSent, Read, Wave, Write, WriteOutcome, Writer};
@@ -10,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::CannotLook;
+use super::{CannotLook, Found};
 use crate::blind::blind;
 use crate::solution_file::SolutionFiles;
 
@@ -27,6 +28,15 @@ impl std::fmt::Debug for Files {
     }
 }
 
+/// What was read on the way and is kept with the run.
+#[derive(Debug, Default)]
+struct Findings {
+    /// What nobody has fetched yet.
+    fresh: Vec<Found>,
+    /// Names of all.
+    names: BTreeSet<String>,
+}
+
 /// The tenants of a plan.
 #[derive(Debug)]
 pub(super) struct Site {
@@ -35,6 +45,7 @@ pub(super) struct Site {
     partner: Option<Writer<Partner>>,
     /// Where solution files are.
     pub(super) files: Files,
+    findings: Mutex<Findings>,
     /// Why, in the words that audit logs show, with what tells our own requests from others.
     pub(super) justification: String,
     /// Names the plan in what the service keeps.
@@ -116,6 +127,7 @@ impl Site {
             home,
             partner,
             files: Files::default(),
+            findings: Mutex::default(),
             justification: format!("{} ({tag})", plan.justification),
             tag,
             ticket: plan.ticket.clone(),
@@ -160,6 +172,28 @@ impl Site {
             (Change::In(_, write), _) => self.home.send(write, key).await,
             (Change::Here(write), _) => self.home.send(write, key).await,
         }
+    }
+
+    /// Has a text kept with the run. What has this name already stays.
+    pub(super) fn found(&self, found: Found) {
+        let mut findings = self.findings();
+        if findings.names.insert(found.name.clone()) {
+            findings.fresh.push(found);
+        }
+    }
+
+    /// Whether a text of this name is kept.
+    pub(super) fn has_found(&self, name: &str) -> bool {
+        self.findings().names.contains(name)
+    }
+
+    /// What nobody has fetched yet.
+    pub(super) fn take_found(&self) -> Vec<Found> {
+        std::mem::take(&mut self.findings().fresh)
+    }
+
+    fn findings(&self) -> MutexGuard<'_, Findings> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why something was not read, and when to try again.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::actions::{activate_directory_role, assign_directory_role};
 use super::site::Site;
-use super::{Attempt, CannotLook, Effects, Looked, drive};
+use super::{Attempt, CannotLook, Effects, Found, Looked, drive};
 use crate::solution_file::SolutionFiles;
 
 /// Carries steps out through the writers of one plan.
@@ -122,5 +122,9 @@ impl Effects for TenantEffects {
 
     async fn prove(&self, step: &Step, state: &StepState) -> Result<(bool, String), CannotLook> {
         ensuring!(step, action => drive::prove(action, &self.site, state).await)
+    }
+
+    fn found(&self) -> Vec<Found> {
+        self.site.take_found()
     }
 }

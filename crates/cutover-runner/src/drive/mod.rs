@@ -281,11 +281,15 @@ impl<'a, E: Effects, P: Progress> Driver<'a, E, P> {
     }
 
     /// Asks for an effect, or looks for one, as long as the run is this process's own.
-    async fn effect<T>(&self, effect: impl Future<Output = T>) -> Result<T, JournalError> {
+    async fn effect<T>(&mut self, effect: impl Future<Output = T>) -> Result<T, JournalError> {
         self.driving.run.is_still_ours()?;
         crash_points::reached(CrashPoint::BeforeEffect);
         let answer = effect.await;
         crash_points::reached(CrashPoint::AfterEffect);
+        // Kept before what follows from it is written down: what ends a step is not asked for again.
+        for found in self.driving.effects.found() {
+            self.driving.run.keep(&found.name, &found.text, self.time.now())?;
+        }
         Ok(answer)
     }
 

@@ -17,6 +17,7 @@ mod explain_mfa;
 mod flows;
 mod from_facts;
 mod given_back;
+mod imports_kept;
 mod init;
 #[cfg(unix)]
 mod interrupted;
