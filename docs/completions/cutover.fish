@@ -216,7 +216,7 @@ complete -c cutover -n "__fish_cutover_using_subcommand apply" -s h -l help -d '
 complete -c cutover -n "__fish_cutover_using_subcommand apply" -s V -l version -d 'Print version'
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l plan-only -d 'Keep the plan in this file, and begin nothing' -r -F
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l drain -d 'How long open jobs are waited for at most, such as 2h' -r
-complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l window-ends -d 'When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02:00:00+01:00: nothing is installed after it' -r
+complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l window-ends -d 'When the maintenance window ends: 02:00, 2026-12-01T02:00 (by environment.time_zone of the configuration) or 2026-12-01T02:00:00+01:00. Nothing is installed after it' -r
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l left-over -d 'What becomes of an upgrade that somebody began and did not finish' -r -f -a "finish\t'Its holding solution takes the place of the installed one'
 clear\t'Its holding solution is deleted'"
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l mfa -d 'By what MFA is demanded; without it nothing demands it' -r -f -a "per-user\t'Per-user MFA of the account'

@@ -213,7 +213,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
         'cutover;upgrade' {
             [CompletionResult]::new('--plan-only', '--plan-only', [CompletionResultType]::ParameterName, 'Keep the plan in this file, and begin nothing')
             [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'How long open jobs are waited for at most, such as 2h')
-            [CompletionResult]::new('--window-ends', '--window-ends', [CompletionResultType]::ParameterName, 'When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02:00:00+01:00: nothing is installed after it')
+            [CompletionResult]::new('--window-ends', '--window-ends', [CompletionResultType]::ParameterName, 'When the maintenance window ends: 02:00, 2026-12-01T02:00 (by environment.time_zone of the configuration) or 2026-12-01T02:00:00+01:00. Nothing is installed after it')
             [CompletionResult]::new('--left-over', '--left-over', [CompletionResultType]::ParameterName, 'What becomes of an upgrade that somebody began and did not finish')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'By what MFA is demanded; without it nothing demands it')
             [CompletionResult]::new('--emergency-account', '--emergency-account', [CompletionResultType]::ParameterName, 'An account that a Conditional Access policy leaves out: user principal name or object id; may be repeated')

@@ -259,7 +259,7 @@ azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 _arguments "${_arguments_options[@]}" : \
 '--plan-only=[Keep the plan in this file, and begin nothing]:FILE:_files' \
 '--drain=[How long open jobs are waited for at most, such as 2h]:TIME:_default' \
-'--window-ends=[When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02\:00\:00+01\:00\: nothing is installed after it]:MOMENT:_default' \
+'--window-ends=[When the maintenance window ends\: 02\:00, 2026-12-01T02\:00 (by environment.time_zone of the configuration) or 2026-12-01T02\:00\:00+01\:00. Nothing is installed after it]:MOMENT:_default' \
 '--left-over=[What becomes of an upgrade that somebody began and did not finish]:HOW:((finish\:"Its holding solution takes the place of the installed one"
 clear\:"Its holding solution is deleted"))' \
 '--mfa=[By what MFA is demanded; without it nothing demands it]:HOW:((per-user\:"Per-user MFA of the account"

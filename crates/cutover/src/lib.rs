@@ -15,6 +15,7 @@ mod session;
 mod sign_in;
 mod state_folder;
 mod terminal;
+mod window;
 mod world;
 
 use std::ffi::OsString;

@@ -18,6 +18,7 @@ use cutover_core::waiver::Waiver;
 use cutover_core::{Pack, Plan};
 use cutover_runner::carry_out::TenantEffects;
 use cutover_runner::{AttestationStore, CollectError, SolutionFolder};
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::config::{Config, Method, PartnerSettings};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     /// Where the solution file of the configuration is.
     pub(crate) files: SolutionFolder,
     pub(crate) scene: Scene,
+    /// Time zone of the environment, where the configuration names it.
+    pub(crate) time_zone: Option<TimeZone>,
     pub(crate) pack: Pack,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) store: AttestationStore,
@@ -213,6 +216,7 @@ impl Session {
             partner,
             files: SolutionFolder::new(&config.install.folder),
             scene: scene(config, caller, tenant_id, partner_id),
+            time_zone: config.time_zone.clone(),
             pack: pack(config)?,
             waivers: config.waivers.clone(),
             store: AttestationStore::in_folder(&folder),

@@ -9,7 +9,7 @@ use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
 use cutover_runner::journal::Journal;
 use cutover_runner::sha256;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::carrying::{Format, Streams, Voice, by_its_caller, may_begin, not_begun};
 use crate::commands::apply::{CarryOptions, Seen, carried_out};
@@ -20,6 +20,7 @@ use crate::output::plan::Page;
 use crate::output::style::Style;
 use crate::output::{escape, short, stream};
 use crate::session::Session;
+use crate::window::WindowEnds;
 use crate::{Exit, Global, Stop};
 
 /// Upgrade: everything from the freeze to the proof, after one confirmation that shows the whole way
@@ -43,9 +44,10 @@ pub(crate) struct UpgradeOptions {
     /// How long open jobs are waited for at most, such as 2h
     #[arg(long, value_name = "TIME", default_value = "2h", value_parser = drain)]
     drain: SignedDuration,
-    /// When the maintenance window ends, in the time zone that it names, such as 2026-12-01T02:00:00+01:00: nothing is installed after it
+    /// When the maintenance window ends: 02:00, 2026-12-01T02:00 (by environment.time_zone of the configuration) or
+    /// 2026-12-01T02:00:00+01:00. Nothing is installed after it
     #[arg(long, value_name = "MOMENT")]
-    window_ends: Option<Timestamp>,
+    window_ends: Option<WindowEnds>,
     /// Go without a restore point, where none can be made
     #[arg(long)]
     without_restore_point: bool,
@@ -73,29 +75,33 @@ fn drain(text: &str) -> Result<SignedDuration, String> {
 }
 
 impl UpgradeOptions {
-    fn decisions(&self) -> UpgradeDecisions {
-        UpgradeDecisions {
+    fn decisions(&self, session: &Session) -> Result<UpgradeDecisions, Stop> {
+        let now = session.clients.connection().clock.now();
+        let window = self.window_ends.as_ref();
+        let window = window.map(|ends| ends.window(session.time_zone.as_ref(), now));
+        Ok(UpgradeDecisions {
             drain: self.drain,
-            window_ends: self.window_ends,
+            window: window.transpose().map_err(Stop::usage)?,
             without_restore_point: self.without_restore_point,
             left_over: self.left_over.map(|left_over| match left_over {
                 LeftOverOption::Finish => LeftOver::Finish,
                 LeftOverOption::Clear => LeftOver::Clear,
             }),
             in_two_steps: self.in_two_steps,
-        }
+        })
     }
 }
 
 pub(crate) async fn run(global: &Global, options: &Options) -> Result<Exit, Stop> {
     let session = Session::open_in_person(global).await?;
+    let upgrade = options.upgrade.decisions(&session)?;
     if options.plan_only.is_none() {
         may_begin(&session, global)?;
     }
     let looking = looking(&session, global).await?;
     let looking = looking.as_ref().unwrap_or(&session);
     let decided = decisions(looking, &options.decisions, Selection::default()).await?;
-    let (planned, seen) = planned(looking, &decided, &options.upgrade.decisions()).await?;
+    let (planned, seen) = planned(looking, &decided, &upgrade).await?;
     let plan = match planned {
         Ok(plan) => plan,
         Err(against) => {

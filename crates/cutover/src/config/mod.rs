@@ -21,6 +21,7 @@ use cutover_core::scene::{Principal, Region, Tier};
 use cutover_core::version::Version;
 use cutover_core::waiver::Waiver;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) environment_url: String,
     /// Organisation id, when pinned.
     pub(crate) organization_id: Option<Uuid>,
+    /// Time zone in which people say when a maintenance window ends, when given.
+    pub(crate) time_zone: Option<TimeZone>,
     /// Partner tier.
     pub(crate) tier: Tier,
     /// Data centre of Work 365.
@@ -132,6 +135,7 @@ struct RawConfig {
 struct RawEnvironment {
     url: Spanned<String>,
     organization_id: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -258,6 +262,7 @@ impl RawConfig {
             cloud: connection::cloud(self.connection.cloud.as_ref(), &self.environment.url, &environment_url)?,
             environment_url,
             organization_id: self.environment.organization_id.as_ref().map(guid).transpose()?,
+            time_zone: self.environment.time_zone.as_ref().map(time_zone).transpose()?,
             tier,
             region,
             target: self.work365.target.as_ref().map(version).transpose()?,
@@ -315,6 +320,15 @@ fn guid(text: &Spanned<String>) -> Result<Uuid, Problem> {
     Uuid::parse_str(text.get_ref().trim()).map_err(|_| {
         Problem::at(text, format!("`{}` is not a GUID", text.get_ref()))
             .hint("32 hexadecimal digits in five groups, such as 5e56ae97-9be1-40d3-938b-99ea52175a30")
+    })
+}
+
+/// A zone of the IANA database, which comes with the program: Windows has none of its own.
+fn time_zone(text: &Spanned<String>) -> Result<TimeZone, Problem> {
+    let name = text.get_ref().trim();
+    TimeZone::get(name).map_err(|_| {
+        Problem::at(text, format!("there is no time zone `{}`", name.escape_debug()))
+            .hint("a name of the IANA database, such as Europe/Berlin or America/New_York")
     })
 }
 

@@ -92,6 +92,11 @@ fn a_wrong_configuration_is_shown_with_its_line_and_a_hint() {
         ("a tier in words", TIER, "tier = \"direct\"\n".into()),
         ("a region that is none", "\"eu\"", "\"europe\"".into()),
         (
+            "a time zone as Windows names it",
+            "[environment]\n",
+            "[environment]\ntime_zone = \"W. Europe Standard Time\"\n".into(),
+        ),
+        (
             "a cloud that is none",
             "[connection]\n",
             "[connection]\ncloud = \"gcchigh\"\n".into(),

@@ -155,3 +155,40 @@ fn a_run_that_waits_comes_before_another_upgrade() {
         kept.stderr
     );
 }
+
+#[test]
+fn a_window_ends_by_the_clock_of_the_tenant_and_what_is_lent_comes_back_after_it() {
+    let served = Served::of(Place::new(), "upgrade", "", None);
+    let command = format!("upgrade --yes --non-interactive --window-ends 04:10 {DONE}");
+    let unzoned = served.run(&command).ended(2);
+    let asked =
+        "error: nothing says in which time zone the window ends at 2026-11-24T04:10:00\n  hint: environment.time_zone";
+    assert!(unzoned.stderr.contains(asked), "{}", unzoned.stderr);
+    let config = served.place.read("cutover.toml");
+    let zoned = config.replacen(
+        "[environment]\n",
+        "[environment]\ntime_zone = \"America/New_York\"\n",
+        1,
+    );
+    assert_ne!(zoned, config);
+    served.place.write("cutover.toml", zoned);
+    // It is 04:00 there; the restore point takes longer than ten minutes.
+    let run = served.run(&command).ended(7);
+    assert!(
+        run.stderr
+            .contains("the maintenance window ends at 2026-11-23 04:10 America/New_York"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("the maintenance window ended at 2026-11-23T09:10:00Z, so the installation of"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stdout.contains("proved"), "{}", run.stdout);
+    assert_eq!(served.emulator.control("GET", "solution-operations", ""), json!([]));
+    let log = served.emulator.control("GET", "audit", "").to_string();
+    assert!(log.contains("work365_billingcontract"), "billing was paused: {log}");
+    served.run("leases").ended(0);
+}

@@ -105,7 +105,7 @@ fn left_overs(upgrading: &Upgrading<'_>, draft: &mut Draft) {
                 let promote = PromoteSolution {
                     solution,
                     version: holding.version,
-                    not_after: upgrading.decisions.window_ends,
+                    not_after: upgrading.decisions.window.as_ref().map(|window| window.ends),
                 };
                 draft.step(LEFT_OVERS, "finish-left-over", Action::PromoteSolution(promote));
             }
@@ -176,7 +176,7 @@ fn environment(upgrading: &Upgrading<'_>) -> Result<(Uuid, bool), String> {
 
 fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>) {
     let facts = upgrading.case.facts;
-    let not_after = upgrading.decisions.window_ends;
+    let not_after = upgrading.decisions.window.as_ref().map(|window| window.ends);
     let solution = upgrading.route.installed.core.map(|core| core.unique_name.clone());
     match &facts.scene.install {
         InstallDriver::ApplicationPackage { unique_name } => {

@@ -29,13 +29,22 @@ pub enum LeftOver {
     Clear,
 }
 
+/// A maintenance window: no installation is begun after its end, whatever is given back is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Its end.
+    pub ends: Timestamp,
+    /// The same for people, by a clock of the tenant, such as `2026-12-01 02:00 Europe/Berlin`.
+    pub shown: String,
+}
+
 /// The decisions that only an upgrade rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpgradeDecisions {
     /// How long open jobs are waited for at most.
     pub drain: SignedDuration,
-    /// End of the maintenance window: no installation is begun after it.
-    pub window_ends: Option<Timestamp>,
+    /// The maintenance window.
+    pub window: Option<Window>,
     /// Whether the upgrade goes without a restore point, where none can be made.
     pub without_restore_point: bool,
     /// What becomes of what an earlier upgrade left.
@@ -54,7 +63,7 @@ impl Default for UpgradeDecisions {
     fn default() -> Self {
         Self {
             drain: Self::DRAIN,
-            window_ends: None,
+            window: None,
             without_restore_point: false,
             left_over: None,
             in_two_steps: false,
@@ -100,6 +109,12 @@ pub fn plan_upgrade(
     let mut draft = Draft::default();
     propose_all(&upgrading.case, &mut draft);
     draft.hand_work.clear();
+    if let Some(window) = &upgrade.window {
+        draft.note(format!(
+            "the maintenance window ends at {}: no installation is begun after it, and what is lent comes back whenever it has to",
+            window.shown
+        ));
+    }
     warn_of_english(&upgrading, &mut draft);
     upgrading.route.tell(&upgrading.case, &mut draft);
     draft.stretch = Stretch::Quiet;
@@ -129,10 +144,10 @@ fn warn_of_english(upgrading: &Upgrading<'_>, draft: &mut Draft) {
         .wanted
         .iter()
         .any(|wanted| matches!(wanted.action, Action::ProvisionLanguage(_)));
-    let Some(ends) = upgrading.decisions.window_ends.filter(|_| provisions) else {
+    let Some(window) = upgrading.decisions.window.as_ref().filter(|_| provisions) else {
         return;
     };
-    let left = ends.duration_since(upgrading.case.at);
+    let left = window.ends.duration_since(upgrading.case.at);
     if left < PROVISIONED_WITHIN {
         draft.note(format!(
             "English takes an hour or more to be enabled, and the window ends in {} min: enable it on an earlier day (cutover plan --only W701)",

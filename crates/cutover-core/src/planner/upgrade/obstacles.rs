@@ -33,14 +33,11 @@ pub(super) fn before(upgrading: &Upgrading<'_>) -> Vec<Refusal> {
             Some("work365.target in the configuration, if another version is meant"),
         ));
     }
-    if let Some(ends) = upgrading
-        .decisions
-        .window_ends
-        .filter(|ends| *ends <= upgrading.case.at)
-    {
+    let window = upgrading.decisions.window.as_ref();
+    if let Some(window) = window.filter(|window| window.ends <= upgrading.case.at) {
         against.push(refuse(
             Code::new(801),
-            format!("the maintenance window ended at {ends}"),
+            format!("the maintenance window ended at {}", window.shown),
             Some("--window-ends with a later time"),
         ));
     }

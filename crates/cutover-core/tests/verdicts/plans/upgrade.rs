@@ -2,7 +2,7 @@
 
 use cutover_core::facts::package::SolutionFile;
 use cutover_core::plan::{Action, Plan, Refusal, lint, returns};
-use cutover_core::planner::{LeftOver, UpgradeDecisions};
+use cutover_core::planner::{LeftOver, UpgradeDecisions, Window};
 use cutover_core::scene::{InstallDriver, Principal, Tier};
 use cutover_core::{Decisions, Facts};
 
@@ -64,6 +64,13 @@ fn against(change: impl Fn(&mut Facts), decide: impl Fn(&mut UpgradeDecisions)) 
         )
     });
     words.collect::<Vec<_>>().join("\n")
+}
+
+fn window(ends: jiff::Timestamp) -> Window {
+    Window {
+        ends,
+        shown: format!("{ends} by the clock"),
+    }
 }
 
 #[test]
@@ -174,7 +181,7 @@ fn what_speaks_against_it_is_said_before_anything_is_lent() {
         ),
         (
             "a window that is over",
-            against(|_| {}, |decisions| decisions.window_ends = Some(now())),
+            against(|_| {}, |decisions| decisions.window = Some(window(now()))),
         ),
         (
             "administration mode",
@@ -290,7 +297,7 @@ fn english_that_does_not_fit_into_the_window_is_said() {
         let plan = upgraded(
             0,
             |facts| facts.environment.languages = known(vec![1043]),
-            |decisions| decisions.window_ends = Some(now() + jiff::SignedDuration::from_hours(hours)),
+            |decisions| decisions.window = Some(window(now() + jiff::SignedDuration::from_hours(hours))),
         )
         .unwrap();
         plan.notes.join("\n")
