@@ -68,7 +68,7 @@ const CLIENTS: &[Client] = &[
         script: "report_page.py",
         requirements: LIBRARIES,
         needs: &["chromedriver", "npm"],
-        on_demand: true,
+        on_demand: false,
     },
 ];
 
