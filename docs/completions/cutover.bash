@@ -1925,7 +1925,7 @@ _cutover() {
             return 0
             ;;
         cutover__subcmd__upgrade)
-            opts="-y -o -c -h -V --plan-only --drain --window-ends --without-restore-point --left-over --in-two-steps --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --yes --approve-by --approver-sign-in --done --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
+            opts="-y -o -c -h -V --plan-only --drain --window-ends --without-restore-point --left-over --in-two-steps --end-activation --mfa --emergency-account --sku --usage-location --lasting-licence --time-zone --role-group --loan-limit --justification --ticket --yes --approve-by --approver-sign-in --done --output --patience --config --world --state --sign-in --trust-connection --non-interactive --plain --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

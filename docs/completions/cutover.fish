@@ -249,6 +249,7 @@ managed-identity\t'The managed identity of a machine or service of Azure'
 azure-cli\t'Whoever is signed in to the Azure CLI'"
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l without-restore-point -d 'Go without a restore point, where none can be made'
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l in-two-steps -d 'Import a solution file beside the installed version, then promote it: for platforms before 9.2.21013.00131'
+complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l end-activation -d 'End what you have activated in PIM first: the upgrade activates the role itself, for as short as can be'
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l lasting-licence -d 'Let the service account have a licence for good'
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -s y -l yes -d 'Do not ask whether to begin'
 complete -c cutover -n "__fish_cutover_using_subcommand upgrade" -l trust-connection -d 'Use what this machine is signed in to (azure-cli, managed-identity, a kept sign-in) though [connection] leads elsewhere'

@@ -237,6 +237,7 @@ Register-ArgumentCompleter -Native -CommandName 'cutover' -ScriptBlock {
             [CompletionResult]::new('--sign-in', '--sign-in', [CompletionResultType]::ParameterName, 'Sign in to the Dynamics tenant this way instead of that of the configuration')
             [CompletionResult]::new('--without-restore-point', '--without-restore-point', [CompletionResultType]::ParameterName, 'Go without a restore point, where none can be made')
             [CompletionResult]::new('--in-two-steps', '--in-two-steps', [CompletionResultType]::ParameterName, 'Import a solution file beside the installed version, then promote it: for platforms before 9.2.21013.00131')
+            [CompletionResult]::new('--end-activation', '--end-activation', [CompletionResultType]::ParameterName, 'End what you have activated in PIM first: the upgrade activates the role itself, for as short as can be')
             [CompletionResult]::new('--lasting-licence', '--lasting-licence', [CompletionResultType]::ParameterName, 'Let the service account have a licence for good')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask whether to begin')

@@ -295,6 +295,7 @@ managed-identity\:"The managed identity of a machine or service of Azure"
 azure-cli\:"Whoever is signed in to the Azure CLI"))' \
 '--without-restore-point[Go without a restore point, where none can be made]' \
 '--in-two-steps[Import a solution file beside the installed version, then promote it\: for platforms before 9.2.21013.00131]' \
+'--end-activation[End what you have activated in PIM first\: the upgrade activates the role itself, for as short as can be]' \
 '--lasting-licence[Let the service account have a licence for good]' \
 '-y[Do not ask whether to begin]' \
 '--yes[Do not ask whether to begin]' \

@@ -1,5 +1,7 @@
 //! Who carries a plan out, and what that identity may do before anything is lent.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -27,6 +29,8 @@ pub(crate) struct Actor<'a> {
     person: Option<&'a PrincipalFacts>,
     /// Its token, when it is the one that is signed in now.
     token: Option<&'a SignedIn>,
+    /// Roles whose activation is ended first: then they may be activated.
+    ended: BTreeSet<Uuid>,
 }
 
 /// How the actor stands to a directory role.
@@ -65,6 +69,7 @@ impl<'a> Actor<'a> {
                     principal: Some(&scene.caller),
                     person: Some(caller),
                     token,
+                    ended: BTreeSet::new(),
                 });
             }
         }
@@ -82,6 +87,7 @@ impl<'a> Actor<'a> {
             principal: Some(&scene.caller).filter(|_| is_caller),
             person: None,
             token: Some(token),
+            ended: BTreeSet::new(),
         })
     }
 
@@ -109,8 +115,17 @@ impl<'a> Actor<'a> {
         self.application && self.token.is_some_and(|token| permits(token, permissions))
     }
 
+    /// The same, who has these activations ended before anything else.
+    pub(crate) fn without_activations(mut self, roles: impl IntoIterator<Item = Uuid>) -> Self {
+        self.ended.extend(roles);
+        self
+    }
+
     /// How it stands to a directory role. Applications are lent none.
     pub(crate) fn stands(&self, role: Uuid) -> Stands {
+        if self.ended.contains(&role) {
+            return Stands::Eligible;
+        }
         if self.token.is_some_and(|token| token.directory_roles.contains(&role)) && self.person.is_none() {
             return Stands::Active(Ends::NotKnown);
         }

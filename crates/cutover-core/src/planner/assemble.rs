@@ -177,7 +177,7 @@ fn keep<'a>(case: &'a Case<'a>, draft: &mut Draft, lenders: &mut Lenders<'a>) ->
 /// that each is out for one stretch of time. The language comes last: it takes an hour.
 fn rank(action: &Action) -> u8 {
     match action {
-        Action::SetUsageLocation(_) => 0,
+        Action::EndRoleActivation(_) | Action::SetUsageLocation(_) => 0,
         Action::AssignLicence(_) => 1,
         Action::EnableAccount(_) => 2,
         Action::AddServicePrincipal(_) => 3,
@@ -408,6 +408,7 @@ fn lend(
             .and_then(|by| offers.get(&(stretch, by)))
             .map(|by| by.id.clone())
             .into_iter()
+            .chain(ended_first(lent, kept))
             .collect(),
         after_return: earlier.map(|(_, offer)| offer.id.clone()).collect(),
         settling: until_there(offer),
@@ -422,6 +423,15 @@ fn lend(
             link: scene.cloud.link(link).unwrap_or_default(),
         }),
     }
+}
+
+/// What was activated before by somebody who administers environments is ended before any of these roles is lent.
+fn ended_first(lent: Lent, kept: &[Kept]) -> Vec<StepId> {
+    let elevates = matches!(lent, Lent::Role(role) if ELEVATING.contains(&role));
+    let ends = kept
+        .iter()
+        .filter(|kept| elevates && matches!(kept.wanted.action, Action::EndRoleActivation(_)));
+    ends.map(|kept| kept.wanted.id.clone()).collect()
 }
 
 /// An approval takes as long as a person takes; it is waited for no longer than the loan would be out.

@@ -332,7 +332,7 @@ impl<'a> Lender<'a> {
                     actor.whom.name,
                     name(role)
                 ),
-                "end that activation in PIM first: the upgrade activates the role itself, for as short as can be",
+                "--end-activation, which ends it as the first step: the upgrade activates the role itself, for as short as can be",
             );
         }
         let limit = match (by.and_then(|by| self.offers.get(&by)), ends) {

@@ -73,7 +73,8 @@ pub(crate) const ELEVATING: &[Uuid] = &[
 pub(crate) fn of(action: &Action) -> Vec<Right> {
     match action {
         // They are looked at by whoever is signed in, or done by a person.
-        Action::AwaitQuiet(_) | Action::Task(_) => Vec::new(),
+        // An own activation may be ended without any role.
+        Action::AwaitQuiet(_) | Action::Task(_) | Action::EndRoleActivation(_) => Vec::new(),
         // What somebody else installs is waited for without a loan.
         Action::FollowInstallation(follow) if follow.package.is_none() => Vec::new(),
         Action::FollowInstallation(_) => vec![Right::SystemAdministrator],
@@ -158,9 +159,10 @@ fn right(action: &Action) -> Right {
             SECURITY_DEFAULTS,
         ),
         // Loans: the planner makes them by rules of their own.
-        Action::ActivateDirectoryRole(_) | Action::AssignDirectoryRole(_) | Action::AssignStandingDirectoryRole(_) => {
-            directory(&[PRIVILEGED_ROLE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR], ROLES)
-        }
+        Action::ActivateDirectoryRole(_)
+        | Action::AssignDirectoryRole(_)
+        | Action::AssignStandingDirectoryRole(_)
+        | Action::EndRoleActivation(_) => directory(&[PRIVILEGED_ROLE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR], ROLES),
         Action::BecomeSystemAdministrator(_) | Action::TakeBackup(_) | Action::InstallPackage(_) => {
             directory(ELEVATING, &[])
         }

@@ -20,7 +20,7 @@ use super::site::{Change, Site};
 /// Nothing that Privileged Identity Management made ends before (contracts, section 2).
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 /// The same in words.
-const TOO_EARLY: &str = "PIM keeps an activation for five minutes";
+pub(super) const TOO_EARLY: &str = "PIM keeps an activation for five minutes";
 /// What the clocks may differ by.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 /// What our clock may be ahead of the service's.
@@ -45,6 +45,20 @@ pub(super) struct Held {
     schedules: Vec<Schedule>,
 }
 
+impl Held {
+    /// Whether it is held in no way.
+    pub(super) fn is_none(&self) -> bool {
+        self.schedules.is_empty()
+    }
+
+    /// When an activation may be ended at the earliest; `None` when it may be now.
+    pub(super) fn ripe(&self, site: &Site) -> Option<Timestamp> {
+        let starts = self.schedules.iter().filter_map(|schedule| schedule.starts).max();
+        let ripe = starts.and_then(|starts| starts.checked_add(SHORTEST + MARGIN).ok());
+        ripe.filter(|ripe| *ripe > site.now())
+    }
+}
+
 /// What gives a role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Schedule {
@@ -67,7 +81,7 @@ impl RoleLoan<'_> {
     }
 
     /// The plan is named in the justification: Privileged Identity Management keeps that.
-    fn change(&self, site: &Site, action: RoleAction) -> Change {
+    pub(super) fn change(&self, site: &Site, action: RoleAction) -> Change {
         let request = RoleRequest {
             action,
             principal: self.whom.id,
@@ -256,10 +270,7 @@ impl Ensure for RoleLoan<'_> {
             return Meaning::LookAgain;
         }
         if refused.is("ActiveDurationTooShort") {
-            let starts = now.schedules.iter().filter_map(|schedule| schedule.starts).max();
-            let ripe = starts.and_then(|starts| starts.checked_add(SHORTEST + MARGIN).ok());
-            let ripe = ripe.filter(|ripe| *ripe > site.now());
-            return match ripe {
+            return match now.ripe(site) {
                 Some(ripe) => Meaning::NotBefore(TOO_EARLY.to_owned(), ripe),
                 None => Meaning::Later(TOO_EARLY.to_owned(), site.after(AGAIN)),
             };

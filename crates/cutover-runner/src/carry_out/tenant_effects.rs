@@ -99,6 +99,7 @@ macro_rules! ensuring {
             Action::PromoteSolution($action) => $do,
             Action::FollowInstallation($action) => $do,
             Action::Task($action) => $do,
+            Action::EndRoleActivation($action) => $do,
         }
     };
 }

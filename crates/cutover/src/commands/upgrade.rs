@@ -57,6 +57,9 @@ pub(crate) struct UpgradeOptions {
     /// Import a solution file beside the installed version, then promote it: for platforms before 9.2.21013.00131
     #[arg(long)]
     in_two_steps: bool,
+    /// End what you have activated in PIM first: the upgrade activates the role itself, for as short as can be
+    #[arg(long)]
+    end_activation: bool,
 }
 
 /// What becomes of what an earlier upgrade left.
@@ -88,6 +91,7 @@ impl UpgradeOptions {
                 LeftOverOption::Clear => LeftOver::Clear,
             }),
             in_two_steps: self.in_two_steps,
+            end_activation: self.end_activation,
         })
     }
 }

@@ -322,6 +322,7 @@ fn adds(action: &Action) -> bool {
             | Action::PromoteSolution(_)
             | Action::FollowInstallation(_)
             | Action::Task(_)
+            | Action::EndRoleActivation(_)
     )
 }
 

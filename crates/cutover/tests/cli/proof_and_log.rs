@@ -178,9 +178,10 @@ impl Tenants {
                 .map(|(object, value)| (object.to_owned(), value.clone()))
                 .collect()
         };
-        let (before, after) = (held(&self.start[tenant]), held(&self.end[tenant]));
+        let start = self.without_activations(plan, tenant);
+        let (before, after) = (held(&start), held(&self.end[tenant]));
         let at = |moment: Timestamp| {
-            let mut holdings = self.start[tenant].clone();
+            let mut holdings = start.clone();
             for entry in entries.iter().filter(|entry| entry.at <= moment) {
                 holdings.set(&entry.object, entry.after.clone());
             }
@@ -239,6 +240,19 @@ impl Tenants {
             format!("back at {returned}, it is proved at {proved:?}, and settles for {settles}"),
         );
         faults
+    }
+
+    /// What a tenant held when activations that the plan ends first were ended.
+    fn without_activations(&self, plan: &Plan, tenant: &str) -> Holdings {
+        let mut start = self.start[tenant].clone();
+        let ends = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::EndRoleActivation(_)));
+        for object in ends.flat_map(|step| objects(plan, step)) {
+            start.set(&object, None);
+        }
+        start
     }
 
     /// What became of the tenants that no lasting step of the plan asks for, and what was held before and is gone.
@@ -317,6 +331,7 @@ fn objects(plan: &Plan, step: &Step) -> Vec<String> {
     };
     let objects = match &step.action {
         Action::ActivateDirectoryRole(action) => format!("role/{}/{}", role(action.role), action.whom.name),
+        Action::EndRoleActivation(action) => format!("role/{}/{}", role(action.role), action.whom.name),
         Action::AssignDirectoryRole(action) => format!("role/{}/{}", role(action.role), action.whom.name),
         Action::AssignStandingDirectoryRole(action) => format!("role/{}/{}", role(action.role), action.whom.name),
         Action::AddGroupMember(action) => format!("group {}/member/{}", action.group.name, action.member.name),

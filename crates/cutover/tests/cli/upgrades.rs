@@ -32,9 +32,11 @@ enum Where {
     World(&'static str),
     /// In one that extends a built-in world: what differs, and `install.file` when there is one.
     Like(&'static str, &'static str, Option<&'static str>),
+    /// In a built-in world whose administrator holds something else.
+    Holding(&'static str, &'static str),
 }
 
-use Where::{Like, World as In};
+use Where::{Holding, Like, World as In};
 
 const FILE: Option<&str> = Some("Work365.zip");
 const BOTH: &[&str] = &["installation Work365 4.8.0.12", "installation Work365Portal 4.8.0.4"];
@@ -125,6 +127,15 @@ fn cases() -> Vec<Case> {
             7,
             CORE,
         ),
+        case("activated-before", Holding("upgrade", ACTIVATED), "", 4, &[]),
+        case(
+            "activated-before-and-ended",
+            Holding("upgrade", ACTIVATED),
+            "--end-activation",
+            0,
+            BOTH,
+        ),
+        case("eligible-alone", Holding("upgrade", ""), "", 4, &[]),
         case(
             "answer-of-the-start-is-lost",
             Like(
@@ -183,8 +194,12 @@ impl Case {
                 let begun = begun.collect();
                 self.looked_at(&place, &run, &command, &Tenants::of(&before, &after), begun, &[])
             }
-            Like(world, differs, file) => {
-                let served = Served::of(place, world, differs, file);
+            Like(world, ..) | Holding(world, _) => {
+                let served = match self.tenant {
+                    Like(_, differs, file) => Served::of(place, world, differs, file),
+                    Holding(_, holds) => Served::holding(place, world, holds, "", None),
+                    In(_) => unreachable!("a world is gone through in process"),
+                };
                 let before = served.emulator.control("GET", "holdings", "");
                 let command = "upgrade --yes --non-interactive";
                 let run = served.run(&format!("{command} {} {DONE}", self.options));
@@ -256,6 +271,11 @@ fn plan_of(place: &Place) -> Option<Plan> {
     Some(journal.plan(run).unwrap())
 }
 
+/// Somebody who activates a role to look at the environment, and holds nothing else.
+const ACTIVATED: &str = "
+role_assignment.admin = { kind = 'activated', since = 2026-11-23T08:00:00Z, ends = 2026-11-23T20:00:00Z }
+";
+
 /// Only who administers environments sees them: here the administrator has activated the role for the day, and lacks nothing else.
 const HOLDS: &str = "
 role_assignment.admin = { kind = 'activated', since = 2026-11-23T08:00:00Z, ends = 2026-11-23T20:00:00Z }
@@ -273,9 +293,14 @@ pub(crate) struct Served {
 impl Served {
     /// Of a built-in world in which something differs; with `install.file`, beside the configuration, when it is named.
     pub(crate) fn of(place: Place, world: &str, differs: &str, file: Option<&str>) -> Self {
+        Self::holding(place, world, HOLDS, differs, file)
+    }
+
+    /// The same, of an administrator who holds something else.
+    pub(crate) fn holding(place: Place, world: &str, holds: &str, differs: &str, file: Option<&str>) -> Self {
         place.write(
             "tenant.toml",
-            format!("summary = \"a tenant\"\nextends = \"{world}\"\n{HOLDS}\n{differs}"),
+            format!("summary = \"a tenant\"\nextends = \"{world}\"\n{holds}\n{differs}"),
         );
         let emulator = program::Emulator::start_of(&place, "--world-file tenant.toml");
         let mut config = note_of_world(world, "config").as_table().unwrap().clone();

@@ -13,6 +13,7 @@ mod become_system_administrator;
 mod create_conditional_access_policy;
 mod enable_account;
 mod enable_security_defaults;
+mod end_role_activation;
 mod enforce_per_user_mfa;
 mod follow_installation;
 mod grant_consent;
@@ -47,6 +48,7 @@ pub use become_system_administrator::BecomeSystemAdministrator;
 pub use create_conditional_access_policy::CreateConditionalAccessPolicy;
 pub use enable_account::EnableAccount;
 pub use enable_security_defaults::EnableSecurityDefaults;
+pub use end_role_activation::EndRoleActivation;
 pub use enforce_per_user_mfa::EnforcePerUserMfa;
 pub use follow_installation::{FollowInstallation, PackageIn};
 pub use grant_consent::GrantConsent;
@@ -152,6 +154,7 @@ pub enum Action {
     PromoteSolution(PromoteSolution),
     FollowInstallation(FollowInstallation),
     Task(Task),
+    EndRoleActivation(EndRoleActivation),
 }
 
 /// What every action says of itself. One file implements it for one action.
@@ -208,6 +211,7 @@ impl Action {
             Self::PromoteSolution(action) => action,
             Self::FollowInstallation(action) => action,
             Self::Task(action) => action,
+            Self::EndRoleActivation(action) => action,
         }
     }
 }

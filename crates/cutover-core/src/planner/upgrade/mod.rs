@@ -3,6 +3,7 @@
 //!
 //! What speaks against it is found before anything is lent: then there is no plan, and the reasons are said.
 
+mod activation;
 mod finish;
 mod install;
 mod obstacles;
@@ -52,6 +53,8 @@ pub struct UpgradeDecisions {
     /// Whether the platform is older than 9.2.21013.00131, so that a solution file is imported beside the installed version and
     /// then promoted (contracts, section 7.3).
     pub in_two_steps: bool,
+    /// Whether what the caller has activated in PIM is ended first, so that it can be lent for a short while each time.
+    pub end_activation: bool,
 }
 
 impl UpgradeDecisions {
@@ -67,6 +70,7 @@ impl Default for UpgradeDecisions {
             without_restore_point: false,
             left_over: None,
             in_two_steps: false,
+            end_activation: false,
         }
     }
 }
@@ -107,6 +111,10 @@ pub fn plan_upgrade(
     };
     let mut against = obstacles::before(&upgrading);
     let mut draft = Draft::default();
+    let actor = Actor::of(facts).map(|actor| match upgrade.end_activation {
+        true => activation::end(&upgrading.case, actor, &mut draft),
+        false => actor,
+    });
     propose_all(&upgrading.case, &mut draft);
     draft.hand_work.clear();
     if let Some(window) = &upgrade.window {
@@ -126,9 +134,9 @@ pub fn plan_upgrade(
     draft.stretch = Stretch::Resume;
     quiet::go_on(&upgrading, &mut draft);
     let wanted = draft.wanted.clone();
-    let actor = Actor::of(facts);
     let plan = assemble::assemble(&upgrading.case, draft, actor.as_ref(), made_with, |_, _| {});
     obstacles::after(&upgrading, &plan, &wanted, &mut against);
+    activation::look_first(&upgrading.case, actor.as_ref(), &mut against);
     match against.is_empty() {
         true => Ok(plan),
         false => Err(against),

@@ -13,6 +13,7 @@ mod become_system_administrator;
 mod create_conditional_access_policy;
 mod enable_account;
 mod enable_security_defaults;
+mod end_role_activation;
 mod enforce_per_user_mfa;
 mod follow_installation;
 mod grant_consent;

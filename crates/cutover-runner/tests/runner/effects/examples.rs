@@ -204,8 +204,13 @@ fn after(action: &Action) -> Option<Action> {
             not_after: None,
         }),
         Action::PromoteSolution(_) => Action::FollowInstallation(follow(false)),
+        Action::FollowInstallation(_) => Action::EndRoleActivation(EndRoleActivation {
+            whom: operator(),
+            role: GLOBAL_ADMINISTRATOR,
+            until: "2026-11-23T13:00:00Z".parse().expect("a time"),
+        }),
         // A task has no effect that a tenant could show.
-        Action::FollowInstallation(_) | Action::Task(_) => return None,
+        Action::EndRoleActivation(_) | Action::Task(_) => return None,
     })
 }
 
@@ -221,6 +226,10 @@ pub(super) fn setting(action: &Action) -> Setting {
         Action::ActivateDirectoryRole(_) => {
             setting.directory_roles = vec![LICENSE_ADMINISTRATOR];
             setting.change = make_eligible;
+        }
+        Action::EndRoleActivation(_) => {
+            setting.directory_roles = vec![LICENSE_ADMINISTRATOR];
+            setting.change = make_activated;
         }
         Action::AssignStandingDirectoryRole(_) => setting.world = "without-pim",
         Action::AddServicePrincipal(_) => {
@@ -278,6 +287,31 @@ fn make_eligible(state: &mut State) {
     );
     own.insert("principalId".to_owned(), json!(OPERATOR));
     state.directory.insert("roleEligibilityScheduleInstances", own);
+}
+
+/// The operator has activated Global Administrator an hour ago.
+fn make_activated(state: &mut State) {
+    make_eligible(state);
+    let held = json!({
+        "principalId": OPERATOR, "roleDefinitionId": GLOBAL_ADMINISTRATOR, "directoryScopeId": "/", "appScopeId": null,
+    });
+    let with = |further: serde_json::Value| {
+        let mut held = row(held.clone());
+        held.extend(row(further));
+        held
+    };
+    let assignment = "assignment of the operator";
+    state
+        .directory
+        .insert("roleAssignments", with(json!({"id": assignment})));
+    let instance = json!({
+        "id": "activation of the operator", "roleAssignmentScheduleId": "activation of the operator",
+        "startDateTime": "2026-11-23T08:00:00Z", "endDateTime": "2026-11-23T13:00:00Z", "assignmentType": "Activated",
+        "memberType": "Direct", "roleAssignmentOriginId": assignment,
+    });
+    state
+        .directory
+        .insert("roleAssignmentScheduleInstances", with(instance));
 }
 
 /// Dataverse takes System Administrator from an administrator of the tenant.
