@@ -62,6 +62,17 @@ fn cases() -> Vec<Case> {
         case("package", In("upgrade"), "", 0, BOTH),
         case("application-user", In("upgrade-application-user"), "", 0, BOTH),
         case("from-2.1-with-portal", In("upgrade-from-2.1-with-portal"), "", 4, &[]),
+        case(
+            "from-2.1-to-2.5-with-portal",
+            In("upgrade-to-2.5-with-portal"),
+            "",
+            0,
+            &[
+                "removal Work365Portal 2.1.0.3",
+                "installation Work365 2.5.0.9",
+                "installation Work365Portal 2.5.0.2",
+            ],
+        ),
         case("from-3.2", In("upgrade-from-3.2"), "", 0, BOTH),
         case("from-3.5", In("upgrade-from-3.5"), "", 0, BOTH),
         case("tier-2", In("upgrade-tier-2"), "", 0, BOTH),

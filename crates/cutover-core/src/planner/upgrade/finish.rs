@@ -1,4 +1,4 @@
-//! What follows the installation: consent, the portal, and what only people can do in the new version.
+//! What follows the installation: roles that came with it, consent, the portal, and what only people can do in the new version.
 
 use super::{Upgrading, install};
 use crate::code::Code;
@@ -22,6 +22,7 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft) {
         case.finding(code)
             .is_some_and(|finding| matches!(finding.verdict(), Verdict::Due(_)))
     };
+    install::due_roles(upgrading, draft);
     // The portal comes before people look at it, and while a role that may install is lent anyway.
     let followed =
         (upgrading.route.portal_follows() || upgrading.route.portal_goes_first()) && install::portal(upgrading, draft);
