@@ -190,16 +190,28 @@ fn connectivity(upgrading: &Upgrading<'_>, draft: &mut Draft) {
 }
 
 fn portal_by_hand(upgrading: &Upgrading<'_>, draft: &mut Draft) {
+    let target = upgrading.route.target;
+    let (title, import) = match upgrading.route.portal_goes_first() {
+        true => (
+            format!("put the portal back, in its version for {target}"),
+            "ask the vendor for the portal's newest solution, and import it: the old one was uninstalled",
+        ),
+        false => (
+            format!("let the portal follow to {target}"),
+            "ask the vendor for the portal's newest solution, and import it as an upgrade",
+        ),
+    };
     task(
         upgrading,
         draft,
         ByHand {
             name: "upgrade-portal",
             requirement: Code::new(802),
-            title: format!("let the portal follow to {}", upgrading.route.target),
+            title,
             what: vec![
-                "ask the vendor for the portal's newest solution, and import it as an upgrade".to_owned(),
-                "it takes 15 to 25 minutes; the portal stays behind the core until then".to_owned(),
+                import.to_owned(),
+                "it takes 15 to 25 minutes; the portal stays behind the core until then, and cutover looks at its version after the run"
+                    .to_owned(),
             ],
             path: "Power Apps > Solutions > Import solution".to_owned(),
             asks: "the version that the portal's solution shows",

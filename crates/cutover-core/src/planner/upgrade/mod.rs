@@ -3,6 +3,7 @@
 //!
 //! What speaks against it is found before anything is lent: then there is no plan, and the reasons are said.
 
+mod afterwards;
 mod finish;
 mod install;
 mod obstacles;
@@ -10,6 +11,8 @@ mod quiet;
 mod route;
 
 use jiff::{SignedDuration, Timestamp};
+
+pub use afterwards::not_put_back;
 
 use super::actor::Actor;
 use super::draft::{Draft, Stretch};
