@@ -16,10 +16,12 @@ check! {
     ///
     /// # Evidence
     /// The product's solutions, found by the publisher's prefix since their names are not documented, against the route of
-    /// the pack. The whole route is shown, not only the next step.
+    /// the pack. The whole route is shown, not only the next step. Once the target is installed, an installed portal has to be of
+    /// its line too, whoever says that it was upgraded; where the vendor has no newer portal, that is for a waiver.
     ///
     /// # By hand
-    /// Power Apps > Solutions > Managed, for what is installed. Set `work365.target` to the next stop and upgrade in steps.
+    /// Power Apps > Solutions > Managed, for what is installed. Set `work365.target` to the next stop and upgrade in steps. A portal
+    /// that stayed behind its core: Power Apps > Solutions > Import solution, with the portal's newest solution.
     802,
     needs: [Solutions],
     judge: judge,
@@ -112,7 +114,18 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
             fix,
         ));
     }
-    Ok(match context.stage? {
+    let stage = context.stage?;
+    if stage == Stage::AfterInstall && portal.is_some_and(|portal| portal.major_minor() < target.major_minor()) {
+        let fix = Fix::by_hand("ask the vendor for the portal's newest solution, and import it as an upgrade")
+            .at("Power Apps > Solutions > Import solution", "https://make.powerapps.com");
+        let sentence = format!("the portal did not follow to {target} ({seen})");
+        return Ok(Judged::missing(
+            evidence(seen, format!("a portal of {target}, as the core")),
+            sentence,
+            fix,
+        ));
+    }
+    Ok(match stage {
         Stage::AfterInstall => Judged::met(
             evidence(seen.clone(), wanted),
             format!("{target} is installed ({seen})"),

@@ -20,7 +20,7 @@ mod upgrade;
 use jiff::Timestamp;
 
 pub use decisions::{Decisions, MfaBy};
-pub use upgrade::{LeftOver, UpgradeDecisions, Window, plan_upgrade};
+pub use upgrade::{LeftOver, UpgradeDecisions, Window, not_put_back, plan_upgrade};
 
 use crate::code::Code;
 use crate::facts::Facts;

@@ -26,6 +26,30 @@ fn the_route_has_stops_and_no_way_back() {
             says: "4.8 is installed",
         },
         Case {
+            what: "there, and the portal with it",
+            change: |facts| {
+                facts.environment.solutions = known(vec![
+                    solution("Work365Core", "4.8.0.12"),
+                    solution("Work365Portal", "4.8.0.4"),
+                ]);
+            },
+            code: 802,
+            verdict: "met",
+            says: "4.8 is installed (core 4.8.0.12, portal 4.8.0.4)",
+        },
+        Case {
+            what: "there, and the portal is not",
+            change: |facts| {
+                facts.environment.solutions = known(vec![
+                    solution("Work365Core", "4.8.0.12"),
+                    solution("Work365Portal", "4.6.0.13"),
+                ]);
+            },
+            code: 802,
+            verdict: "missing",
+            says: "the portal did not follow to 4.8 (core 4.8.0.12, portal 4.6.0.13)",
+        },
+        Case {
             what: "backwards",
             change: |facts| facts.environment.solutions = known(vec![solution("Work365Core", "5.0")]),
             code: 802,

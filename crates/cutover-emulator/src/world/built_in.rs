@@ -157,6 +157,7 @@ worlds![
     "hostile-names",
     "upgrade",
     "upgrade-from-2.1-with-portal",
+    "upgrade-to-2.5-with-portal",
     "upgrade-from-3.2",
     "upgrade-from-3.5",
     "upgrade-tier-2",

@@ -10,8 +10,8 @@ use super::{WorldError, described, differences, environment, licences};
 use crate::later::EnvironmentChange;
 use crate::state::{Environment, PackageRelease, State, numbers};
 
-/// Finds what installing each release changes that is newer than the installed one, and what the newest brings to an
-/// environment from which the package was taken away; keeps both with the packages of the home tenant.
+/// Finds what installing each release changes that is newer than the installed one, and what the offered and the newest one
+/// bring to an environment from which the package was taken away; keeps both with the packages of the home tenant.
 pub(super) fn find(world: &Table, home: &mut State, file: &str) -> Result<(), WorldError> {
     let environments = world.get("environment").and_then(Value::as_table);
     let mut description = None;
@@ -39,10 +39,13 @@ pub(super) fn find(world: &Table, home: &mut State, file: &str) -> Result<(), Wo
             let is_newer = |release: &&Release| installed.is_none_or(|there| numbers(release.version) > numbers(there));
             let newer = manifest.releases.iter().filter(is_newer);
             let mut found = place.releases(manifest, newer, table, before)?;
-            // Whoever takes the package away may install it again.
+            // Whoever takes the package away may install it again: what the marketplace offers, or the newest from a file.
             if installed.is_some() {
-                let newest = manifest.releases.last().into_iter();
-                for release in place.anew(manifest, newest, table)? {
+                let newest = manifest.releases.last();
+                let offered = package.get("offered").and_then(Value::as_str);
+                let offered = offered.and_then(|version| manifest.release(version));
+                let offered = offered.filter(|offered| newest.is_none_or(|newest| newest.version != offered.version));
+                for release in place.anew(manifest, offered.into_iter().chain(newest), table)? {
                     match found.iter_mut().find(|known| known.version == release.version) {
                         Some(known) => known.anew = release.changes,
                         None => found.push(PackageRelease {
@@ -52,6 +55,7 @@ pub(super) fn find(world: &Table, home: &mut State, file: &str) -> Result<(), Wo
                         }),
                     }
                 }
+                found.sort_by_key(|release| numbers(&release.version));
             }
             let mut packages = before.administration.packages.iter_mut();
             if let Some(package) = packages.find(|package| package.unique_name == manifest.unique_name) {

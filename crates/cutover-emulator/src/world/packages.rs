@@ -52,17 +52,27 @@ pub(crate) const MANIFESTS: &[Manifest] = &[
                 texts: &[text!("work365-2.1")],
             },
             Release {
+                version: "2.5.0.9",
+                texts: &[text!("work365-2.1"), text!("work365-2.5")],
+            },
+            Release {
                 version: "3.2.0.21",
-                texts: &[text!("work365-2.1"), text!("work365-3.2")],
+                texts: &[text!("work365-2.1"), text!("work365-2.5"), text!("work365-3.2")],
             },
             Release {
                 version: "3.5.0.18",
-                texts: &[text!("work365-2.1"), text!("work365-3.2"), text!("work365-3.5")],
+                texts: &[
+                    text!("work365-2.1"),
+                    text!("work365-2.5"),
+                    text!("work365-3.2"),
+                    text!("work365-3.5"),
+                ],
             },
             Release {
                 version: "4.6.0.35",
                 texts: &[
                     text!("work365-2.1"),
+                    text!("work365-2.5"),
                     text!("work365-3.2"),
                     text!("work365-3.5"),
                     text!("work365-4.6"),
@@ -72,6 +82,7 @@ pub(crate) const MANIFESTS: &[Manifest] = &[
                 version: "4.8.0.12",
                 texts: &[
                     text!("work365-2.1"),
+                    text!("work365-2.5"),
                     text!("work365-3.2"),
                     text!("work365-3.5"),
                     text!("work365-4.6"),
@@ -90,6 +101,10 @@ pub(crate) const MANIFESTS: &[Manifest] = &[
         releases: &[
             Release {
                 version: "2.1.0.3",
+                texts: &[text!("work365-portal")],
+            },
+            Release {
+                version: "2.5.0.2",
                 texts: &[text!("work365-portal")],
             },
             Release {

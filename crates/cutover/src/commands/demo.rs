@@ -162,7 +162,7 @@ async fn upgraded(here: &Global, then: impl FnOnce()) -> Result<Exit, Stop> {
     let journal = Journal::open(&session.folder).map_err(|error| not_begun(&error))?;
     let run = apply::begun(journal, &plan, &session, here, &seen, None, (tell.output, voice))?;
     let exit = carry_out(&session, here, run, &plan, &tell, &mut Scripted, Stopping::No, voice).await?;
-    upgrade::verified(reader, here, exit, tell.output, voice).await
+    upgrade::verified(&plan, reader, here, exit, tell.output, voice).await
 }
 
 /// Writes the evidence of the run into the current folder, and verifies it as a stranger would.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use cutover_core::plan::{Action, Refusal};
-use cutover_core::planner::{LeftOver, UpgradeDecisions, plan_upgrade};
+use cutover_core::planner::{LeftOver, UpgradeDecisions, not_put_back, plan_upgrade};
 use cutover_core::{Decisions, Finding, Plan, Selection, Verdict};
 use cutover_runner::journal::Journal;
 use cutover_runner::sha256;
@@ -241,14 +241,15 @@ pub(crate) async fn verified_where_it_installs(
         return Ok(exit);
     }
     let looking = looking(session, global).await?;
-    verified(looking.as_ref().unwrap_or(session), global, exit, form, voice).await
+    verified(plan, looking.as_ref().unwrap_or(session), global, exit, form, voice).await
 }
 
-/// Every requirement once more, when the work is done: the run's own word is not enough.
+/// Every requirement once more, when the work is done: the run's own word is not enough, nor is a person's.
 ///
 /// # Errors
 /// When the tenant cannot be looked at.
 pub(crate) async fn verified(
+    plan: &Plan,
     session: &Session,
     global: &Global,
     exit: Exit,
@@ -258,26 +259,45 @@ pub(crate) async fn verified(
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let (_, findings) = look(session, &Selection::default()).await?;
+    let (facts, findings) = look(session, &Selection::default()).await?;
     session.keep()?;
     if form == Format::Table {
         let style = Style::of_stdout(global.plain);
         voice.result(&format!("\n{}\n", style.bold("Every requirement, looked at once more")));
         voice.result(&short::render(&findings, &session.pack, style));
     }
-    let open: Vec<String> = findings
+    let mut open: Vec<String> = findings
         .iter()
         .filter(|finding| finding.blocks())
-        .map(|finding| finding.code().to_string())
+        .map(still_open)
         .collect();
+    open.extend(not_put_back(plan, &facts, &session.pack).map(|portal| {
+        format!(
+            "{} {} was uninstalled for the upgrade, and no portal is installed now: ask the vendor for the portal's newest \
+             solution, and import it (Power Apps > Solutions > Import solution)",
+            portal.name, portal.version
+        )
+    }));
+    // Each is one line, whatever a tenant calls its things.
+    let open: Vec<String> = open.iter().map(|it| escape::line(it).into_owned()).collect();
     if open.is_empty() {
         voice.note("upgraded, verified, and everything that was lent is back");
         return Ok(Exit::Done);
     }
     voice.note(&format!(
-        "the upgrade is done, and this is open after it: {}\nnext: {}",
-        open.join(", "),
+        "the upgrade is done, and this is open after it:\n  {}\nnext: {}",
+        open.join("\n  "),
         called("check", global)
     ));
     Ok(Exit::PersonMustAct)
+}
+
+/// A requirement that is open, and what somebody does about it first.
+fn still_open(finding: &Finding) -> String {
+    let first = finding.fix().and_then(|fix| {
+        let what = fix.automatic.as_ref().or(fix.by_hand.first())?;
+        let place = fix.path.as_ref().map(|path| format!(" ({path})"));
+        Some(format!(": {what}{}", place.unwrap_or_default()))
+    });
+    format!("{} {}{}", finding.code(), finding.sentence(), first.unwrap_or_default())
 }

@@ -8,11 +8,11 @@ use cutover_report::bundle::verify;
 use serde_json::Value;
 
 use crate::program::Place;
-use crate::upgrades::{DONE, Served};
+use crate::upgrades::{DONE, Served, WITH_PORTAL};
 
 /// An upgrade by a file that names itself in English and French, in a tenant with English only; the imports in its evidence.
 fn imports_of(differs: &str, code: i32) -> BTreeMap<String, String> {
-    let served = Served::of(Place::new(), "upgrade-without-package", differs, Some("Work365.zip"));
+    let served = Served::of(Place::new(), "upgrade-without-package", differs, Some("4.8.0.12"));
     let mut file = SolutionFile::of("work365", "4.8.0.12").unwrap();
     file.languages = vec![1033, 1036];
     served.place.write("Work365.zip", file.zip().unwrap());
@@ -50,7 +50,7 @@ fn only(imports: &BTreeMap<String, String>) -> (Value, &str) {
 
 #[test]
 fn an_import_that_warns_is_kept_with_what_its_warnings_mean() {
-    let imports = imports_of("", 0);
+    let imports = imports_of(WITH_PORTAL, 0);
     let (record, log) = only(&imports);
     assert_eq!(record["format"], "cutover-import/1");
     assert_eq!(

@@ -105,7 +105,7 @@ fn nothing_begins_with_a_wrong_file_a_wrong_package_or_at_a_wrong_time() {
         ),
     ];
     let mut text = String::new();
-    let served = Served::of(Place::new(), "upgrade-without-package", "", Some("Work365.zip"));
+    let served = Served::of(Place::new(), "upgrade-without-package", "", Some("4.8.0.12"));
     let before = served.emulator.control("GET", "holdings", "");
     let refused = |served: &Served, further: &str| {
         let run = served.run(&format!("upgrade --yes --non-interactive {further} {DONE}"));

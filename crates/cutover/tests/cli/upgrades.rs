@@ -30,7 +30,7 @@ struct Case {
 enum Where {
     /// In a built-in world.
     World(&'static str),
-    /// In one that extends a built-in world: what differs, and `install.file` when there is one.
+    /// In one that extends a built-in world: what differs, and the version of `install.file` when there is one.
     Like(&'static str, &'static str, Option<&'static str>),
     /// In a built-in world whose administrator holds something else.
     Holding(&'static str, &'static str),
@@ -38,10 +38,13 @@ enum Where {
 
 use Where::{Holding, Like, World as In};
 
-const FILE: Option<&str> = Some("Work365.zip");
+const FILE: Option<&str> = Some("4.8.0.12");
 const BOTH: &[&str] = &["installation Work365 4.8.0.12", "installation Work365Portal 4.8.0.4"];
 const CORE: &[&str] = &["installation Work365 4.8.0.12"];
+/// What a person says of the portal, and what makes it true.
 const PORTAL: &str = "--done upgrade-portal=4.8.0.4";
+pub(crate) const WITH_PORTAL: &str =
+    "[later.portal]\nat = 2026-11-23T09:37:35Z\nenvironment.main.package.work365-portal.version = '4.8.0.4'\n";
 
 /// The cases, each with what it shows.
 fn cases() -> Vec<Case> {
@@ -64,6 +67,17 @@ fn cases() -> Vec<Case> {
         case("package", In("upgrade"), "", 0, BOTH),
         case("application-user", In("upgrade-application-user"), "", 0, BOTH),
         case("from-2.1-with-portal", In("upgrade-from-2.1-with-portal"), "", 4, &[]),
+        case(
+            "from-2.1-to-2.5-with-portal",
+            In("upgrade-to-2.5-with-portal"),
+            "",
+            0,
+            &[
+                "removal Work365Portal 2.1.0.3",
+                "installation Work365 2.5.0.9",
+                "installation Work365Portal 2.5.0.2",
+            ],
+        ),
         case("from-3.2", In("upgrade-from-3.2"), "", 0, BOTH),
         case("from-3.5", In("upgrade-from-3.5"), "", 0, BOTH),
         case("tier-2", In("upgrade-tier-2"), "", 0, BOTH),
@@ -91,14 +105,37 @@ fn cases() -> Vec<Case> {
         case("fails-at-promotion", In("upgrade-fails-at-promotion"), "", 7, CORE),
         case(
             "solution-file",
-            Like("upgrade-without-package", "", FILE),
+            Like("upgrade-without-package", WITH_PORTAL, FILE),
             PORTAL,
             0,
             &["upgrade Work365Core 4.8.0.12"],
         ),
+        // The person said that it was done.
+        case(
+            "portal-stays-old",
+            Like("upgrade-without-package", "", FILE),
+            PORTAL,
+            4,
+            &["upgrade Work365Core 4.8.0.12"],
+        ),
+        case(
+            "portal-is-not-put-back",
+            Like(
+                "upgrade-to-2.5-with-portal",
+                "environment.main.package.work365-portal.listed = false\n",
+                Some("2.5.0.9"),
+            ),
+            "--done upgrade-portal=2.5.0.2",
+            4,
+            &["removal Work365Portal 2.1.0.3", "upgrade Work365Core 2.5.0.9"],
+        ),
         case(
             "old-platform",
-            Like("upgrade-old-platform", "", FILE),
+            Like(
+                "upgrade-old-platform",
+                "[later.portal]\nat = 2026-11-23T09:42:50Z\nenvironment.main.package.work365-portal.version = '4.8.0.4'\n",
+                FILE,
+            ),
             "--in-two-steps --done upgrade-portal=4.8.0.4",
             0,
             &["holding-import Work365Core 4.8.0.12", "promotion Work365Core 4.8.0.12"],
@@ -151,7 +188,8 @@ fn cases() -> Vec<Case> {
             "answer-of-the-import-is-lost",
             Like(
                 "upgrade-without-package",
-                "[faults.it]\nkind = 'drop-after'\nmethod = 'POST'\npath = '*/StageAndUpgradeAsync'\ncount = 1\n",
+                "[faults.it]\nkind = 'drop-after'\nmethod = 'POST'\npath = '*/StageAndUpgradeAsync'\ncount = 1\n\
+                 [later.portal]\nat = 2026-11-23T09:37:35Z\nenvironment.main.package.work365-portal.version = '4.8.0.4'\n",
                 FILE,
             ),
             PORTAL,
@@ -196,7 +234,7 @@ impl Case {
             }
             Like(world, ..) | Holding(world, _) => {
                 let served = match self.tenant {
-                    Like(_, differs, file) => Served::of(place, world, differs, file),
+                    Like(_, differs, version) => Served::of(place, world, differs, version),
                     Holding(_, holds) => Served::holding(place, world, holds, "", None),
                     In(_) => unreachable!("a world is gone through in process"),
                 };
@@ -291,13 +329,14 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Of a built-in world in which something differs; with `install.file`, beside the configuration, when it is named.
-    pub(crate) fn of(place: Place, world: &str, differs: &str, file: Option<&str>) -> Self {
-        Self::holding(place, world, HOLDS, differs, file)
+    /// Of a built-in world in which something differs; with an `install.file` of a version beside the configuration, when one
+    /// is named.
+    pub(crate) fn of(place: Place, world: &str, differs: &str, version: Option<&str>) -> Self {
+        Self::holding(place, world, HOLDS, differs, version)
     }
 
     /// The same, of an administrator who holds something else.
-    pub(crate) fn holding(place: Place, world: &str, holds: &str, differs: &str, file: Option<&str>) -> Self {
+    pub(crate) fn holding(place: Place, world: &str, holds: &str, differs: &str, version: Option<&str>) -> Self {
         place.write(
             "tenant.toml",
             format!("summary = \"a tenant\"\nextends = \"{world}\"\n{holds}\n{differs}"),
@@ -306,9 +345,9 @@ impl Served {
         let mut config = note_of_world(world, "config").as_table().unwrap().clone();
         let client = toml::Table::from_iter([("client_id".to_owned(), note_of_world(world, "person_client_id"))]);
         config.insert("sign_in".to_owned(), client.into());
-        if let Some(file) = file {
-            place.write(file, solution_zip("work365", "4.8.0.12").unwrap());
-            let install = toml::Table::from_iter([("file".to_owned(), file.into())]);
+        if let Some(version) = version {
+            place.write("Work365.zip", solution_zip("work365", version).unwrap());
+            let install = toml::Table::from_iter([("file".to_owned(), "Work365.zip".into())]);
             config.insert("install".to_owned(), install.into());
         }
         let config = toml::to_string(&config).unwrap();

@@ -1,4 +1,4 @@
-//! What follows the installation: consent, the portal, and what only people can do in the new version.
+//! What follows the installation: roles that came with it, consent, the portal, and what only people can do in the new version.
 
 use super::{Upgrading, install};
 use crate::code::Code;
@@ -22,6 +22,7 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft) {
         case.finding(code)
             .is_some_and(|finding| matches!(finding.verdict(), Verdict::Due(_)))
     };
+    install::due_roles(upgrading, draft);
     // The portal comes before people look at it, and while a role that may install is lent anyway.
     let followed =
         (upgrading.route.portal_follows() || upgrading.route.portal_goes_first()) && install::portal(upgrading, draft);
@@ -189,16 +190,28 @@ fn connectivity(upgrading: &Upgrading<'_>, draft: &mut Draft) {
 }
 
 fn portal_by_hand(upgrading: &Upgrading<'_>, draft: &mut Draft) {
+    let target = upgrading.route.target;
+    let (title, import) = match upgrading.route.portal_goes_first() {
+        true => (
+            format!("put the portal back, in its version for {target}"),
+            "ask the vendor for the portal's newest solution, and import it: the old one was uninstalled",
+        ),
+        false => (
+            format!("let the portal follow to {target}"),
+            "ask the vendor for the portal's newest solution, and import it as an upgrade",
+        ),
+    };
     task(
         upgrading,
         draft,
         ByHand {
             name: "upgrade-portal",
             requirement: Code::new(802),
-            title: format!("let the portal follow to {}", upgrading.route.target),
+            title,
             what: vec![
-                "ask the vendor for the portal's newest solution, and import it as an upgrade".to_owned(),
-                "it takes 15 to 25 minutes; the portal stays behind the core until then".to_owned(),
+                import.to_owned(),
+                "it takes 15 to 25 minutes; the portal stays behind the core until then, and cutover looks at its version after the run"
+                    .to_owned(),
             ],
             path: "Power Apps > Solutions > Import solution".to_owned(),
             asks: "the version that the portal's solution shows",

@@ -54,7 +54,6 @@ pub(super) fn propose(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mu
     // What takes the place of the installed version, or deletes a part of the next, wants a way back as the installation does.
     left_overs(upgrading, draft);
     core(upgrading, draft, against);
-    due_roles(upgrading, draft);
 }
 
 /// Whoever runs the upgrade holds a licence for it (opening rule, row 2).
@@ -295,8 +294,10 @@ fn follow(
     draft.step(INSTALLABLE, id, Action::FollowInstallation(follow));
 }
 
-/// What the new version brings, and the service identity needs: looked up when the step begins.
-fn due_roles(upgrading: &Upgrading<'_>, draft: &mut Draft) {
+/// What the new version brings, and the service identity needs: looked up when the step begins. It comes after an installation
+/// that nobody waits for with a tenant role, and with that role the platform ends System Administrator: so it is no part of the
+/// installation's own stretch, and has what it needs lent anew.
+pub(super) fn due_roles(upgrading: &Upgrading<'_>, draft: &mut Draft) {
     let case = &upgrading.case;
     let is_due = |code| {
         case.finding(code)

@@ -4,6 +4,7 @@
 //! What speaks against it is found before anything is lent: then there is no plan, and the reasons are said.
 
 mod activation;
+mod afterwards;
 mod finish;
 mod install;
 mod obstacles;
@@ -11,6 +12,8 @@ mod quiet;
 mod route;
 
 use jiff::{SignedDuration, Timestamp};
+
+pub use afterwards::not_put_back;
 
 use super::actor::Actor;
 use super::draft::{Draft, Stretch};

@@ -27,11 +27,22 @@ pub(super) fn before(upgrading: &Upgrading<'_>) -> Vec<Refusal> {
     };
     let reached = |core: &Version| *core >= route.target && core.major_minor() == route.target.major_minor();
     if let Some(core) = route.core.filter(reached) {
-        against.push(refuse(
-            Code::new(802),
-            format!("{core} is installed: nothing is left to upgrade"),
-            Some("work365.target in the configuration, if another version is meant"),
-        ));
+        let behind = route.installed.portal.filter(|_| route.portal_follows());
+        against.push(match behind {
+            Some(portal) => refuse(
+                Code::new(802),
+                format!(
+                    "core {core} is installed, and only the portal is behind it ({}): cutover upgrades a portal after its core alone",
+                    portal.version
+                ),
+                Some("the portal's newest solution is imported by hand (Power Apps > Solutions > Import solution)"),
+            ),
+            None => refuse(
+                Code::new(802),
+                format!("{core} is installed: nothing is left to upgrade"),
+                Some("work365.target in the configuration, if another version is meant"),
+            ),
+        });
     }
     let window = upgrading.decisions.window.as_ref();
     if let Some(window) = window.filter(|window| window.ends <= upgrading.case.at) {

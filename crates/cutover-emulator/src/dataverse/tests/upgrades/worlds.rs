@@ -73,6 +73,33 @@ fn the_portal_of_old_goes_first() {
 }
 
 #[test]
+fn what_the_marketplace_offers_is_what_comes_back() {
+    let emulator = built_in("upgrade-to-2.5-with-portal");
+    let portal = read(
+        &emulator,
+        "solutions?$filter=uniquename eq 'Work365Portal'&$select=solutionid",
+    );
+    let id = portal["value"][0]["solutionid"].as_str().expect("an id");
+    let gone = ask(&emulator, &Method::DELETE, &format!("solutions({id})"), &Value::Null);
+    assert_eq!(outcome(&gone), "204");
+    let core = import(&core("2.5.0.9"), &json!({}));
+    assert_eq!(outcome(&post(&emulator, "StageAndUpgradeAsync", &core)), "200");
+    wait(&emulator, 11);
+    let (version, with_roles, ..) = there(&emulator);
+    assert_eq!((version.as_str(), with_roles), ("2.5.0.9", true), "2.5 brings the role");
+    let offered = emulator.read(|state| {
+        let mut packages = state.environments[0].administration.packages.iter();
+        let portal = packages.find(|package| package.unique_name == "Work365Portal");
+        let portal = portal.expect("the portal's package");
+        portal.release("2.5.0.2").map(|release| portal.changes_of(release))
+    });
+    assert!(
+        offered.is_some_and(|changes| !changes.is_empty()),
+        "it can be installed where it was removed"
+    );
+}
+
+#[test]
 fn an_old_platform_upgrades_in_two_steps() {
     let emulator = built_in("upgrade-old-platform");
     assert_eq!(start(&emulator, "StageAndUpgradeAsync", &json!({})), "404 0x8006088a");
