@@ -61,7 +61,8 @@ const CODES: &[(&str, Explanation)] = &[
         Explanation {
             meaning: "the Partner Center role of the signed-in person does not allow this",
             lacking: Some("a Partner Center role such as Admin agent"),
-            next_step: "Give the account the role in Partner Center > Account settings > User management.",
+            next_step: "Give the account the role in Partner Center > Account settings > User management; one that was just given \
+                        counts after up to an hour.",
             renew: false,
         },
     ),

@@ -365,7 +365,7 @@ impl Pack {
         }
         for region in [Region::Us, Region::Eu] {
             if pack.app_id(region).is_none() {
-                return Err(PackError::NoRegion(region_key(region)));
+                return Err(PackError::NoRegion(region.word()));
             }
         }
         if pack.role_set().is_none() {
@@ -376,7 +376,7 @@ impl Pack {
 
     /// Application id of the product in a region; every pack that was read has one for each.
     pub fn app_id(&self, region: Region) -> Option<Uuid> {
-        self.region.get(region_key(region)).map(|facts| facts.app_id)
+        self.region.get(region.word()).map(|facts| facts.app_id)
     }
 
     /// The requirement of a code.
@@ -393,12 +393,5 @@ impl Pack {
     /// The version the upgrade goes to.
     pub fn target(&self, scene: &Scene) -> Version {
         scene.target.unwrap_or(self.route.newest)
-    }
-}
-
-fn region_key(region: Region) -> &'static str {
-    match region {
-        Region::Us => "us",
-        Region::Eu => "eu",
     }
 }

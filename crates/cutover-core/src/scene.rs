@@ -102,6 +102,24 @@ pub enum Region {
     Eu,
 }
 
+impl Region {
+    /// The other one of the vendor's two.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Us => Self::Eu,
+            Self::Eu => Self::Us,
+        }
+    }
+
+    /// As the configuration writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Eu => "eu",
+        }
+    }
+}
+
 /// Which tenant and environment are looked at, and who plays which part. Stored with the facts, so that they can
 /// be judged again without the configuration they came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

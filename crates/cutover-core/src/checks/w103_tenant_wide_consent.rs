@@ -2,8 +2,10 @@
 
 use crate::check::check;
 use crate::context::{Context, Undecided};
+use crate::facts::Calls;
 use crate::facts::principal::ServicePrincipal;
 use crate::reading::consent::{DATAVERSE, GRAPH, lacking};
+use crate::scene::Region;
 use crate::verdict::{Evidence, Fix, Judged};
 
 check! {
@@ -16,7 +18,8 @@ check! {
     /// # Evidence
     /// The enterprise application of the region's application id is in the tenant and enabled; tenant-wide
     /// (`AllPrincipals`) grants of it cover Microsoft Graph `User.Read` and Dynamics `user_impersonation`. A grant for
-    /// one person is not organisation-wide. What is granted beyond is reported. That Work 365 itself accepted the
+    /// one person is not organisation-wide. Where that app is not in the tenant, the one of the vendor's other data centre is
+    /// looked for: it tells that the wrong region is configured, or was consented to. What is granted beyond is reported. That Work 365 itself accepted the
     /// consent is another matter: W104.
     ///
     /// # By hand
@@ -42,6 +45,14 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         facts.scene.tenant_id
     );
     let Some(app) = app else {
+        if let Ok((Some(other), more)) = tenant.other_work365_app.read() {
+            return Ok(of_other_data_centre(
+                facts.scene.region,
+                other,
+                &calls.clone().and(more),
+                consent_link,
+            ));
+        }
         let evidence = Evidence::new(
             calls,
             format!("no enterprise application {app_id} in the tenant"),
@@ -114,6 +125,26 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
         [] => judged,
         more => judged.warn(format!("granted beyond what the vendor asks for: {}", more.join(", "))),
     })
+}
+
+/// The tenant has the app of the data centre that is not configured: which of the two is right is known outside Entra only.
+fn of_other_data_centre(configured: Region, other: &ServicePrincipal, calls: &Calls, consent_link: String) -> Judged {
+    let (here, there) = (configured.word(), configured.other().word());
+    let seen = format!(
+        "the Work 365 app in this tenant is {}, that of the data centre {there}, and {here} is configured",
+        other.app_id
+    );
+    let fix = Fix::by_hand(format!(
+        "ask the vendor which data centre serves you: if it is {there}, set work365.region to \"{there}\""
+    ))
+    .or_by_hand(format!(
+        "if it is {here}, open the consent link as Global Administrator in a private window and accept for the organisation"
+    ))
+    .at(
+        "Entra admin centre > Enterprise applications > Work 365 > Permissions",
+        consent_link,
+    );
+    Judged::missing(Evidence::new(calls, seen.clone(), WANTED), seen, fix).already_before()
 }
 
 /// Tenant-wide scopes beyond the two the vendor asks for.

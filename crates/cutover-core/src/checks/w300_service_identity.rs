@@ -68,9 +68,10 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
                 Fix::automatic(format!("enable the row of {who} (lasting)")).or_by_hand(format!("enable {who} there"))
             }
             (_, Principal::User(_)) => Fix::automatic(format!("bring {who} into the environment (lasting)"))
-                .or_by_hand(format!(
-                    "add {who} there, and wait 10 to 15 minutes after a licence was assigned"
-                )),
+                .or_by_hand(
+                    "if the licence was assigned just now, wait 10 to 15 minutes and look again: so late the environment learns of it",
+                )
+                .or_by_hand(format!("otherwise add {who} there")),
             (_, Principal::Application(id)) => Fix::automatic(format!("add the application user {id} (lasting)"))
                 .or_by_hand(format!(
                     "New app user > Add an app > {id}; if it does not show, clear the filter and see W103"

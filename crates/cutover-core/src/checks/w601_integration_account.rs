@@ -261,6 +261,16 @@ fn with_partner_center(facts: &Facts, judged: Judged) -> Judged {
             judged
         }
     };
+    let refused = [partner_tier(facts).err(), facts.partner.agreement.read().err().cloned()];
+    let refused = refused
+        .iter()
+        .flatten()
+        .any(|blind| blind.reason == Reason::NotSignedIn);
+    let judged = judged.warn_all(refused.then(|| {
+        "if that is the sign-in that Work 365 uses, its calls are refused as well: press Verify Connectivity at the provider in \
+         Work 365, and after 401 or 403 give its consent for Partner Center again, signed in as this account with MFA"
+            .to_owned()
+    }));
     judged.warn_all(
         hidden
             .into_iter()

@@ -24,7 +24,7 @@ check! {
     /// # Evidence
     /// Jobs that are Waiting, Dispatched, In progress or Retry, in the table whose English display name is *Work 365 Job*: its
     /// logical name is not published. A Waiting job with a later *Scheduled For* never ends by waiting, so it is listed apart,
-    /// for a decision. Import jobs without an end, and asynchronous operations of Dataverse that import, publish, promote,
+    /// for a decision. Why a job is in Retry stands in its Job Results. Import jobs without an end, and asynchronous operations of Dataverse that import, publish, promote,
     /// uninstall or provision a language. Operations of Power Platform on the environment count too where they can be seen; a
     /// state other than Ready and the administration mode are warnings.
     ///
@@ -46,6 +46,8 @@ check! {
 const WANTED: &str = "no open job, no import, publish or language provisioning";
 /// The state in which a job may wait for its hour (vendor: Work 365 jobs).
 const WAITING: &str = "Waiting";
+/// The state of a job that failed and is tried again, up to five times (vendor: Work 365 jobs).
+const RETRY: &str = "Retry";
 
 /// What was found, in words.
 struct Seen {
@@ -79,11 +81,23 @@ fn judge(context: &Context<'_>) -> Result<Judged, Undecided> {
     let all: Vec<String> = busy.iter().chain(&scheduled).cloned().collect();
     let path = "Work 365 app > Administration > Work 365 Jobs";
     let environment = context.facts.scene.environment_url.clone();
+    let retried = context
+        .facts
+        .environment
+        .open_jobs
+        .value()
+        .is_ok_and(|jobs| jobs.iter().any(is_retried));
     let judged = if !busy.is_empty() {
         let fix = Fix::automatic("wait for their end inside the window, with a deadline");
         let fix = match &scheduled {
             Some(_) => fix.or_by_hand("decide about the scheduled ones: they do not end by waiting"),
             None => fix,
+        };
+        let fix = match retried {
+            true => fix.or_by_hand(
+                "read why a job is in Retry: open it > Parameters > Job Results; it is tried five times, and then it is Failed",
+            ),
+            false => fix,
         };
         let seen = all.join("; ");
         Judged::missing(
@@ -214,6 +228,10 @@ fn missing_states<'a>(table: &JobTable, wanted: &'a [String]) -> Vec<&'a str> {
 
 fn is_scheduled(job: &Job, at: Timestamp) -> bool {
     job.status.eq_ignore_ascii_case(WAITING) && job.scheduled.is_some_and(|scheduled| scheduled > at)
+}
+
+fn is_retried(job: &Job) -> bool {
+    job.status.eq_ignore_ascii_case(RETRY)
 }
 
 /// `3 open jobs: 2 Waiting, 1 In progress`, in the order of the pack's states, then others by name.

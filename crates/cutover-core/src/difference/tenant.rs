@@ -101,6 +101,10 @@ pub(super) fn tenant(sections: &mut Sections<'_>, of: &str, tenant: &TenantFacts
     );
     let apps = [
         ("Work 365 enterprise application", &tenant.work365_app),
+        (
+            "Work 365 enterprise application of the other data centre",
+            &tenant.other_work365_app,
+        ),
         ("service principal of Microsoft Graph", &tenant.graph_app),
         ("service principal of Dataverse", &tenant.dataverse_app),
     ];

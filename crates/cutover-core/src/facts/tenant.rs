@@ -24,7 +24,11 @@ pub struct TenantFacts {
     /// The Work 365 enterprise application of the region; `None` when it is not in the tenant.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub work365_app: Fact<Option<ServicePrincipal>>,
-    /// Delegated permission grants of that application.
+    /// The enterprise application of the vendor's other data centre, which is looked for where that of the region is not in the
+    /// tenant; `None` when it is not there either.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub other_work365_app: Fact<Option<ServicePrincipal>>,
+    /// Delegated permission grants of the application of the region.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub work365_grants: Fact<Vec<Grant>>,
     /// Microsoft Graph's own service principal.

@@ -137,6 +137,7 @@ const TENANT: Rule = Fields(&[
         ])),
     ),
     ("work365_app", Fact(&SERVICE_PRINCIPAL)),
+    ("other_work365_app", Fact(&SERVICE_PRINCIPAL)),
     (
         "work365_grants",
         Fact(&Fields(&[

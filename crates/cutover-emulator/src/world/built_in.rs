@@ -167,6 +167,7 @@ worlds![
     "upgrade-without-package",
     "upgrade-fails-at-promotion",
     "upgrade-left-over",
+    "upgrade-owner-of-processes",
     "upgrade-vendor-installs",
     "application-user-disabled",
     "elevation-not-consented",

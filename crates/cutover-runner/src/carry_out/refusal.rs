@@ -3,7 +3,7 @@
 use cutover_clients::{Failure, NotSent, Refused};
 use cutover_core::evidence::Call;
 use cutover_core::machine::Retry;
-use cutover_core::plan::Step;
+use cutover_core::plan::{Action, Step};
 use jiff::{SignedDuration, Timestamp};
 
 use super::site::Site;
@@ -29,7 +29,23 @@ pub(super) fn words(step: &Step, refused: &Refused, at: Timestamp, request: &str
         true => String::new(),
         false => format!("; it says: {}", refused.message),
     };
-    format!("could not {what}: {message}{said}")
+    format!("could not {what}: {message}{said}{}", way_out(step, &refused.failure))
+}
+
+/// What a person does about a permission that the sign-in lacks: nothing of a run brings one.
+fn way_out(step: &Step, failure: &Failure) -> String {
+    if !lacks_permission(failure) {
+        return String::new();
+    }
+    let consent = "an administrator consents to it for the application that signs in (Entra admin centre > App registrations > \
+                   the application > API permissions)";
+    match step.action {
+        Action::BecomeSystemAdministrator(_) => format!(
+            ". Either {consent}, or whom the role is for clicks it: Power Platform admin centre > Manage > Environments > the \
+             environment > Membership > Add me; then plan again"
+        ),
+        _ => format!(". First {consent}; then plan again"),
+    }
 }
 
 /// When the same may be tried again.

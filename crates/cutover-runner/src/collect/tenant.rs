@@ -68,7 +68,14 @@ pub(super) fn consent_grants(asking: &Asking<'_>, wave: &mut Wave<Home>) -> Step
                 value: Vec::new(),
                 calls: calls.clone(),
             };
-            return settled(move |facts| facts.tenant.work365_grants = nothing);
+            // Where the app of the region is not, that of the other one tells why.
+            let question = asking.question;
+            let other = question.pack.app_id(question.scene.region.other()).unwrap_or_default();
+            let other = wave.ask(service_principals::service_principal(other));
+            return asked::<Home>(move |answers, facts| {
+                facts.tenant.work365_grants = nothing;
+                facts.tenant.other_work365_app = fact_or_absent(answers.take(other), service_principal);
+            });
         }
         Err(blind) => {
             let blind = Blind::depends_on(blind);

@@ -86,6 +86,9 @@ pub(super) fn work365(draft: &mut Draft, tenant: &TenantFacts) {
         }
     }
     let Ok(Some(app)) = tenant.work365_app.value() else {
+        if let Ok(Some(other)) = tenant.other_work365_app.value() {
+            enterprise(draft, other, "work365-of-other-data-centre");
+        }
         return;
     };
     let alias = enterprise(draft, app, "work365");

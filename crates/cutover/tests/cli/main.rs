@@ -14,6 +14,7 @@ mod bad_input;
 mod diff;
 mod doctor;
 mod explain_mfa;
+mod failure_catalogue;
 mod flows;
 mod from_facts;
 mod given_back;

@@ -1,5 +1,5 @@
 //! W103: brings the app into the tenant, and grants what is lacking. A disabled app is switched on by hand: somebody switched
-//! it off.
+//! it off. Nor is an app brought beside that of the other data centre: which one the tenant is served from, a person knows.
 
 use crate::code::Code;
 use crate::facts::tenant::TenantFacts;
@@ -35,6 +35,7 @@ fn propose(case: &Case<'_>, finding: &Finding, draft: &mut Draft) {
             Ok((scopes, _)) => (None, scopes),
             Err(_) => return draft.by_hand(finding),
         },
+        Ok(None) if matches!(tenant.other_work365_app.value(), Ok(Some(_))) => return draft.by_hand(finding),
         Ok(None) => {
             let app = bring(draft, app_id, &case.pack.product);
             (Some(app), vec![GRAPH, DATAVERSE])
