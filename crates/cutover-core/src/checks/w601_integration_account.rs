@@ -266,16 +266,16 @@ fn with_partner_center(facts: &Facts, judged: Judged) -> Judged {
         .iter()
         .flatten()
         .any(|blind| blind.reason == Reason::NotSignedIn);
-    let judged = judged.warn_all(refused.then(|| {
-        "if that is the sign-in that Work 365 uses, its calls are refused as well: press Verify Connectivity at the provider in \
-         Work 365, and after 401 or 403 give its consent for Partner Center again, signed in as this account with MFA"
-            .to_owned()
-    }));
-    judged.warn_all(
+    let judged = judged.warn_all(
         hidden
             .into_iter()
             .map(|message| format!("tier and agreement could not be compared with Partner Center: {message}")),
-    )
+    );
+    judged.warn_all(refused.then(|| {
+        "if that is the sign-in that Work 365 uses, its calls are refused as well: press Verify Connectivity at the provider in \
+         Work 365, and after 401 or 403 give its consent for Partner Center again, signed in as this account with MFA"
+            .to_owned()
+    }))
 }
 
 fn names(partners: &[&crate::facts::partner::Relationship]) -> String {

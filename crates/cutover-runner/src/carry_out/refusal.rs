@@ -29,23 +29,27 @@ pub(super) fn words(step: &Step, refused: &Refused, at: Timestamp, request: &str
         true => String::new(),
         false => format!("; it says: {}", refused.message),
     };
-    format!("could not {what}: {message}{said}{}", way_out(step, &refused.failure))
+    let told = format!("could not {what}: {message}{said}");
+    match way_out(step, &refused.failure) {
+        Some(way_out) => format!("{}. {way_out}", told.trim_end_matches('.')),
+        None => told,
+    }
 }
 
 /// What a person does about a permission that the sign-in lacks: nothing of a run brings one.
-fn way_out(step: &Step, failure: &Failure) -> String {
+fn way_out(step: &Step, failure: &Failure) -> Option<String> {
     if !lacks_permission(failure) {
-        return String::new();
+        return None;
     }
     let consent = "an administrator consents to it for the application that signs in (Entra admin centre > App registrations > \
                    the application > API permissions)";
-    match step.action {
+    Some(match step.action {
         Action::BecomeSystemAdministrator(_) => format!(
-            ". Either {consent}, or whom the role is for clicks it: Power Platform admin centre > Manage > Environments > the \
+            "Either {consent}, or whom the role is for clicks it: Power Platform admin centre > Manage > Environments > the \
              environment > Membership > Add me; then plan again"
         ),
-        _ => format!(". First {consent}; then plan again"),
-    }
+        _ => format!("First {consent}; then plan again"),
+    })
 }
 
 /// When the same may be tried again.

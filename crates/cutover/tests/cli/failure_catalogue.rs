@@ -399,9 +399,7 @@ fn where_nothing_is_wrong_no_cause_is_named() {
     let answers = ["ready", "administrator-is-caller"].map(|world| with_single_blanks(&run("check", world).stdout));
     for cause in CAUSES {
         if let Shown::By {
-            says,
-            command: "check",
-            ..
+            says, command: "check", ..
         } = cause.shown
         {
             let whole = |answer: &String| says.iter().all(|part| answer.contains(part));
