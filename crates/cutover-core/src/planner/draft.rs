@@ -33,6 +33,9 @@ pub(crate) enum Stretch {
     Quiet,
     /// What is in the way goes, and the new version comes.
     Install,
+    /// What was imported beside the installed version takes its place. The import is over only after hours, and with the tenant
+    /// role the platform has ended System Administrator by then: so both are lent anew.
+    Promote,
     /// What the new version needs, what people do in it, and the other product that follows.
     Finish,
     /// Billing goes on.
@@ -46,6 +49,7 @@ impl Stretch {
             Self::Prepare => "",
             Self::Quiet => "-to-pause",
             Self::Install => "-to-install",
+            Self::Promote => "-to-promote",
             Self::Finish => "-to-finish",
             Self::Resume => "-to-resume",
         }

@@ -32,8 +32,8 @@ enum Where {
     World(&'static str),
     /// In one that extends a built-in world: what differs, and the version of `install.file` when there is one.
     Like(&'static str, &'static str, Option<&'static str>),
-    /// In a built-in world whose administrator holds something else.
-    Holding(&'static str, &'static str),
+    /// The same, with what its administrator holds in the first place.
+    Holding(&'static str, &'static str, &'static str, Option<&'static str>),
 }
 
 use Where::{Holding, Like, World as In};
@@ -164,15 +164,29 @@ fn cases() -> Vec<Case> {
             7,
             CORE,
         ),
-        case("activated-before", Holding("upgrade", ACTIVATED), "", 4, &[]),
+        case("activated-before", Holding("upgrade", ACTIVATED, "", None), "", 4, &[]),
         case(
             "activated-before-and-ended",
-            Holding("upgrade", ACTIVATED),
+            Holding("upgrade", ACTIVATED, "", None),
             "--end-activation",
             0,
             BOTH,
         ),
-        case("eligible-alone", Holding("upgrade", ""), "", 4, &[]),
+        case(
+            "solution-file-by-loans",
+            Holding("upgrade-without-package", ACTIVATED, WITH_PORTAL, FILE),
+            "--end-activation --done upgrade-portal=4.8.0.4",
+            0,
+            &["upgrade Work365Core 4.8.0.12"],
+        ),
+        case(
+            "old-platform-by-loans",
+            Holding("upgrade-old-platform", ACTIVATED, WITH_PORTAL, FILE),
+            "--in-two-steps --end-activation --done upgrade-portal=4.8.0.4",
+            0,
+            &["holding-import Work365Core 4.8.0.12", "promotion Work365Core 4.8.0.12"],
+        ),
+        case("eligible-alone", Holding("upgrade", "", "", None), "", 4, &[]),
         case(
             "answer-of-the-start-is-lost",
             Like(
@@ -232,10 +246,10 @@ impl Case {
                 let begun = begun.collect();
                 self.looked_at(&place, &run, &command, &Tenants::of(&before, &after), begun, &[])
             }
-            Like(world, ..) | Holding(world, _) => {
+            Like(world, ..) | Holding(world, ..) => {
                 let served = match self.tenant {
                     Like(_, differs, version) => Served::of(place, world, differs, version),
-                    Holding(_, holds) => Served::holding(place, world, holds, "", None),
+                    Holding(_, holds, differs, version) => Served::holding(place, world, holds, differs, version),
                     In(_) => unreachable!("a world is gone through in process"),
                 };
                 let before = served.emulator.control("GET", "holdings", "");

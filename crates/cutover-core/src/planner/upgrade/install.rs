@@ -78,7 +78,7 @@ fn licences(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refu
                     seat.free, seat.licence.name
                 ));
                 let returned = Returned {
-                    serves: Stretch::Install,
+                    serves: Stretch::Promote,
                     comes_back: Stretch::Finish,
                     limit: LICENSED,
                 };
@@ -246,20 +246,33 @@ fn core(upgrading: &Upgrading<'_>, draft: &mut Draft, against: &mut Vec<Refusal>
             };
             let id = if beside { "import-core-beside" } else { "install-core" };
             draft.step(INSTALLABLE, id, Action::UpgradeSolution(import));
-            if beside {
-                let promote = PromoteSolution {
-                    solution: unique_name.clone(),
-                    version: *version,
-                    // What is begun is brought to its end.
-                    not_after: None,
-                };
-                draft.step(INSTALLABLE, "promote-core", Action::PromoteSolution(promote));
-            }
         }
         InstallDriver::Guided => {
             follow(upgrading, draft, solution, upgrading.route.target, None, false, GUIDED);
         }
     }
+}
+
+/// What was imported beside the installed version takes its place.
+pub(super) fn promote(upgrading: &Upgrading<'_>, draft: &mut Draft) {
+    let facts = upgrading.case.facts;
+    let by_file = matches!(facts.scene.install, InstallDriver::SolutionFile { .. });
+    if !by_file || !upgrading.decisions.in_two_steps {
+        return;
+    }
+    let Ok(SolutionFile::Solution {
+        unique_name, version, ..
+    }) = facts.solution_file.value()
+    else {
+        return;
+    };
+    let promote = PromoteSolution {
+        solution: unique_name.clone(),
+        version: *version,
+        // What is begun is brought to its end.
+        not_after: None,
+    };
+    draft.step(INSTALLABLE, "promote-core", Action::PromoteSolution(promote));
 }
 
 fn unusable(file: &str, why: &str) -> Refusal {

@@ -132,6 +132,8 @@ pub fn plan_upgrade(
     quiet::propose(&upgrading, &mut draft);
     draft.stretch = Stretch::Install;
     install::propose(&upgrading, &mut draft, &mut against);
+    draft.stretch = Stretch::Promote;
+    install::promote(&upgrading, &mut draft);
     draft.stretch = Stretch::Finish;
     finish::propose(&upgrading, &mut draft);
     draft.stretch = Stretch::Resume;
