@@ -56,7 +56,15 @@ const fn of_loans(world: &'static str) -> Scenario {
     }
 }
 
-/// Plans that lend something, with Privileged Identity Management and without it; and a whole upgrade.
+/// What people say of every task of an upgrade.
+const SAID: &str = "--done pause-scheduled-jobs=two --done accept-consent=svc --done clear-cache=svc --done verify-connectivity=ok \
+                    --done review-units=none --done resume-scheduled-jobs=two";
+/// What goes on in an upgrade without the program: jobs end, and the platform brings to its end what was begun.
+const BY_ITSELF: &[&str] = &["/work365_job/", "/installation/", "/job/"];
+const ATTESTED: &[&str] = &["attest W601 --by ann@contoso.com --seen nobody --for-version 4.8"];
+
+/// Plans that lend something, with Privileged Identity Management and without it; and whole upgrades, by somebody who holds
+/// everything and by somebody who is lent it again and again.
 pub(super) const SCENARIOS: &[Scenario] = &[
     of_loans("to-apply"),
     of_loans("plain-assignment"),
@@ -67,14 +75,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         differs: "role_assignment.admin = { kind = 'activated', since = 2026-11-23T08:00:00Z, ends = 2026-11-23T20:00:00Z }\n\
                   user.admin.licence.sales = {}\n\
                   environment.main.user.admin = { access_mode = 0, roles = ['system-administrator'] }\n",
-        words: &["attest W601 --by ann@contoso.com --seen nobody --for-version 4.8"],
+        words: ATTESTED,
         plans: "upgrade --plan-only",
-        tasks: "--done pause-scheduled-jobs=two --done accept-consent=svc --done clear-cache=svc --done verify-connectivity=ok \
-                --done review-units=none --done resume-scheduled-jobs=two",
-        // Jobs end, and what was begun is brought to its end by the platform.
-        goes_on: &["/work365_job/", "/installation/", "/job/"],
+        tasks: SAID,
+        goes_on: BY_ITSELF,
         closely: &["/install"],
-        full: 5,
+        full: 7,
         sample: 97,
+    },
+    Scenario {
+        name: "the upgrade by loans",
+        world: "upgrade",
+        differs: "role_assignment.admin = { kind = 'activated', since = 2026-11-23T08:00:00Z, ends = 2026-11-23T20:00:00Z }\n",
+        words: ATTESTED,
+        plans: "upgrade --end-activation --plan-only",
+        tasks: SAID,
+        goes_on: BY_ITSELF,
+        closely: &[],
+        full: 17,
+        sample: 197,
     },
 ];
