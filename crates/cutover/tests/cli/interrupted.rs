@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::program::{Emulator, Place, Run, note_of_world};
+use crate::upgrades::{ACTIVATED, DONE, Served};
 
 const WORLD: &str = "to-apply";
 
@@ -58,9 +59,15 @@ impl Held {
     fn new() -> Self {
         let (place, emulator) = configured();
         run(&place, "plan -o plan.json").ended(3);
+        let apply = in_person(&place, "apply plan.json --yes");
+        Self::at(place, emulator, apply, HELD)
+    }
+
+    /// A command that waits at a request.
+    fn at(place: Place, emulator: Emulator, mut command: Command, fault: &str) -> Self {
         let before = emulator.control("GET", "holdings", "");
-        emulator.control("POST", "faults", HELD);
-        let mut child = in_person(&place, "apply plan.json --yes").spawn().unwrap();
+        emulator.control("POST", "faults", fault);
+        let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = std::sync::mpsc::channel();
         let said = std::thread::spawn(move || {
@@ -208,4 +215,45 @@ fn ctrl_c_twice_leaves_at_once_and_says_what_is_out() {
     run(&ended.place, "leases").ended(0);
     // Nobody knows whether the request that was under way will still have its effect.
     assert_eq!(back.code, 9, "{}", back.stderr);
+}
+
+#[test]
+fn ctrl_c_in_an_upgrade_lets_what_was_begun_go_on_and_gives_everything_back() {
+    let served = Served::holding(Place::new(), "upgrade", ACTIVATED, "", None);
+    let command = |arguments: &str| {
+        let mut command = served.place.command(&format!("{arguments} --non-interactive"));
+        command.env("CUTOVER_REFRESH_TOKEN", &served.token);
+        command
+    };
+    let (upgrade, leases) = (
+        command(&format!("upgrade --end-activation --yes {DONE}")),
+        command("leases"),
+    );
+    let held =
+        r#"[{"kind": "hold-before", "method": "POST", "path": "*/applicationPackages/Work365/install", "count": 1}]"#;
+    let Served { place, emulator, .. } = served;
+    let mut held = Held::at(place, emulator, upgrade, held);
+    held.interrupt();
+    held.hears("stopping: no new work, everything that is lent comes back");
+    held.emulator.control("POST", "holds/release", "{}");
+    let ended = held.ended(7);
+    let proof = &ended.run.stdout;
+    for words in [
+        "start the installation of the package Work365 4.8.0.12: done",
+        "follow the installation of Work365 until the core is 4.8.0.12: not begun",
+        "Not done as planned; everything that was lent is back.",
+    ] {
+        assert!(proof.contains(words), "{words}: {proof}");
+    }
+    let begun = ended.emulator.control("GET", "solution-operations", "");
+    assert_eq!(begun.as_array().map(Vec::len), Some(1), "{begun}");
+    let lent = ["/billingcontract/", "role/System Administrator", "licence/", "+ role/"];
+    let still: Vec<String> = ended
+        .changed()
+        .into_iter()
+        .filter(|line| lent.iter().any(|word| line.contains(word)))
+        .collect();
+    assert_eq!(still, Vec::<String>::new());
+    let mut leases = leases;
+    Run::of(leases.output().unwrap()).ended(0);
 }

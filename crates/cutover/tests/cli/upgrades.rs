@@ -324,7 +324,7 @@ fn plan_of(place: &Place) -> Option<Plan> {
 }
 
 /// Somebody who activates a role to look at the environment, and holds nothing else.
-const ACTIVATED: &str = "
+pub(crate) const ACTIVATED: &str = "
 role_assignment.admin = { kind = 'activated', since = 2026-11-23T08:00:00Z, ends = 2026-11-23T20:00:00Z }
 ";
 
@@ -339,7 +339,7 @@ environment.main.user.admin = { access_mode = 0, roles = ['system-administrator'
 pub(crate) struct Served {
     pub(crate) place: Place,
     pub(crate) emulator: program::Emulator,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl Served {
