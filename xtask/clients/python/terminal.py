@@ -4,6 +4,7 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import subprocess
 import tempfile
 import time
@@ -38,6 +39,12 @@ client_id = "{DESKTOP}"
 """
 
 
+def at_a_terminal(its):
+    """What a shell leaves to a program at a terminal: Ctrl-C ends it, whatever ran this script in the background."""
+    os.set_inheritable(its, True)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """The program on a terminal of its own, in an empty folder of its own."""
 
@@ -56,7 +63,7 @@ class Terminal:
             stdout=its,
             stderr=its,
             start_new_session=True,
-            preexec_fn=lambda: os.set_inheritable(its, True),
+            preexec_fn=lambda: at_a_terminal(its),
         )
         os.close(its)
 
