@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::install_package::{Package, rows};
+use super::install_package::{Package, rows_if_shown};
 use crate::carry_out::CannotLook;
 use crate::carry_out::ensure::{Back, Ensure, Made, Move, Trace};
 use crate::carry_out::import::{Import, import};
@@ -24,7 +24,7 @@ const ENDED: SignedDuration = SignedDuration::from_mins(10);
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::carry_out) struct Followed {
     standing: Standing,
-    /// `None` where a person installs.
+    /// `None` where a person installs, or it is not shown to whoever follows.
     package: Option<Package>,
     /// The newest import of the solution, and when it ended.
     newest: Option<(Uuid, Option<Timestamp>)>,
@@ -138,10 +138,10 @@ impl Ensure for FollowInstallation {
             None => None,
         };
         let package = match &self.package {
-            Some(package) => Some(Package {
-                installed: None,
-                rows: rows(site, &package.environment.to_string(), &package.name).await?,
-            }),
+            // The tenant role that started it may be back: then the environment alone tells how far it is.
+            Some(package) => rows_if_shown(site, &package.environment.to_string(), &package.name)
+                .await?
+                .map(|rows| Package { installed: None, rows }),
             None => None,
         };
         Ok(Followed {

@@ -57,10 +57,27 @@ fn row(package: ApplicationPackage) -> Row {
 pub(in crate::carry_out) async fn rows(site: &Site, environment: &str, name: &str) -> Result<Vec<Row>, CannotLook> {
     let all = site.ask(application_packages(environment)).await;
     let all = all.map_err(|unread| site.cannot(unread))?;
+    Ok(of_it(all, name))
+}
+
+/// The same; `None` where they are shown to whoever administers environments alone, which somebody who follows may not.
+pub(in crate::carry_out) async fn rows_if_shown(
+    site: &Site,
+    environment: &str,
+    name: &str,
+) -> Result<Option<Vec<Row>>, CannotLook> {
+    match site.ask(application_packages(environment)).await {
+        Ok(all) => Ok(Some(of_it(all, name))),
+        Err(unread) if unread.is_hidden() => Ok(None),
+        Err(unread) => Err(site.cannot(unread)),
+    }
+}
+
+fn of_it(all: Vec<ApplicationPackage>, name: &str) -> Vec<Row> {
     let of_it = all
         .into_iter()
         .filter(|package| package.unique_name.eq_ignore_ascii_case(name));
-    Ok(of_it.map(row).collect())
+    of_it.map(row).collect()
 }
 
 impl Package {
