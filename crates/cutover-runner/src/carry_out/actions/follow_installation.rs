@@ -215,7 +215,7 @@ impl Ensure for FollowInstallation {
             .package
             .as_ref()
             .is_some_and(|package| package.under_way(package_name(self)).is_some());
-        if self.package.is_none() || under_way || !standing.running.is_empty() {
+        if now.package.is_none() || under_way || !standing.running.is_empty() {
             return Ok(Trace::Waits(waits_for(self, now), json!({"idle": null})));
         }
         let idle = made.handle.made.get("idle").and_then(Value::as_str);
